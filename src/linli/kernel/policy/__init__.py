@@ -1,0 +1,1 @@
+"""Packs: what the law and each city say, merged, checked, hashed and kept as immutable versions."""
