@@ -1,0 +1,179 @@
+"""The worker's belt: seal committed facts into the hash chain, then hand them to the listeners.
+
+Facts are the outbox, so no request waits for a chain head or a queue. One belt runs at a time (advisory lock); each
+listener's work and its cursor commit together, so a fact is heard exactly once however often the worker is killed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+
+from linli.kernel.acts.act import system_act
+from linli.kernel.acts.models import Cursor, Fact, Seal, Stuck
+from linli.kernel.acts.record import canonical
+from linli.kernel.acts.scope import under
+from linli.kernel.acts.verbs import Listener, listeners
+
+BATCH = 500
+_LOCK = 7_116_001
+_START = hashlib.sha256(b"linli").digest()
+_UNSEALED = """
+SELECT f.id FROM acts_fact f
+WHERE f.id > coalesce((SELECT max(s.fact_id) FROM acts_seal s WHERE s.sealed < now() - interval '1 hour'), 0)
+  AND NOT EXISTS (SELECT 1 FROM acts_seal s WHERE s.fact_id = f.id)
+ORDER BY f.id LIMIT %s
+"""
+log = logging.getLogger(__name__)
+
+
+def link(before: bytes, fact: Fact) -> bytes:
+    """The hash of one fact upon the one before; the scope column `area` stays outside."""
+    body = canonical(
+        [
+            fact.pk,
+            fact.at.isoformat(),
+            fact.verb,
+            fact.actor,
+            fact.hat,
+            fact.unit,
+            fact.policy,
+            fact.channel,
+            fact.subject_type,
+            fact.subject_id,
+            fact.data,
+            bytes(fact.digest).hex() if fact.digest else "",
+        ]
+    )
+    return hashlib.sha256(before + body.encode()).digest()
+
+
+def _alone() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def seal(most: int = BATCH) -> int:
+    """Seal up to `most` committed facts; returns how many."""
+    with under(system_act()):
+        if not _alone():
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(_UNSEALED, [most])
+            ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
+            return 0
+        last = Seal.objects.order_by("-seq").first()
+        seq, head = (last.seq, bytes(last.hash)) if last else (0, _START)
+        seals = []
+        for fact in Fact.objects.filter(pk__in=ids).order_by("pk"):
+            seq += 1
+            head = link(head, fact)
+            seals.append(Seal(seq=seq, fact=fact, hash=head))
+        Seal.objects.bulk_create(seals)
+        return len(seals)
+
+
+def _hear(name: str, codes: frozenset[str], listener: Listener, most: int) -> int:
+    """Hand one batch to one listener; returns how far the cursor moved."""
+    act = system_act()
+    with under(act):
+        Cursor.objects.get_or_create(listener=name)
+        cursor = Cursor.objects.select_for_update(skip_locked=True).filter(listener=name).first()
+        if cursor is None:
+            return 0
+        seals = list(Seal.objects.filter(seq__gt=cursor.seq).order_by("seq")[:most])
+        if not seals:
+            return 0
+        ids = [row.fact_id for row in seals]
+        found = {f.pk: f for f in Fact.objects.filter(pk__in=ids, verb__in=codes)}
+        facts = [found[pk] for pk in ids if pk in found]
+        if facts:
+            _deliver(name, listener, facts)
+        moved = seals[-1].seq - cursor.seq
+        Cursor.objects.filter(pk=name).update(seq=seals[-1].seq)
+        return moved
+
+
+def _deliver(name: str, listener: Listener, facts: list[Fact]) -> None:
+    act = system_act()
+    try:
+        with transaction.atomic():
+            listener(act, facts)
+    except Exception:
+        log.exception("%s failed on a batch of %s; going one by one", name, len(facts))
+        for fact in facts:
+            _deliver_one(name, listener, fact)
+
+
+def _deliver_one(name: str, listener: Listener, fact: Fact) -> bool:
+    try:
+        with transaction.atomic():
+            listener(system_act(), [fact])
+    except Exception as error:
+        log.exception("%s parked fact %s", name, fact.pk)
+        Stuck.objects.create(listener=name, fact=fact, error=repr(error)[:2000])
+        return False
+    return True
+
+
+def carry(most: int = BATCH) -> int:
+    """Hand sealed facts to every listener once; returns how many steps were made."""
+    return sum(_hear(name, codes, fn, most) for name, (codes, fn) in sorted(listeners().items()))
+
+
+def turn() -> int:
+    """One turn of the belt: seal, then carry; returns how much moved."""
+    return seal() + carry()
+
+
+def drain() -> int:
+    """Turn until nothing moves; returns how much moved."""
+    total = 0
+    while moved := turn():
+        total += moved
+    return total
+
+
+def retry_stuck() -> tuple[int, int]:
+    """Try the parked facts again; returns (healed, still stuck)."""
+    known = listeners()
+    healed = left = 0
+    with under(system_act()):
+        for stuck in Stuck.objects.select_related("fact").order_by("pk"):
+            entry = known.get(stuck.listener)
+            if entry and _again(stuck, entry[1]):
+                healed += 1
+            else:
+                left += 1
+    return healed, left
+
+
+def _again(stuck: Stuck, listener: Listener) -> bool:
+    try:
+        with transaction.atomic():
+            listener(system_act(), [stuck.fact])
+    except Exception as error:
+        Stuck.objects.filter(pk=stuck.pk).update(error=repr(error)[:2000], tries=stuck.tries + 1)
+        return False
+    stuck.delete()
+    return True
+
+
+def broken_links() -> Iterator[str]:
+    """Walk the whole chain and tell every link that does not hold."""
+    head, expected = _START, 1
+    with under(system_act()):
+        for row in Seal.objects.select_related("fact").order_by("seq").iterator(chunk_size=2000):
+            if row.seq != expected:
+                yield f"链条缺号：应为 {expected}，实为 {row.seq}"
+                expected = row.seq
+            head = link(head, row.fact)
+            if head != bytes(row.hash):
+                yield f"第 {row.seq} 环（记录 {row.fact_id}，{row.fact.verb}）与封存值不符"
+                head = bytes(row.hash)
+            expected += 1

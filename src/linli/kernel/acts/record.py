@@ -1,0 +1,87 @@
+"""Writing facts: one statement for the fact and its erasable words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from linli.kernel.acts.act import Act
+
+_COLUMNS = (
+    "at, verb, actor, hat, unit, policy, channel, area, subject_type, subject_id, data, digest"
+)
+_INSERT = f"""
+WITH fact AS (
+    INSERT INTO acts_fact ({_COLUMNS})
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+)
+"""
+_ALONE = _INSERT + "SELECT id FROM fact"
+_WITH_WORDS = (
+    _INSERT
+    + """, words AS (
+    INSERT INTO acts_words (fact_id, actor, name, body, salt)
+    SELECT fact.id, %s, kept.name, kept.body, kept.salt
+    FROM fact, unnest(%s::text[], %s::text[], %s::bytea[]) AS kept(name, body, salt)
+)
+SELECT id FROM fact"""
+)
+
+
+def canonical(data: Any) -> str:
+    """JSON with one spelling only: sorted keys, no spaces."""
+    return json.dumps(
+        data, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def words_digest(salted: Iterable[tuple[str, str, bytes]]) -> bytes:
+    """The digest a fact carries of its erasable words: name, text and salt of each, in order of name."""
+    whole = hashlib.sha256()
+    for name, body, salt in sorted(salted):
+        whole.update(name.encode() + b"\0" + hashlib.sha256(salt + body.encode()).digest())
+    return whole.digest()
+
+
+def area_of(subject: object, act: Act) -> int:
+    """The area key a fact is filed under: the subject's, else the first the actor sees."""
+    for name in ("area_id", "area"):
+        value = getattr(subject, name, None)
+        if isinstance(value, int):
+            return value
+    return act.spans[0].lo if act.spans else 0
+
+
+def record(
+    act: Act, verb: str, subject: Any, data: Mapping[str, Any], words: Mapping[str, str]
+) -> int:
+    """Write one fact, and the texts kept beside it; returns its id."""
+    meta = getattr(subject, "_meta", None)
+    salted = [(name, body, secrets.token_bytes(16)) for name, body in words.items()]
+    values: list[Any] = [
+        act.at,
+        verb,
+        act.actor,
+        act.hat,
+        act.unit,
+        act.policy,
+        act.channel,
+        area_of(subject, act),
+        meta.label_lower if meta else "",
+        subject.pk if meta and isinstance(subject.pk, int) else 0,
+        canonical(data),
+        words_digest(salted) if salted else None,
+    ]
+    if salted:
+        names, bodies, salts = (list(column) for column in zip(*salted, strict=True))
+        values += [act.actor, names, bodies, salts]
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_WORDS if salted else _ALONE, values)
+        row: tuple[int] = cursor.fetchone()
+    return row[0]

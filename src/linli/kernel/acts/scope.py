@@ -1,0 +1,69 @@
+"""The row-level scope of a transaction: what PostgreSQL is told about the actor before the first row is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection, transaction
+
+from linli.kernel.acts.act import Act, Span
+
+SLOTS = 4  # three hats' areas and one for a crossing
+_current: ContextVar[Act | None] = ContextVar("linli_act", default=None)
+
+_NAMES = ("linli.account", "linli.unit", "linli.key") + tuple(
+    f"linli.{end}{slot}" for slot in range(1, SLOTS + 1) for end in ("lo", "hi")
+)
+_SET = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _NAMES)
+
+
+def current() -> Act | None:
+    """The act in force, if any."""
+    return _current.get()
+
+
+def _values(act: Act, spans: tuple[Span, ...]) -> list[str]:
+    values = [str(act.actor) if act.actor else "", str(act.unit or ""), str(act.key or "")]
+    for slot in range(SLOTS):
+        span = spans[slot] if slot < len(spans) else None
+        values += [str(span.lo), str(span.hi)] if span else ["", ""]
+    return values
+
+
+def tell(act: Act, extra: Span | None = None) -> None:
+    """Tell PostgreSQL the scope of the running transaction (one statement; it ends with the transaction)."""
+    spans = act.spans[: SLOTS - 1] + ((extra,) if extra else ())
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, _values(act, spans))
+
+
+@contextmanager
+def under(act: Act) -> Iterator[Act]:
+    """Run a block in a transaction, under the scope of an act."""
+    before = _current.get()
+    with transaction.atomic():
+        tell(act)
+        token = _current.set(act)
+        try:
+            yield act
+        finally:
+            _current.reset(token)
+        if before is not None:
+            tell(before)
+
+
+@contextmanager
+def crossing(span: Span) -> Iterator[None]:
+    """Widen the scope by one span for the statements inside: the one door for rows that leave the actor's scope.
+
+    To be entered only after the grant; PostgreSQL refuses the row otherwise, because RETURNING must see it.
+    """
+    act = _current.get()
+    if act is None or any(own.covers(span) for own in act.spans[: SLOTS - 1]):
+        yield
+        return
+    tell(act, span)
+    yield
+    tell(act)

@@ -1,0 +1,33 @@
+"""What an app tells the house about itself: pack sections, navigation, home cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from django.apps import AppConfig
+from django.utils.functional import Promise
+from pydantic import BaseModel
+
+Face = Literal["portal", "desk", "field"]
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of a face's navigation; shown to an actor who may do `needs` (empty: everyone)."""
+
+    face: Face
+    label: Words
+    url_name: str
+    icon: str
+    needs: str = ""
+    order: int = 50
+
+
+class Room(AppConfig):
+    """The manifest of a kernel part or a room."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    policy_sections: ClassVar[dict[str, type[BaseModel]]] = {}
+    nav: ClassVar[tuple[NavItem, ...]] = ()
