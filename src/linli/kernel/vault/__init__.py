@@ -3,6 +3,6 @@
 `crypto` seals and opens values and computes blind indexes; `keyfile` keeps the key ring in one
 file of mode 0600, never in the database; `normal` gives a value its one comparable form;
 `masking` shows as much as a colleague needs; `idnumber` and `phone` judge what was typed.
-Those modules know no Django. `fields.VaultField` stores, `services.reveal` shows a value in
-clear, which is an act with a reason and leaves a fact.
+Those modules know no Django. `fields.VaultField` and `fields.VaultIndex` store, `fields.matching` finds,
+`services.reveal` shows a value in clear, which is an act with a reason and leaves a fact.
 """
