@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
 from django.db import models
@@ -12,6 +12,12 @@ from django.db.models.expressions import Expression
 
 from linli.kernel.vault.normal import KINDS, Kind, normalise
 from linli.kernel.vault.sealed import Sealed, keys
+
+if TYPE_CHECKING:
+    _Field = models.Field[Any, Any]
+    _Binary = models.BinaryField[Any, Any]
+else:  # Django's fields take no parameters at run time
+    _Field, _Binary = models.Field, models.BinaryField
 
 
 class _Wrap:
@@ -31,7 +37,7 @@ class _Wrap:
         instance.__dict__[self.field.attname] = self.field.to_python(value)
 
 
-class VaultField(models.Field[Any, Any]):
+class VaultField(_Field):
     """A protected text: sealed `bytea` in the table, a `Sealed` in memory; empty is NULL.
 
     Put a `VaultIndex("<name>")` beside it where equality must be found; `matching` builds the filter.
@@ -100,7 +106,7 @@ class VaultField(models.Field[Any, Any]):
         return str(self.value_from_object(obj) or "")
 
 
-class VaultIndex(models.BinaryField[Any, Any]):
+class VaultIndex(_Binary):
     """The blind index of a `VaultField` of the same model, kept in step on every save."""
 
     def __init__(self, source: str = "", *args: Any, **kwargs: Any) -> None:
@@ -126,10 +132,6 @@ class VaultIndex(models.BinaryField[Any, Any]):
         return index
 
 
-@overload
-def vault_field(model: models.Model, name: str) -> VaultField: ...
-@overload
-def vault_field(model: type[models.Model], name: str) -> VaultField: ...
 def vault_field(model: models.Model | type[models.Model], name: str) -> VaultField:
     """The protected field of that name; FieldError when it is none."""
     field = model._meta.get_field(name)
@@ -152,5 +154,9 @@ def matching(model: type[models.Model], name: str, value: str) -> Q:
     index = index_field(field)
     if index is None:
         raise FieldError(f"{name} has no blind index")
-    wanted = keys().lookups(field.kind, normalise(field.kind, value))
-    return Q(**{f"{index.name}__in": wanted})
+    return Q(**{f"{index.name}__in": lookups(field.kind, value)})
+
+
+def lookups(kind: str, value: str) -> list[bytes]:
+    """Every blind index under which a value may stand, the current one first."""
+    return keys().lookups(kind, normalise(kind, value))
