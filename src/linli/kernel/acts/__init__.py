@@ -5,7 +5,7 @@ timeline entry and event at once. A worker seals committed facts into the hash c
 """
 
 from linli.kernel.acts.act import EVERYWHERE, GUEST, SYSTEM, Act, Denied, Refusal, Span, system_act
-from linli.kernel.acts.scope import crossing, current, under
+from linli.kernel.acts.scope import crossing, current, holding, under
 from linli.kernel.acts.verbs import Verb, action, guard_with, listens, note, permit, reading, verbs
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "crossing",
     "current",
     "guard_with",
+    "holding",
     "listens",
     "note",
     "permit",

@@ -66,7 +66,7 @@ class Act:
     """Who acts (account id; 0 guest, 1 system), when, wearing which hat, under which policy version.
 
     `verbs` are patterns such as `matters.*`; `spans` are the areas in sight; `key` is what a guest holds who knows
-    the number and the query code of one matter.
+    the number and the query code of one matter. `sensitive` opens restricted rows inside the areas in sight.
     """
 
     actor: int
@@ -79,6 +79,7 @@ class Act:
     spans: tuple[Span, ...] = ()
     verbs: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
+    sensitive: bool = False
     channel: str = "web"
     key: UUID | None = None
 
@@ -116,5 +117,6 @@ def system_act(
         spans=(EVERYWHERE,),
         verbs=frozenset({"*"}),
         roles=frozenset({"system"}),
+        sensitive=True,
         channel=channel,
     )

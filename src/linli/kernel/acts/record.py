@@ -13,24 +13,24 @@ from django.db import connection
 
 from linli.kernel.acts.act import Act
 
-_COLUMNS = (
-    "at, verb, actor, hat, unit, policy, channel, area, subject_type, subject_id, data, digest"
-)
-_INSERT = f"""
-WITH fact AS (
-    INSERT INTO acts_fact ({_COLUMNS})
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+# The id is drawn first: RETURNING would ask for sight of the new row, which a guest has not.
+_INSERT = """
+WITH key AS (SELECT nextval('acts_fact_id_seq') AS id), fact AS (
+    INSERT INTO acts_fact (id, at, verb, actor, hat, unit, policy, channel, area,
+        subject_type, subject_id, data, digest)
+    SELECT key.id, %s::timestamptz, %s, %s, %s::bigint, %s::bigint, %s, %s, %s,
+        %s, %s, %s::jsonb, %s::bytea FROM key
 )
 """
-_ALONE = _INSERT + "SELECT id FROM fact"
+_ALONE = _INSERT + "SELECT id FROM key"
 _WITH_WORDS = (
     _INSERT
     + """, words AS (
     INSERT INTO acts_words (fact_id, actor, name, body, salt)
-    SELECT fact.id, %s, kept.name, kept.body, kept.salt
-    FROM fact, unnest(%s::text[], %s::text[], %s::bytea[]) AS kept(name, body, salt)
+    SELECT key.id, %s, kept.name, kept.body, kept.salt
+    FROM key, unnest(%s::text[], %s::text[], %s::bytea[]) AS kept(name, body, salt)
 )
-SELECT id FROM fact"""
+SELECT id FROM key"""
 )
 
 

@@ -13,7 +13,7 @@ from linli.kernel.acts.act import Act, Span
 SLOTS = 4  # three hats' areas and one for a crossing
 _current: ContextVar[Act | None] = ContextVar("linli_act", default=None)
 
-_NAMES = ("linli.account", "linli.unit", "linli.key") + tuple(
+_NAMES = ("linli.account", "linli.unit", "linli.key", "linli.sensitive") + tuple(
     f"linli.{end}{slot}" for slot in range(1, SLOTS + 1) for end in ("lo", "hi")
 )
 _SET = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in _NAMES)
@@ -25,7 +25,8 @@ def current() -> Act | None:
 
 
 def _values(act: Act, spans: tuple[Span, ...]) -> list[str]:
-    values = [str(act.actor) if act.actor else "", str(act.unit or ""), str(act.key or "")]
+    account, unit, key = act.actor or "", act.unit or "", act.key or ""
+    values = [str(account), str(unit), str(key), "on" if act.sensitive else ""]
     for slot in range(SLOTS):
         span = spans[slot] if slot < len(spans) else None
         values += [str(span.lo), str(span.hi)] if span else ["", ""]
@@ -40,18 +41,24 @@ def tell(act: Act, extra: Span | None = None) -> None:
 
 
 @contextmanager
+def holding(act: Act) -> Iterator[Act]:
+    """Put an act in force inside a transaction that is already open."""
+    before = _current.get()
+    tell(act)
+    token = _current.set(act)
+    try:
+        yield act
+    finally:
+        _current.reset(token)
+    if before is not None:
+        tell(before)
+
+
+@contextmanager
 def under(act: Act) -> Iterator[Act]:
     """Run a block in a transaction, under the scope of an act."""
-    before = _current.get()
-    with transaction.atomic():
-        tell(act)
-        token = _current.set(act)
-        try:
-            yield act
-        finally:
-            _current.reset(token)
-        if before is not None:
-            tell(before)
+    with transaction.atomic(), holding(act):
+        yield act
 
 
 @contextmanager

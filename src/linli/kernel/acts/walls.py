@@ -45,7 +45,7 @@ class Wall(Operation):
     """Enable row-level security on a table, with OR-ed arms.
 
     `area`, `account`, `unit` (one column or several), `key` name columns; `via` is SQL for one more arm (such as
-    EXISTS on the owning row); `insert` replaces the check for new rows; `append_only` takes UPDATE and DELETE from
+    EXISTS on the owning row); `sensitive` names a boolean column whose rows only sensitive roles see by area or unit; `insert` replaces the check for new rows; `append_only` takes UPDATE and DELETE from
     the application's role; `erasable` leaves DELETE.
     """
 
@@ -60,6 +60,7 @@ class Wall(Operation):
         unit: str | tuple[str, ...] = (),
         key: str | None = None,
         via: str | None = None,
+        sensitive: str | None = None,
         insert: str | None = None,
         append_only: bool = False,
         erasable: bool = False,
@@ -70,23 +71,30 @@ class Wall(Operation):
         self.unit = (unit,) if isinstance(unit, str) else unit
         self.key = key
         self.via = via
+        self.sensitive = sensitive
         self.insert = insert
         self.append_only = append_only
         self.erasable = erasable
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How a migration file writes this operation."""
-        names = ("area", "account", "unit", "key", "via", "insert", "append_only", "erasable")
+        names = (
+            *("area", "account", "unit", "key", "via"),
+            *("sensitive", "insert", "append_only", "erasable"),
+        )
         return (type(self).__name__, [self.table], {name: getattr(self, name) for name in names})
 
     def condition(self) -> str:
         """The OR-ed arms as SQL."""
-        arms = [in_area(self.area)] if self.area else []
-        arms += [is_account(column) for column in self.account]
-        arms += [is_unit(column) for column in self.unit]
-        arms += [is_key(self.key)] if self.key else []
-        arms += [self.via] if self.via else []
-        return " OR ".join(f"({arm})" for arm in arms)
+        office = [in_area(self.area)] if self.area else []
+        office += [is_unit(column) for column in self.unit]
+        own = [is_account(column) for column in self.account]
+        own += [is_key(self.key)] if self.key else []
+        own += [self.via] if self.via else []
+        if office and self.sensitive:
+            opened = f"NOT {self.sensitive} OR current_setting('linli.sensitive', true) = 'on'"
+            office = [f"({' OR '.join(f'({arm})' for arm in office)}) AND ({opened})"]
+        return " OR ".join(f"({arm})" for arm in (*office, *own))
 
     def statements(self) -> list[str]:
         """The SQL that raises the wall."""

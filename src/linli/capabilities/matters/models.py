@@ -1,0 +1,230 @@
+"""Tables of matters: the matter, its messages, its evidence, its extensions."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.matters.rules import number_of
+from linli.kernel.access.models import Account, Unit
+from linli.kernel.files.models import File
+from linli.kernel.places.models import Area
+from linli.kernel.vault.fields import VaultField, VaultIndex
+
+
+class Matter(models.Model):
+    """One need's whole life.
+
+    `position` is the flow's place (state, round, pauses, stages) as JSON; `state`, `round`, `due`, `next_due` repeat
+    it for lists. Coordinates are WGS-84.
+    """
+
+    class Kind(models.TextChoices):
+        """From which half of the catalogue."""
+
+        ITEM = "item", _("办事")
+        EVENT = "event", _("事件")
+
+    policy = models.BigIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    code = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    body = models.TextField(blank=True)
+    answers: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    channel = models.CharField(max_length=16)
+    restricted = models.BooleanField(default=False)
+    emergency = models.BooleanField(default=False)
+
+    reporter = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    reporter_name = VaultField(kind="name", null=True)
+    phone = VaultField(kind="phone", null=True)
+    phone_index = VaultIndex("phone")
+    id_number = VaultField(kind="id_number", null=True)
+    id_index = VaultIndex("id_number")
+    anonymous = models.BooleanField(default=False)
+    visitor = models.UUIDField(null=True)
+    agent = models.CharField(max_length=64, blank=True)
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    community = models.BigIntegerField(null=True)
+    street = models.BigIntegerField(null=True)
+    address = models.CharField(max_length=200, blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+
+    state = models.CharField(max_length=16)
+    round = models.PositiveSmallIntegerField(default=1)
+    position: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    post = models.CharField(max_length=40, blank=True)
+    assignee = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    handler = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    offered_unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    offered_post = models.CharField(max_length=40, blank=True)
+    offer = models.CharField(max_length=16, blank=True)
+    route: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    opened = models.DateTimeField()
+    accepted = models.DateTimeField(null=True)
+    handled = models.DateTimeField(null=True)
+    closed = models.DateTimeField(null=True)
+    due = models.DateTimeField(null=True)
+    next_due = models.DateTimeField(null=True)
+    next_stage = models.CharField(max_length=24, blank=True)
+    on_time = models.BooleanField(null=True)
+    delay_reason = models.CharField(max_length=300, blank=True)
+    outcome = models.CharField(max_length=24, blank=True)
+    urged = models.PositiveSmallIntegerField(default=0)
+
+    rating = models.PositiveSmallIntegerField(null=True)
+    rated = models.DateTimeField(null=True)
+    rating_words = models.CharField(max_length=300, blank=True)
+    solved = models.BooleanField(null=True)
+
+    external = models.CharField(max_length=40, null=True, unique=True)
+    hotline: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    duplicate_of = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="duplicates"
+    )
+    token = models.UUIDField(null=True, unique=True)
+    tokens: ArrayField[Any, Any] = ArrayField(models.CharField(max_length=4), default=list)
+    changed = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["community", "-id"], name="matter_community"),
+            models.Index(fields=["street", "-id"], name="matter_street"),
+            models.Index(fields=["unit", "-id"], name="matter_unit"),
+            models.Index(
+                fields=["reporter", "-id"],
+                name="matter_reporter",
+                condition=models.Q(reporter__isnull=False),
+            ),
+            models.Index(
+                fields=["community", "next_due"],
+                name="matter_open_due",
+                condition=models.Q(closed__isnull=True),
+            ),
+            models.Index(
+                fields=["unit", "next_due"],
+                name="matter_unit_due",
+                condition=models.Q(closed__isnull=True),
+            ),
+            models.Index(
+                fields=["street", "next_due"],
+                name="matter_street_due",
+                condition=models.Q(closed__isnull=True),
+            ),
+            models.Index(
+                fields=["next_due"], name="matter_due", condition=models.Q(closed__isnull=True)
+            ),
+            models.Index(
+                fields=["offered_unit"],
+                name="matter_offered",
+                condition=models.Q(offered_unit__isnull=False),
+            ),
+            models.Index(
+                fields=["visitor"],
+                name="matter_visitor",
+                condition=models.Q(visitor__isnull=False),
+            ),
+            models.Index(
+                fields=["phone_index"],
+                name="matter_phone",
+                condition=models.Q(phone_index__isnull=False),
+            ),
+            models.Index(
+                fields=["id_index"],
+                name="matter_identity",
+                condition=models.Q(id_index__isnull=False),
+            ),
+            GinIndex(fields=["tokens"], name="matter_tokens", fastupdate=True),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def number(self) -> str:
+        """The number that people read and say."""
+        return number_of(self.pk, self.opened)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.closed is None
+
+
+class Message(models.Model):
+    """A word between the resident and the office, or an internal remark."""
+
+    class Side(models.TextChoices):
+        """Who speaks."""
+
+        RESIDENT = "resident", _("居民")
+        OFFICE = "office", _("承办人")
+        INTERNAL = "internal", _("内部")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="messages")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.body[:40]
+
+
+class Evidence(models.Model):
+    """A file shown for a matter, kept with its round."""
+
+    class Use(models.TextChoices):
+        """What the file shows."""
+
+        REPORT = "report", _("反映情况")
+        HANDLE = "handle", _("处理结果")
+        VERIFY = "verify", _("现场核实")
+        MESSAGE = "message", _("补充材料")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="evidence")
+    round = models.PositiveSmallIntegerField()
+    use = models.CharField(max_length=10, choices=Use.choices)
+    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.matter_id}/{self.round} {self.use}"
+
+
+class Extension(models.Model):
+    """A wish for more time and what was decided of it."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="extensions")
+    amount = models.PositiveSmallIntegerField()
+    measure = models.CharField(max_length=2)
+    reason = models.CharField(max_length=300)
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    asked = models.DateTimeField()
+    decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    decided = models.DateTimeField(null=True)
+    granted = models.BooleanField(null=True)
+    words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["matter"],
+                name="extension_one_open",
+                condition=models.Q(decided__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id}: +{self.amount}{self.measure}"

@@ -1,0 +1,62 @@
+"""Every entrance carries one declared permission: `needs` a verb, or `public`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.acts import Act, Denied
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+SIGNED_IN = "signed-in"
+
+
+def act_in(request: HttpRequest) -> Act:
+    """The act of a request."""
+    act: Act = request.act  # type: ignore[attr-defined]
+    return act
+
+
+def public(view: View[P]) -> View[P]:
+    """Anybody may enter."""
+    view.needs = ""  # type: ignore[attr-defined]
+    return view
+
+
+def needs(verb: str) -> Callable[[View[P]], View[P]]:
+    """Only who holds the verb may enter; a guest is asked to sign in first."""
+
+    def declare(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            act = act_in(request)
+            if verb == SIGNED_IN and act.signed_in:
+                return view(request, *args, **kwargs)
+            if verb != SIGNED_IN and act.may(verb):
+                return view(request, *args, **kwargs)
+            if not act.signed_in:
+                return _to_sign_in(request)
+            raise Denied(_("您的身份没有打开这个页面的权限。"))
+
+        guarded.needs = verb  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    staff = request.path.startswith(("/desk", "/field"))
+    target = reverse("access:staff" if staff else "access:signin")
+    address = f"{target}?{urlencode({'next': request.get_full_path()})}"
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)

@@ -1,0 +1,144 @@
+"""Command line of the house: set up, serve, work, check."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import click
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management import call_command
+from procrastinate.contrib.django import app as queue
+
+from linli.kernel.acts.conveyor import turn
+from linli.site import doctor as clinic
+from linli.site.templates_check import broken_templates
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the tables up to date (as owner)."""
+    call_command("migrate", interactive=False, verbosity=1)
+
+
+@click.command()
+@click.argument("labels", nargs=-1)
+@click.option("--check", is_flag=True, help="only tell whether something is missing")
+def makemigrations(labels: tuple[str, ...], check: bool) -> None:
+    """Write migrations for changed models."""
+    call_command("makemigrations", *labels, check_changes=check, dry_run=check)
+
+
+@click.command("compile-words")
+def compile_words() -> None:
+    """Compile the translations (no gettext binary is needed)."""
+    for source in (settings.ROOT / "src/linli/locale").glob("*/LC_MESSAGES/*.po"):
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parts[-3])
+        with source.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalogue)
+        click.echo(f"{source.parts[-3]}: {len(catalogue)}")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1")
+@click.option("--port", default=8000)
+@click.option("--workers", default=2)
+@click.option("--with-worker/--without-worker", default=True, help="also run the background worker")
+def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
+    """Serve the pages (Granian, WSGI), with the worker beside it."""
+    helper = _spawn([sys.executable, "-m", "linli.site.cli", "worker"]) if with_worker else None
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host),
+        *("--port", str(port), "--workers", str(workers), "--blocking-threads", "8"),
+        *("--no-ws", "--log-level", "warning", "linli.site.wsgi:application"),
+    ]
+    server = _spawn(command)
+    click.echo(f"邻里已启动：http://{host}:{port}/")
+    _wait(server, helper)
+
+
+def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+
+
+def _wait(server: subprocess.Popen[bytes], helper: subprocess.Popen[bytes] | None) -> None:
+    def stop(*_signal: object) -> None:
+        for process in (server, helper):
+            if process and process.poll() is None:
+                process.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    code = server.wait()
+    stop()
+    if helper:
+        helper.wait(timeout=10)
+    raise SystemExit(0 if code in (0, -signal.SIGTERM, -signal.SIGINT) else code)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="turn the belt until nothing moves, then stop")
+def worker(once: bool) -> None:
+    """Seal and deliver facts, and run jobs."""
+    if once:
+        _drain()
+        return
+    stopping = threading.Event()
+    belt = threading.Thread(target=_belt, args=(stopping,), daemon=True)
+    belt.start()
+    try:
+        queue.run_worker(name="linli", wait=True, install_signal_handlers=True, concurrency=2)
+    finally:
+        stopping.set()
+        belt.join(timeout=10)
+
+
+def _drain() -> None:
+    while turn():
+        pass
+
+
+def _belt(stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        try:
+            moved = turn()
+        except Exception as error:  # a server that restarts must not end the worker
+            click.echo(f"传送带暂停：{error}", err=True)
+            moved = 0
+            time.sleep(1)
+        if not moved:
+            stopping.wait(0.3)
+
+
+@click.command()
+def check() -> None:
+    """Check templates and packs; exit 1 when something is broken."""
+    broken = list(broken_templates())
+    for line in broken:
+        click.echo(f"✗ {line}")
+    if broken:
+        raise SystemExit(1)
+    click.echo("模板可编译。")
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is wrong with this installation and how to mend it."""
+    findings = clinic.checks()
+    for finding in findings:
+        mark = {"ok": "✓", "warn": "!", "bad": "✗"}[finding.level]
+        click.echo(f"{mark} {finding.what}")
+        if finding.level != "ok" and finding.mend:
+            click.echo(f"    → {finding.mend}")
+    if any(f.level == "bad" for f in findings):
+        raise SystemExit(1)
+
+
+COMMANDS = (migrate, makemigrations, compile_words, serve, worker, check, doctor)

@@ -1,0 +1,22 @@
+"""Every address of the house."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from linli.site import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("desk/", views.desk, name="desk"),
+    path("health/", views.health, name="health"),
+    path("help/", views.help_page, name="help"),
+    path("", include("linli.kernel.access.urls", namespace="access")),
+    path("", include("linli.kernel.files.urls", namespace="files")),
+    path("", include("linli.kernel.notices.urls", namespace="notices")),
+    path("", include("linli.capabilities.matters.urls", namespace="matters")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("ui/", include("linli.ui.urls", namespace="ui")))
+
+handler404 = "linli.site.views.not_found"
+handler500 = "linli.site.views.broken"
