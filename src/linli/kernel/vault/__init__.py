@@ -6,3 +6,7 @@ file of mode 0600, never in the database; `normal` gives a value its one compara
 Those modules know no Django. `fields.VaultField` and `fields.VaultIndex` store, `fields.matching` finds,
 `services.reveal` shows a value in clear, which is an act with a reason and leaves a fact.
 """
+
+from linli.kernel.vault.masking import masked
+
+__all__ = ["masked"]

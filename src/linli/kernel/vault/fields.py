@@ -91,9 +91,9 @@ class VaultField(_Field):
         if value is None or isinstance(value, bytes):
             return value
         if isinstance(value, Sealed) and value.place == self.place:
-            return value.bytes()
+            return value.stored()
         clear = value.open() if isinstance(value, Sealed) else str(value)
-        return Sealed(self.kind, self.place, clear=clear).bytes() if clear else None
+        return Sealed(self.kind, self.place, clear=clear).stored() if clear else None
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Only emptiness can be asked of a sealed column."""

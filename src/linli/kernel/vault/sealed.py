@@ -42,7 +42,7 @@ class Sealed:
             self._clear = keys().open(self.place, self._bytes or b"")
         return self._clear
 
-    def bytes(self) -> bytes:
+    def stored(self) -> bytes:
         """The sealed bytes to store."""
         if self._bytes is None:
             self._bytes = keys().seal(self.place, self._clear or "")

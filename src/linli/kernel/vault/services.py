@@ -56,8 +56,8 @@ def rotate_batch(act: Act, field: VaultField, after: int, size: int = 500) -> tu
 def _read(field: VaultField, index: VaultIndex | None) -> str:
     # Locked, so that a value which somebody changes meanwhile is not overwritten by its old self.
     quote, meta = connection.ops.quote_name, field.model._meta
-    pk, column = quote(meta.pk.column), quote(field.column)
-    other = quote(index.column) if index else "NULL::bytea"
+    pk, column = quote(str(meta.pk.column)), quote(str(field.column))
+    other = quote(str(index.column)) if index else "NULL::bytea"
     return (
         f"SELECT {pk}, {column}, {other} FROM {quote(meta.db_table)}"
         f" WHERE {pk} > %s AND {column} IS NOT NULL ORDER BY 1 LIMIT %s FOR UPDATE"
@@ -66,8 +66,8 @@ def _read(field: VaultField, index: VaultIndex | None) -> str:
 
 def _write(field: VaultField, index: VaultIndex | None) -> str:
     quote, meta = connection.ops.quote_name, field.model._meta
-    sets = [f"{quote(column.column)} = %s" for column in (field, index) if column]
-    return f"UPDATE {quote(meta.db_table)} SET {', '.join(sets)} WHERE {quote(meta.pk.column)} = %s"
+    sets = [f"{quote(str(column.column))} = %s" for column in (field, index) if column]
+    return f"UPDATE {quote(meta.db_table)} SET {', '.join(sets)} WHERE {quote(str(meta.pk.column))} = %s"
 
 
 def _renewed(field: VaultField, indexed: bool, pk: int, raw: Any, index: Any) -> list[Any] | None:

@@ -1,0 +1,135 @@
+"""Writes of files: keep an upload, remove one, sweep what nobody owns."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.acts import Act, Refusal, Span, action, crossing, note, under
+from linli.kernel.files import store
+from linli.kernel.files.examine import Clean, examine
+from linli.kernel.files.models import File
+from linli.kernel.files.place import PlaceHint
+
+GRACE_SECONDS = 24 * 3600
+PHOTOS_MOST = 9
+_SWEEP_BATCH = 500
+
+
+class Upload(Protocol):
+    """What a browser sent (Django's UploadedFile)."""
+
+    name: str | None
+    size: int | None
+    file: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who may see the files of a row, besides the room's own readers."""
+
+    owner_type: str
+    owner_id: int
+    area: int
+    account: int | None = None
+    unit: int | None = None
+    visitor: UUID | None = None
+
+
+def _first(owner: models.Model, *names: str) -> object:
+    return next((v for n in names if (v := getattr(owner, n, None)) is not None), None)
+
+
+def holder_of(owner: models.Model) -> Holder:
+    """The holder of a saved row, by the columns its own wall names."""
+    area, account = _first(owner, "area_id", "area"), _first(owner, "reporter_id", "account_id")
+    unit, visitor = _first(owner, "unit_id"), _first(owner, "visitor")
+    return Holder(
+        owner._meta.label_lower,
+        int(owner.pk),
+        area if isinstance(area, int) else 0,
+        account if isinstance(account, int) else None,
+        unit if isinstance(unit, int) else None,
+        visitor if isinstance(visitor, UUID) else None,
+    )
+
+
+def check(upload: Upload, field: str = "files") -> Clean:
+    """Judge an upload and make it clean, without keeping it; Refusal in the user's words."""
+    return examine(upload.file, upload.size or 0, upload.name or "", field)
+
+
+def place_hint(clean: Clean) -> PlaceHint | None:
+    """The place that a photo noted (WGS-84), to be confirmed by the reporter; it is not stored."""
+    return clean.hint
+
+
+@action("files.keep", title=_("上传附件"), codes=("purpose",), guard=False)
+def keep(
+    act: Act,
+    upload: Upload | Clean,
+    *,
+    owner: models.Model | Holder,
+    purpose: str,
+    field: str = "files",
+) -> File:
+    """Keep an upload as part of a row; the grant is that of the verb which calls this."""
+    clean = upload if isinstance(upload, Clean) else check(upload, field)
+    holder = owner if isinstance(owner, Holder) else holder_of(owner)
+    file = File(
+        owner_type=holder.owner_type,
+        owner_id=holder.owner_id,
+        area=holder.area,
+        account=holder.account if holder.account else (act.actor or None),
+        unit=holder.unit,
+        visitor=holder.visitor or act.key,
+        by=act.actor,
+        purpose=purpose,
+        name=clean.name,
+        media_type=clean.media_type,
+        size=len(clean.content),
+        digest=store.put(clean.content, clean.thumb),
+        width=clean.width,
+        height=clean.height,
+        created=act.at,
+    )
+    with crossing(Span(holder.area, holder.area + 1)):
+        file.save(force_insert=True)
+    note(owner_type=holder.owner_type, owner_id=holder.owner_id, digest=file.digest)
+    return file
+
+
+@action("files.remove", title=_("删除附件"), keep=("reason",))
+def remove(act: Act, file: File, *, reason: str) -> None:
+    """Take a file away; its content goes with the next sweep unless somebody else keeps it."""
+    if not reason.strip():
+        raise Refusal(_("请写明为什么删除。"), field="reason", code="reason")
+    note(owner_type=file.owner_type, owner_id=file.owner_id, digest=file.digest)
+    File.objects.filter(pk=file.pk).delete()
+
+
+def sweep(act: Act, now: float | None = None, grace: float = GRACE_SECONDS) -> int:
+    """Remove contents that no row names and nobody touched for a day; returns how many went."""
+    moment = (time.time() if now is None else now) - grace
+    gone = 0
+    batch = []
+    for path in store.older_than(moment):
+        batch.append(path)
+        if len(batch) == _SWEEP_BATCH:
+            gone += _sweep(act, batch, moment)
+            batch = []
+    return gone + _sweep(act, batch, moment)
+
+
+def _sweep(act: Act, paths: list[store.Path], moment: float) -> int:
+    digests = {path: path.name.removesuffix(store.THUMB_ENDING) for path in paths}
+    with under(act):
+        used = set(
+            File.objects.filter(digest__in=set(digests.values())).values_list("digest", flat=True)
+        )
+    return sum(store.drop(path, moment) for path in paths if digests[path] not in used)

@@ -1,0 +1,11 @@
+"""Addresses of files, mounted at the root."""
+
+from django.urls import path
+
+from linli.kernel.files import views
+
+app_name = "files"
+urlpatterns = [
+    path("files/<int:pk>/", views.original, name="original"),
+    path("files/<int:pk>/thumb/", views.thumb, name="thumb"),
+]
