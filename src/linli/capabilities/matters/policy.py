@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -165,6 +166,19 @@ class Route(Strict):
     to: Handler
     reason: str = Field(min_length=1)
 
+    def matches(
+        self, entry: str, group: str, level: Level, channel: str, *, is_item: bool
+    ) -> bool:
+        """Does it take a matter of this class or item, in this group, at a place of this level."""
+        globs = self.items if is_item else self.classes
+        named = bool(self.items or self.classes)
+        return (
+            (not named or any(fnmatchcase(entry, glob) for glob in globs))
+            and (not self.groups or group in self.groups)
+            and (not self.levels or level in self.levels)
+            and (not self.channels or channel in self.channels)
+        )
+
     @property
     def catches_all(self) -> bool:
         """Does it match every matter."""
@@ -319,6 +333,7 @@ class MattersPolicy(Strict):
     items: tuple[ServiceItem, ...]
     classes: tuple[EventClass, ...]
     fallback_class: ClassCode
+    ladder: tuple[PostCode, ...] = Field(min_length=2)
     routes: tuple[Route, ...] = Field(min_length=1)
     flow: dict[str, Any]
     clock: Clock
@@ -340,6 +355,21 @@ class MattersPolicy(Strict):
     def ordered_routes(self) -> tuple[Route, ...]:
         """Routes in the order they are tried."""
         return tuple(sorted(self.routes, key=lambda route: (route.order, route.code)))
+
+    def route(
+        self, entry: str, level: Level, channel: str = "web", *, is_item: bool = False
+    ) -> Route:
+        """The first route that takes a matter of this class (or item). Raises LookupError for an unknown code."""
+        found = self.item(entry) if is_item else self.event_class(entry)
+        if found is None:
+            raise LookupError(
+                f"the pack has no {'item' if is_item else 'class'} {entry}"
+            )
+        return next(
+            route
+            for route in self.ordered_routes
+            if route.matches(entry, found.group, level, channel, is_item=is_item)
+        )
 
     def item(self, code: str) -> ServiceItem | None:
         """The service item of that code."""

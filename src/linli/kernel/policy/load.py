@@ -57,7 +57,11 @@ class RawPack:
         }
         leaves = {trail for trail, places in folders.items() if len(places) > 1}
         inner = {trail[:depth] for trail in self.origins for depth in range(len(trail))}
-        return {trail: self.origins[trail] for trail in sorted(leaves - inner)}
+        return {
+            trail: self.origins[trail]
+            for trail in sorted(leaves - inner)
+            if trail[-1] != "code"
+        }
 
 
 def places(root: Path = POLICIES) -> list[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from linli.kernel.policy.yamlfile import Json, Problem, Spot, Trail
 
+# Half of one source and half of another would be a citation of nothing.
+WHOLE = {"source", "in_force"}
 WILL_REMOVE = {"code", "removed", "reason"}
 
 
@@ -68,7 +70,7 @@ class _Laying:
 
     def both(self, base: Json, value: Json, trail: Trail) -> Json:
         for known, lay_on in self.kinds():
-            if known(base) and known(value):
+            if known(base) and known(value) and trail[-1] not in WHOLE:
                 self.claim(trail)
                 lay_on(base, value, trail)
                 return base

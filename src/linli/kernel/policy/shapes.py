@@ -110,7 +110,7 @@ class Level(StrEnum):
     UNIT = "unit"
 
 
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 RoleCode = Annotated[str, Ref(("access.roles",))]
 PostCode = Annotated[str, Ref(("access.posts",))]
 UnitCode = Annotated[str, Ref(("units.units",))]
