@@ -1,4 +1,4 @@
-"""Places 地方: the tree of areas 省、市、区县、街道、社区、网格、楼栋, and where a point lies in it.
+"""Places 地方: the tree of areas 省、市、区县、街道、社区、网格、楼栋, and the ground they cover.
 
 Every area has one interval ``[lo, hi)`` of whole numbers, given once and never again; its parent's
 interval contains it. A row anywhere in the house carries the ``lo`` of its area, so "inside this

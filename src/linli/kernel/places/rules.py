@@ -178,3 +178,13 @@ def short_name(name: str) -> str:
             stem = name[: -len(tail)]
             return stem if stem.endswith(said) else stem + said
     return name
+
+
+# Cities without a national code share the last interval of the province level.
+ABROAD = (63 * WIDTH[Level.PROVINCE], 64 * WIDTH[Level.PROVINCE])
+_UNSAID = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
+
+
+def full_name(above: str, name: str) -> str:
+    """A full name from the name above and one's own; words that name no place are left out."""
+    return above if name in _UNSAID and above else above + short_name(name)

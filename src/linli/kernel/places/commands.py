@@ -1,0 +1,138 @@
+"""Command line of places: import divisions, load outlines, look a point up."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from linli.kernel.acts import Refusal, system_act, under
+
+from . import divisions, locating, outlines, rules, selectors, services
+from .datum import DATUMS, GCJ02, WGS84
+from .planning import Plan
+from .rules import LABELS_ZH, Level
+
+SHOWN = 20
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def places() -> None:
+    """区域：行政区划、网格与边界。"""
+
+
+def _listing(title: str, lines: Sequence[str]) -> None:
+    if not lines:
+        return
+    click.echo(f"{title}（{len(lines)}）：")
+    for line in lines[:SHOWN]:
+        click.echo(f"  {line}")
+    if len(lines) > SHOWN:
+        click.echo(f"  …… 另有 {len(lines) - SHOWN} 条")
+
+
+def _show(plan: Plan) -> None:
+    _listing("新增", [f"{e.row.code} {e.row.name}" for e in plan.added])
+    _listing("更名", [f"{e.row.code} {e.known.name} → {e.row.name}" for e in plan.renamed])
+    _listing(
+        "变更代码",
+        [f"{e.known.code} → {e.row.code} {e.known.name}"
+         + ("" if e.known.name == e.row.name else f" → {e.row.name}") for e in plan.recoded],
+    )  # fmt: skip
+    _listing("归入上级", [f"{known.code} {known.name}" for known, _above in plan.adopted])
+    _listing("撤销", [f"{e.code} {e.name}" for e in plan.removed])
+    _listing("未采用", [f"{e.code} {e.name}：{e.reason}" for e in plan.refused])
+    click.echo(f"不变：{plan.unchanged}")
+
+
+@places.command("import")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--root", default="", metavar="CODE", help="只导入该区划代码及其下级。")
+@click.option("--dry-run", is_flag=True, help="只看会改什么，不写入。")
+@click.option("--source", default="", help="数据来源，记入每个区域。")
+@click.option("--yes", is_flag=True, help="有区域将被撤销时不再询问。")
+def import_(files: tuple[Path, ...], root: str, dry_run: bool, source: str, yes: bool) -> None:
+    """Import division tables: shows what is added, renamed, re-coded and ended, then applies it."""
+    started = time.perf_counter()
+    try:
+        table = divisions.read_all(files, root)
+        with under(system_act()) as act:
+            plan = services.preview(table)
+            _show(plan)
+            if dry_run or not plan.changes:
+                click.echo("未写入。" if dry_run else "没有变化。")
+            else:
+                if plan.removed and not yes:
+                    click.confirm(f"将撤销 {len(plan.removed)} 个区域，继续？", abort=True)
+                told = source or "、".join(path.name for path in files)
+                services.import_divisions(act, table, source=told[:200])
+                click.echo("已写入。")
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"共 {len(table.rows)} 行，用时 {time.perf_counter() - started:.1f} 秒。")
+
+
+@places.command("boundaries")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--datum", type=click.Choice(DATUMS), default=GCJ02, show_default=True)
+@click.option("--source", default="", help="数据来源，记入每个区域。")
+def boundaries(files: tuple[Path, ...], datum: str, source: str) -> None:
+    """Load GeoJSON outlines; a feature's ``adcode`` names its area."""
+    for path in files:
+        try:
+            found = outlines.read(path)
+            with under(system_act()) as act:
+                codes = selectors.tree().by_code
+                known = [
+                    services.Outline(codes[code].id, shape)
+                    for code, shape in found
+                    if code in codes
+                ]
+                services.outline(act, known, datum=datum, source=(source or path.name)[:200])
+        except Refusal as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        strange = [code for code, _shape in found if code not in codes]
+        click.echo(f"{path.name}：{len(known)} 个边界已写入。")
+        _listing("没有对应区域的代码", strange)
+
+
+@places.command("coverage")
+@click.argument("code")
+@click.option("--level", type=click.Choice([str(each) for each in Level]), default="grid")
+@click.option("--json", "as_json", is_flag=True, help="机器可读。")
+def coverage(code: str, level: str, as_json: bool) -> None:
+    """Check that areas of a level cover an area exactly once; exit 1 when they do not."""
+    with under(system_act()):
+        found = locating.coverage(Level(level), selectors.by_code(code))
+    if as_json:
+        click.echo(json.dumps({"whole": found.whole, "gaps_m2": round(found.gaps_m2, 1),
+                               "overlaps_m2": round(found.overlaps_m2, 1)}))  # fmt: skip
+    else:
+        click.echo(f"空白 {found.gaps_m2:.0f} 平方米，重叠 {found.overlaps_m2:.0f} 平方米。")
+        _listing("空白处（经度、纬度）", [f"{lon}, {lat}" for lon, lat in found.gaps])
+        _listing("互相重叠", [f"{one} 与 {other}" for one, other in found.overlapping])
+    if not found.whole:
+        raise SystemExit(1)
+
+
+@places.command("locate")
+@click.argument("lon", type=float)
+@click.argument("lat", type=float)
+@click.option("--datum", type=click.Choice(DATUMS), default=WGS84, show_default=True)
+def locate(lon: float, lat: float, datum: str) -> None:
+    """Say which grid a position lies in."""
+    with under(system_act()):
+        found = locating.locate(lon, lat, datum=datum)
+        if found.area is None:
+            raise click.ClickException(
+                f"这个位置不在本市范围内（距最近的网格 {found.metres:.0f} 米）。"
+            )
+        label = LABELS_ZH[rules.Level(found.area.level)]
+        click.echo(f"{label} {found.area.code} {found.area.full_name}")
+
+
+COMMANDS = (places,)

@@ -1,0 +1,77 @@
+"""The demonstration city's divisions: real names and codes, simplified outlines, made-up grids."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shapely.geometry import shape
+
+from linli.kernel.acts import Act
+from linli.kernel.places import datum, divisions, geometry, outlines, rules, selectors, services
+from linli.kernel.places import synthetic as made_up
+from linli.kernel.places.models import Area
+from linli.kernel.places.rules import Level
+
+HERE = Path(__file__).parent
+SOURCE = "国家统计局统计用区划代码"
+NUMERALS = "一二三四五六七八九"
+
+
+def _grids(communities: list[Area], seed: int) -> list[services.Seed]:
+    return [
+        services.Seed(
+            each.id,
+            Level.GRID,
+            f"第{NUMERALS[number - 1]}网格",
+            rules.grid_code(each.code, number),
+            "general",
+        )
+        for each in communities
+        for number in range(1, made_up.grid_count(each.code, seed) + 1)
+    ]
+
+
+def _plots(street: Area) -> tuple[made_up.Plot, ...]:
+    return tuple(
+        made_up.Plot(each.id, tuple(grid.id for grid in selectors.children(each)))
+        for each in selectors.children(street)
+    )
+
+
+def _grounds(path: Path) -> list[made_up.Ground]:
+    grounds = []
+    for code, outline in outlines.read(path):
+        district = selectors.by_code(code)
+        streets = ((each.id, _plots(each)) for each in selectors.children(district))
+        settled = tuple((street, plots) for street, plots in streets if plots)
+        grounds.append(made_up.Ground(district.id, shape(outline), settled))
+    return grounds
+
+
+def load_wuxi(act: Act, seed: int = 1) -> Area:
+    """Wuxi (320200): its real districts, streets and communities, with made-up grids and outlines.
+
+    Every point of a district lies in exactly one grid. Loading it twice changes nothing. Outlines
+    are in GCJ-02 and marked ``synthetic``; returns the city.
+    """
+    table = divisions.read_all([HERE / "wuxi.csv"])
+    services.import_divisions(act, table, source=SOURCE)
+    city = selectors.by_code("320200")
+    communities = selectors.descendants(city, Level.COMMUNITY)
+    bare = [each for each in communities if not selectors.children(each)]
+    if bare:
+        services.add(act, _grids(bare, seed), source=made_up.SOURCE)
+    if bare or city.lon is None:
+        _draw(act, city, seed)
+    return selectors.by_code("320200")
+
+
+def _draw(act: Act, city: Area, seed: int) -> None:
+    shapes = made_up.partition(_grounds(HERE / "wuxi_districts.json"), seed)
+    shapes[city.id] = made_up.together(
+        [shapes[each.id] for each in selectors.children(city) if each.id in shapes]
+    )
+    drawn = [
+        services.Outline(each, geometry.as_geojson(outline)) for each, outline in shapes.items()
+    ]
+    services.outline(act, drawn, datum=datum.GCJ02, source=made_up.SOURCE)
