@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -21,16 +22,29 @@ from linli.site.cluster import den as dens
 CHILD = "from linli.site import cluster; print(cluster.ensure().pid)"
 
 
+@contextmanager
+def _den(folder: Path) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LINLI_STATE", str(folder))
+        for name in ("DATABASE_URL", "LINLI_OWNER_URL"):
+            patch.delenv(name, raising=False)
+        yield folder
+        cluster.remove()
+        assert not dens.den().card_path.exists()
+
+
 @pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def fresh(tmp_path: Path) -> Iterator[Path]:
     """A den that nobody used, removed with its server afterwards."""
-    folder = tmp_path / "state"
-    monkeypatch.setenv("LINLI_STATE", str(folder))
-    for name in ("DATABASE_URL", "LINLI_OWNER_URL"):
-        monkeypatch.delenv(name, raising=False)
-    yield folder
-    cluster.remove()
-    assert not dens.den().card_path.exists()
+    with _den(tmp_path / "state") as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One den shared by the tests that leave it as good as they found it."""
+    with _den(tmp_path_factory.mktemp("den") / "state") as folder:
+        yield folder
 
 
 def _child() -> subprocess.Popen[str]:
@@ -56,7 +70,7 @@ def test_starts_is_adopted_and_stops(state: Path) -> None:
     assert cluster.ensure().pid != first.pid
 
 
-def test_two_processes_at_once_get_one_server(state: Path) -> None:
+def test_two_processes_at_once_get_one_server(fresh: Path) -> None:
     children = [_child() for _ in range(3)]
     pids = {child.communicate(timeout=120)[0].strip() for child in children}
     assert [child.returncode for child in children] == [0, 0, 0]
@@ -209,12 +223,12 @@ def test_a_grant_taken_away_on_purpose_stays_away(state: Path) -> None:
             app.execute("UPDATE facts SET n = 2")
 
 
-def test_a_clone_made_anew_at_the_same_path_finds_no_old_rows(state: Path) -> None:
+def test_a_clone_made_anew_at_the_same_path_finds_no_old_rows(fresh: Path) -> None:
     cluster.ensure()
     with psycopg.connect(cluster.address("owner"), autocommit=True) as owner:
         owner.execute("CREATE TABLE former (n int)")
     cluster.stop()
-    shutil.rmtree(state)
+    shutil.rmtree(fresh)
     cluster.ensure()
     with psycopg.connect(cluster.address("owner")) as owner:
         assert owner.execute("SELECT to_regclass('former')").fetchone() == (None,)
