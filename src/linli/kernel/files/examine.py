@@ -128,7 +128,10 @@ def _office(stream: BinaryIO, field: str) -> str:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise refused from None
     names = {entry.filename for entry in entries}
-    if sum(entry.file_size for entry in entries) > _UNPACKED_MOST or "[Content_Types].xml" not in names:
+    if (
+        sum(entry.file_size for entry in entries) > _UNPACKED_MOST
+        or "[Content_Types].xml" not in names
+    ):
         raise refused
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise Refusal(_("文件里有宏，请另存为不带宏的文件后再传。"), field=field, code="macro")

@@ -1,6 +1,9 @@
 """Manifest of notices."""
 
-from linli.ui.manifest import Room
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.policy.shapes import NoticesPolicy
+from linli.ui.manifest import NavItem, Room
 
 
 class NoticesConfig(Room):
@@ -8,3 +11,8 @@ class NoticesConfig(Room):
 
     name = "linli.kernel.notices"
     label = "notices"
+    policy_sections = {"notices": NoticesPolicy}
+    nav = (
+        NavItem("portal", _("消息"), "notices:portal", "bell", needs="notices.inbox", order=80),
+        NavItem("desk", _("消息"), "notices:desk", "bell", needs="notices.inbox", order=90),
+    )
