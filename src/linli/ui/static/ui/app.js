@@ -1,0 +1,42 @@
+// Every page's behaviour. All of it is help: forms and links work when this file never arrives.
+import { preferences } from "./prefs.js";
+import { dialogs } from "./dialogs.js";
+import { forms } from "./forms.js";
+import { lists } from "./lists.js";
+import { photos } from "./photos.js";
+import { drafts } from "./draft.js";
+import { toast, toasts } from "./toasts.js";
+
+const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = csrf;
+});
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, () => toast(document.body.dataset.tFailed, "bad"));
+}
+
+function islands(root) {
+  if (root.querySelector("[data-map]")) import("./map.js").then((m) => m.maps(root));
+  if (root.querySelector("[data-chart]")) import("./chart.js").then((m) => m.charts(root));
+}
+
+function dress(root) {
+  photos(root);
+  forms(root);
+  drafts(root);
+  islands(root);
+}
+
+preferences();
+dialogs();
+lists();
+toasts();
+dress(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) dress(event.detail.elt);
+});
+
+const first = document.querySelector("[data-focus]");
+if (first) first.focus();
+document.documentElement.dataset.ready = "";
