@@ -31,3 +31,8 @@ class Room(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     policy_sections: ClassVar[dict[str, type[BaseModel]]] = {}
     nav: ClassVar[tuple[NavItem, ...]] = ()
+    default = False
+
+    def __init_subclass__(cls) -> None:
+        """Let Django choose the manifest and not this base, which every `apps.py` imports beside it."""
+        cls.default = True
