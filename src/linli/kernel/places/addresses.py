@@ -19,10 +19,11 @@ _HAN = r"[\u4e00-\u9fff]"
 _COUNT = r"[0-9A-Za-z甲乙丙丁一二三四五六七八九十]{1,4}"
 _ROAD = re.compile(rf"({_HAN}{{1,8}}?(?:大道|路(?![灯口面边上段牙旁])|街(?!道)|巷|弄|胡同))")
 _DOOR = re.compile(r"(\d{1,5}(?:[-之]\d{1,4})?)\s*号(?!楼|幢|栋|院)")
+_WORD = rf"(?:{_HAN}|[0-9A-Za-z]){{1,10}}?"
 _ESTATE = re.compile(
-    rf"((?:{_HAN}|[0-9A-Za-z]){{1,10}}?"
-    r"(?:小区|花园|新村|家园|公寓|花苑|佳苑|雅苑|名苑|苑|新城|广场|大厦|公馆|华庭|名都|府|里|坊|园))"
+    rf"({_WORD}(?:小区|花园|新村|家园|公寓|花苑|佳苑|雅苑|名苑|新城|广场|大厦|公馆|华庭|名都))"
 )
+_COURT = re.compile(rf"({_WORD}(?:苑|府|里|坊|园))(?={_COUNT}\s*(?:号楼|幢|栋|座|#|单元))")
 _BUILDING = re.compile(rf"({_COUNT})\s*(?:号楼|幢|栋|座|号院|#)")
 _UNIT = re.compile(rf"({_COUNT})\s*单元")
 _ROOM = re.compile(r"(\d{2,5})\s*室|(?:单元|幢|栋|楼)\s*(\d{2,5})(?!\d|号|单元)")
@@ -66,6 +67,8 @@ def parse(text: str) -> Address:
     door, door_end = _first(_DOOR, rest[end:]) if road else _first(_DOOR, rest)
     end += door_end
     estate, estate_end = _first(_ESTATE, rest[end:])
+    if not estate:
+        estate, estate_end = _first(_COURT, rest[end:])
     tail = rest[end + estate_end :]
     return Address(
         road=road,
@@ -141,13 +144,16 @@ class Names:
     def _hits(self, text: str) -> dict[int, tuple[bool, str]]:
         """For each area named: whether by its whole name, and the longest word that did.
 
-        A word inside a longer whole name is no name of its own (东亭 in 东亭街道).
+        A word inside a longer one is no name of its own (东亭 in 东亭街道).
         """
         spoken = self._spoken(text)
-        whole = {(start, stop) for start, stop, key in spoken if key.strong}
+        words = {(start, stop, key.strong) for start, stop, key in spoken}
         hits: dict[int, tuple[bool, str]] = {}
         for start, stop, key in spoken:
-            if any(a <= start and stop <= b and b - a > stop - start for a, b in whole):
+            if any(
+                a <= start and stop <= b and b - a > stop - start and whole >= key.strong
+                for a, b, whole in words
+            ):
                 continue
             word = text[start:stop]
             hits[key.area] = max(hits.get(key.area, (False, "")), (key.strong, word))

@@ -1,8 +1,10 @@
 """Areas and their dated editions."""
 
-from typing import ClassVar
+import secrets
+from typing import Any, ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.acts.act import Span
@@ -95,6 +97,11 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep one area by itself (small towns, tests); many go through the services."""
+        super().save(*args, **kwargs)
+        AreaStamp.renew()
+
     @property
     def lo(self) -> int:
         """The first number of the interval, which is also the area's id."""
@@ -180,3 +187,9 @@ class AreaStamp(models.Model):
 
     def __str__(self) -> str:
         return str(self.stamp)
+
+    @classmethod
+    def renew(cls) -> None:
+        """Say that areas have changed; whoever does so first holds the row until it is kept."""
+        stamp, now = secrets.randbits(62), timezone.now()
+        cls.objects.update_or_create(id=1, defaults={"stamp": stamp, "changed_at": now})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import shapely
 from shapely.geometry import shape
 
 from linli.kernel.acts.act import Refusal
@@ -41,43 +43,52 @@ def _moved(coordinates: Any, source: str, target: str) -> Any:
     return [_moved(each, source, target) for each in coordinates]
 
 
+def _simplified(areas: Sequence[Area], shapes: dict[int, Any], metres: float) -> None:
+    """Simplify level by level, borders that neighbours share together, so that no slit opens."""
+    for level in {each.level for each in areas}:
+        ids = [each.id for each in areas if each.level == level and each.id in shapes]
+        polygons = np.array([shape(shapes[lo]) for lo in ids], dtype=object)
+        simple = shapely.coverage_simplify(polygons, metres / geometry.DEGREE_M)
+        for lo, polygon in zip(ids, simple, strict=True):
+            shapes[lo] = geometry.as_geojson(polygon)
+
+
+def _properties(area: Area) -> dict[str, Any]:
+    return {
+        "area": str(area.id),
+        "code": area.code,
+        "name": area.short_name,
+        "level": area.level,
+        "synthetic": area.is_synthetic,
+        "lon": area.lon,
+        "lat": area.lat,
+    }
+
+
+def _feature(area: Area, outline: dict[str, Any], datum: str | None) -> dict[str, Any]:
+    told = _properties(area)
+    if datum and area.datum and datum != area.datum:
+        coordinates = _moved(outline["coordinates"], area.datum, datum)
+        outline = {"type": outline["type"], "coordinates": coordinates}
+        if area.lon is not None and area.lat is not None:
+            told["lon"], told["lat"] = _moved([area.lon, area.lat], area.datum, datum)
+    # Numbers this big lose digits in JavaScript: `area` is text, `code` is what a page asks by.
+    return {"type": "Feature", "properties": told, "geometry": outline}
+
+
 def geojson(
     areas: Iterable[Area], simplify: float | None = None, datum: str | None = None
 ) -> dict[str, Any]:
     """A feature collection of areas for a map, those without an outline left out.
 
-    ``simplify`` is a tolerance in metres; neighbours are simplified one by one, so a coarse value
-    opens slits between them. ``datum`` converts coordinates, else they stay as kept.
-    Reads the outlines (one statement) when the areas come from the shared tree.
+    ``simplify`` is a tolerance in metres. ``datum`` converts the coordinates, else they stay in the
+    system they are kept in. One statement.
     """
     chosen = list(areas)
-    shapes = dict(
-        Area.objects.filter(id__in=[each.id for each in chosen], boundary__isnull=False)
-        .values_list("id", "boundary")
-    )  # fmt: skip
-    features = []
-    for each in chosen:
-        if each.id not in shapes:
-            continue
-        outline = shapes[each.id]
-        if simplify:
-            polygon = shape(outline).simplify(simplify / geometry.DEGREE_M)
-            outline = geometry.as_geojson(polygon)
-        if datum and each.datum and datum != each.datum:
-            outline = {
-                "type": outline["type"],
-                "coordinates": _moved(outline["coordinates"], each.datum, datum),
-            }
-        features.append(
-            {
-                "type": "Feature",
-                "id": each.id,
-                "properties": {
-                    "area": str(each.id), "code": each.code, "name": each.short_name,
-                    "level": each.level, "synthetic": each.is_synthetic,
-                    "lon": each.lon, "lat": each.lat,
-                },
-                "geometry": outline,
-            }
-        )  # fmt: skip
+    ids = [each.id for each in chosen]
+    rows = Area.objects.filter(id__in=ids, boundary__isnull=False)
+    shapes: dict[int, Any] = dict(rows.values_list("id", "boundary"))
+    if simplify:
+        _simplified(chosen, shapes, simplify)
+    features = [_feature(each, shapes[each.id], datum) for each in chosen if each.id in shapes]
     return {"type": "FeatureCollection", "features": features}

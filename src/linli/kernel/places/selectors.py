@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import connection
 
 from linli.kernel.acts.act import Span
 
@@ -34,6 +35,7 @@ class Tree:
 @dataclass(slots=True)
 class _Kept:
     tree: Tree | None = None
+    database: str = ""
     looked: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -59,14 +61,14 @@ def _grow(stamp: int, areas: Iterable[Area]) -> Tree:
 def tree() -> Tree:
     """The areas as they stand, read anew only when their stamp has changed."""
     kept, patience = _kept.tree, getattr(settings, "PLACES_STAMP_SECONDS", 2.0)
-    now = time.monotonic()
-    if kept is not None and now - _kept.looked < patience:
+    database, now = str(connection.settings_dict["NAME"]), time.monotonic()
+    if kept is not None and _kept.database == database and now - _kept.looked < patience:
         return kept
     with _kept.lock:
         stamp = _stamp()
-        if _kept.tree is None or _kept.tree.stamp != stamp:
+        if _kept.tree is None or _kept.tree.stamp != stamp or _kept.database != database:
             _kept.tree = _grow(stamp, Area.objects.defer("boundary").order_by("id"))
-        _kept.looked = now
+        _kept.database, _kept.looked = database, now
         return _kept.tree
 
 

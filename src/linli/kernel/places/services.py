@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
@@ -44,11 +43,9 @@ class Outline:
     boundary: Mapping[str, Any]
 
 
-def _lock(at: datetime) -> None:
+def _lock() -> None:
     """One writer of areas at a time; every process will read the tree anew."""
-    AreaStamp.objects.update_or_create(
-        id=1, defaults={"stamp": secrets.randbits(62), "changed_at": at}
-    )
+    AreaStamp.renew()
     selectors.forget()
     transaction.on_commit(selectors.forget)
 
@@ -77,7 +74,7 @@ def import_divisions(
 
     Importing the same table again changes nothing. ``since`` is the day the changes hold from.
     """
-    _lock(act.at)
+    _lock()
     plan = planning.compare(_known(), table)
     day = since or _today(act)
     _end([each.id for each in plan.removed], day)
@@ -93,7 +90,7 @@ def import_divisions(
 @action("places.add", title=_("新增区域"), codes=("source",))
 def add(act: Act, seeds: Sequence[Seed], *, source: str = "") -> list[Area]:
     """Add areas, such as grids below a community; refuses when a parent is full."""
-    _lock(act.at)
+    _lock()
     parents = {each.parent for each in seeds if each.parent is not None}
     missing = parents - set(Area.objects.filter(id__in=parents).values_list("id", flat=True))
     if missing:
@@ -110,7 +107,7 @@ def add(act: Act, seeds: Sequence[Seed], *, source: str = "") -> list[Area]:
 @action("places.end", title=_("撤销区域"))
 def end(act: Act, area: Area, *, on: date | None = None) -> Area:
     """End an area and all inside it; its rows stay, and so does what is attached to them."""
-    _lock(act.at)
+    _lock()
     inside = Area.objects.filter(id__gte=area.id, id__lt=area.hi, until__isnull=True)
     _end(list(inside.values_list("id", flat=True)), on or _today(act))
     area.refresh_from_db()
@@ -123,7 +120,7 @@ def outline(
     act: Act, outlines: Sequence[Outline], *, datum: str, source: str, since: date | None = None
 ) -> int:
     """Give areas their outlines in a reference system; the outline before is kept in an edition."""
-    _lock(act.at)
+    _lock()
     ids = [each.area for each in outlines]
     _keep_outlines(ids, since or _today(act), source)
     for start in range(0, len(outlines), BATCH):

@@ -1,0 +1,1 @@
+"""The demonstration city, clearly marked as synthetic."""
