@@ -36,18 +36,18 @@ class _DayAxis:
         self.days, self.closes, self.late, self.tz = (
             days,
             office.spans[-1][1],
-            office.late_is_next_day,
+            office.late_after,
             tz,
         )
 
     def received(self, start: datetime) -> int:
         """The ordinal of the day on which something counts as received."""
         day = start.toordinal()
-        if not self.late:
+        if self.late is None:
             return day
         days = self.days
         first = days.nth(days.before(day))
-        closed = first == day and start.time() > self.closes
+        closed = first == day and start.time() > self.late
         return days.nth(days.before(day + 1)) if closed else first
 
     def close(self, ordinal: int) -> datetime:

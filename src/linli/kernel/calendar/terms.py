@@ -52,9 +52,15 @@ class Term:
 
     @classmethod
     def parse(cls, text: object) -> Term:
-        """Read "5WD", "3.5WH", "24H" or "30D" (ValueError says what is wrong)."""
+        """Read "5WD", "3.5WH", "24H" or "30D", or a pack's amount and unit.
+
+        ValueError says what is wrong.
+        """
         if isinstance(text, Term):
             return text
+        amount, unit = getattr(text, "amount", None), getattr(text, "unit", None)
+        if amount is not None and unit is not None:
+            return cls(float(amount), Unit(str(unit)))
         found = _TERM.fullmatch(text.strip()) if isinstance(text, str) else None
         if found is None:
             raise ValueError(f"时限“{text}”写法不对，应如 5WD、4WH、24H、30D。")
@@ -84,13 +90,13 @@ TermText = Annotated[Term, BeforeValidator(Term.parse), PlainSerializer(str, ret
 class Office:
     """Office hours of a working day, in order and apart.
 
-    Terms in days end when the office closes on their last day (民法典第二百零三条第二款). With `late_is_next_day`,
-    what comes after closing or on a day off counts as received on the next working day also for terms in days (a
-    local rule); for working hours it always does. `status` "default" marks hours that nobody has confirmed yet.
+    Terms in days end when the office closes on their last day (民法典第二百零三条第二款). What comes after `late_after`
+    or on a day off counts as received on the next working day also for terms in days (a local rule; None: it does
+    not); for working hours it always does. `status` "default" marks hours that nobody has confirmed yet.
     """
 
     spans: tuple[tuple[time, time], ...] = ((time(9), time(12)), (time(13, 30), time(17, 30)))
-    late_is_next_day: bool = False
+    late_after: time | None = None
     status: str = "default"
 
     def __post_init__(self) -> None:

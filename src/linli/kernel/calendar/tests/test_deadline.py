@@ -1,7 +1,7 @@
 """Deadlines: the normative vectors, pauses, extensions, warnings, and what must hold for every one."""
 
 import timeit
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -186,7 +186,7 @@ def test_extensions() -> None:
 
 
 def test_late_receipt_where_the_pack_says_so() -> None:
-    office = Office(late_is_next_day=True)
+    office = Office(late_after=time(17, 30))
     evening = at("2025-03-07 20:00")
     assert due_at(evening, term("1WD"), KNOWN, office) == at("2025-03-11 17:30")
     assert due_at(at("2025-03-07 17:30"), term("1WD"), KNOWN, office) == at("2025-03-10 17:30")
@@ -263,7 +263,7 @@ def test_terms_read_and_write() -> None:
         assert str(Term.parse(text)) == text
     assert Term.parse(" 5 wd ").words == "5个工作日"
     with pytest.raises(ValueError, match="先后"):
-        Office(((datetime(2025, 1, 1, 9).time(), datetime(2025, 1, 1, 8).time()),))
+        Office(((time(9), time(8)),))
     with pytest.raises(ValueError, match="预警"):
         Warn(0.9, 0.5)
 
