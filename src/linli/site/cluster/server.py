@@ -159,9 +159,9 @@ def _processes(data: Path, only: int | None = None) -> Iterator[int]:
         try:
             described = (proc / name / "stat").read_text()
             comm, rest = described.split("(", 1)[1].rsplit(")", 1)
-            if comm == "postgres" and rest.split()[0] not in "ZX":
-                if os.readlink(proc / name / "cwd") == where:
-                    yield int(name)
+            living = comm == "postgres" and rest.split()[0] not in "ZX"
+            if living and os.readlink(proc / name / "cwd") == where:
+                yield int(name)
         except OSError:
             continue
 
