@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
@@ -126,7 +127,7 @@ def sweep(act: Act, now: float | None = None, grace: float = GRACE_SECONDS) -> i
     return gone + _sweep(act, batch, moment)
 
 
-def _sweep(act: Act, paths: list[store.Path], moment: float) -> int:
+def _sweep(act: Act, paths: list[Path], moment: float) -> int:
     digests = {path: path.name.removesuffix(store.THUMB_ENDING) for path in paths}
     with under(act):
         used = set(

@@ -1,6 +1,9 @@
 """Manifest of notices."""
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel
 
 from linli.kernel.policy.shapes import NoticesPolicy
 from linli.ui.manifest import NavItem, Room
@@ -11,7 +14,7 @@ class NoticesConfig(Room):
 
     name = "linli.kernel.notices"
     label = "notices"
-    policy_sections = {"notices": NoticesPolicy}
+    policy_sections: ClassVar[dict[str, type[BaseModel]]] = {"notices": NoticesPolicy}
     nav = (
         NavItem("portal", _("消息"), "notices:portal", "bell", needs="notices.inbox", order=80),
         NavItem("desk", _("消息"), "notices:desk", "bell", needs="notices.inbox", order=90),

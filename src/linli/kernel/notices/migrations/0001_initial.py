@@ -1,8 +1,11 @@
 """Tables of notices and the walls around them."""
 
+from typing import ClassVar
+
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
 
 import linli.kernel.vault.fields
 from linli.kernel.acts.walls import Wall, in_area, is_account
@@ -11,13 +14,15 @@ SYSTEM = is_account("1")  # the system's own account
 
 
 class Migration(migrations.Migration):
+    """Create them."""
+
     initial = True
 
-    dependencies = [
+    dependencies: ClassVar[list[tuple[str, str]]] = [
         ("acts", "0002_wall"),
     ]
 
-    operations = [
+    operations: ClassVar[list[Operation]] = [
         migrations.CreateModel(
             name="Mailbox",
             fields=[

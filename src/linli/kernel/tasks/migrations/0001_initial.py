@@ -1,18 +1,23 @@
 """Tables of tasks and the walls around them."""
 
+from typing import ClassVar
+
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
 
 from linli.kernel.acts.walls import Wall
 
 
 class Migration(migrations.Migration):
+    """Create them."""
+
     initial = True
 
-    dependencies = [
+    dependencies: ClassVar[list[tuple[str, str]]] = [
         ("acts", "0002_wall"),
     ]
 
-    operations = [
+    operations: ClassVar[list[Operation]] = [
         migrations.CreateModel(
             name="Task",
             fields=[
