@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.matters.policy import MattersPolicy
+from linli.capabilities.matters.policy import MattersPolicy, contradictions
 from linli.ui.manifest import NavItem, Room
 
 
@@ -14,14 +14,15 @@ class MattersConfig(Room):
     name = "linli.capabilities.matters"
     label = "matters"
     policy_sections: ClassVar = {"matters": MattersPolicy}
+    policy_checks: ClassVar = (contradictions,)
     nav: ClassVar = (
         NavItem("portal", _("报事"), "matters:report", "pencil-plus", "matters.report", 10),
         NavItem("portal", _("办事"), "matters:services", "clipboard-list", "", 20),
         NavItem("portal", _("我的诉求"), "matters:mine", "list-check", "", 30),
-        NavItem("desk", _("我的一天"), "matters:day", "sun", "matters.work", 10),
+        NavItem("desk", _("我的一天"), "matters:day", "sun", "matters.read", 10),
         NavItem("desk", _("窗口受理"), "matters:window", "building-store", "matters.window", 20),
-        NavItem("desk", _("诉求办理"), "matters:list", "list-details", "matters.work", 30),
-        NavItem("desk", _("诉求地图"), "matters:map", "map-2", "matters.work", 40),
+        NavItem("desk", _("诉求办理"), "matters:list", "list-details", "matters.read", 30),
+        NavItem("desk", _("诉求地图"), "matters:map", "map-2", "matters.read", 40),
         NavItem("desk", _("办理情况"), "matters:figures", "chart-bar", "matters.figures", 50),
         NavItem("desk", _("12345 工单"), "matters:hotline", "phone-call", "matters.hotline", 60),
         NavItem("field", _("今日"), "matters:field", "home", "matters.field", 10),

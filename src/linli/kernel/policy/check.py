@@ -18,9 +18,7 @@ Check = Callable[[Pack], Iterable[tuple[str, str]]]  # (dotted path, what is wro
 Loc = tuple[int | str, ...]
 
 
-def problems_of(
-    raw: RawPack, sections: Sections, checks: Sequence[Check] = ()
-) -> list[Problem]:
+def problems_of(raw: RawPack, sections: Sections, checks: Sequence[Check] = ()) -> list[Problem]:
     """Everything wrong with a merged pack, in the order of the files; empty when it may be applied."""
     found = list(raw.problems)
     found += _unknown_sections(raw, sections)
@@ -38,11 +36,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """A sentence part naming the nearest known word, or all of them when none is near."""
     choices = sorted(known)
     near = get_close_matches(word, choices, n=1, cutoff=0.6)
-    return (
-        f"did you mean `{near[0]}`?"
-        if near
-        else f"known: {', '.join(choices) or 'none'}"
-    )
+    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(choices) or 'none'}"
 
 
 def _problem(raw: RawPack, trail: Trail, message: str) -> Problem:
@@ -52,14 +46,10 @@ def _problem(raw: RawPack, trail: Trail, message: str) -> Problem:
 def _unknown_sections(raw: RawPack, sections: Sections) -> Iterator[Problem]:
     for name in raw.body:
         if name != "pack" and name not in sections:
-            yield _problem(
-                raw, (name,), f"unknown section `{name}`; {nearest(name, sections)}"
-            )
+            yield _problem(raw, (name,), f"unknown section `{name}`; {nearest(name, sections)}")
 
 
-def _shape_problems(
-    raw: RawPack, name: str, shape: type[BaseModel]
-) -> Iterator[Problem]:
+def _shape_problems(raw: RawPack, name: str, shape: type[BaseModel]) -> Iterator[Problem]:
     if name not in raw.body:
         yield _problem(raw, (), f"section `{name}` is missing")
         return
@@ -88,9 +78,7 @@ def _trail(body: Json, loc: Loc) -> Trail:
     for key in loc:
         if isinstance(here, list) and isinstance(key, int) and key < len(here):
             here = here[key]
-            trail.append(
-                str(here.get("code", key)) if isinstance(here, dict) else str(key)
-            )
+            trail.append(str(here.get("code", key)) if isinstance(here, dict) else str(key))
         else:
             here = here.get(key) if isinstance(here, dict) else None
             trail.append(str(key))
@@ -101,12 +89,8 @@ def _fields(shape: type[BaseModel], loc: Loc) -> set[str]:
     """The keys that a shape knows at a place inside it."""
     shapes: list[type[BaseModel]] = [shape]
     for key in (key for key in loc if isinstance(key, str)):
-        fields = [
-            model.model_fields[key] for model in shapes if key in model.model_fields
-        ]
-        shapes = [
-            model for one in fields for model in _models(one.annotation)
-        ] or shapes
+        fields = [model.model_fields[key] for model in shapes if key in model.model_fields]
+        shapes = [model for one in fields for model in _models(one.annotation)] or shapes
     known = (field for model in shapes for field in model.model_fields.items())
     return {field.alias or name for name, field in known}
 
@@ -135,24 +119,18 @@ def _known(value: str, codes: set[str], *, glob: bool) -> bool:
 def _references(model: BaseModel, trail: Trail) -> Iterator[tuple[Trail, Ref, str]]:
     for name, field in type(model).model_fields.items():
         here = (*trail, field.alias or name)
-        refs = [m for m in field.metadata if isinstance(m, Ref)] or _marks(
-            field.annotation
-        )
+        refs = [m for m in field.metadata if isinstance(m, Ref)] or _marks(field.annotation)
         yield from _inside(getattr(model, name), here, refs)
 
 
-def _inside(
-    value: Any, trail: Trail, refs: list[Ref]
-) -> Iterator[tuple[Trail, Ref, str]]:
+def _inside(value: Any, trail: Trail, refs: list[Ref]) -> Iterator[tuple[Trail, Ref, str]]:
     if isinstance(value, BaseModel):
         yield from _references(value, trail)
     elif isinstance(value, str) and refs:
         yield trail, refs[0], str(value)
     elif isinstance(value, (tuple, list, frozenset)):
         for index, entry in enumerate(value):
-            yield from _inside(
-                entry, (*trail, str(getattr(entry, "code", index))), refs
-            )
+            yield from _inside(entry, (*trail, str(getattr(entry, "code", index))), refs)
     elif isinstance(value, dict):
         for key, entry in value.items():
             yield from _inside(entry, (*trail, str(key)), refs)
@@ -176,9 +154,7 @@ def _codes(body: dict[str, Json], lists: tuple[str, ...]) -> set[str]:
     return codes
 
 
-def _contradictions(
-    raw: RawPack, pack: Pack, checks: Sequence[Check]
-) -> Iterator[Problem]:
+def _contradictions(raw: RawPack, pack: Pack, checks: Sequence[Check]) -> Iterator[Problem]:
     for check in checks:
         try:
             for path, message in check(pack):

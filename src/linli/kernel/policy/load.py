@@ -15,9 +15,7 @@ from linli.kernel.policy.shapes import Code, Strict
 from linli.kernel.policy.yamlfile import Json, Problem, Sheet, Spot, Trail, read
 
 HEAD = "pack.yaml"
-POLICIES = Path(
-    os.environ.get("LINLI_POLICIES", Path(__file__).resolve().parents[4] / "policies")
-)
+POLICIES = Path(os.environ.get("LINLI_POLICIES", Path(__file__).resolve().parents[4] / "policies"))
 
 
 class PackHead(Strict):
@@ -52,15 +50,12 @@ class RawPack:
     def overrides(self) -> dict[Trail, tuple[Spot, ...]]:
         """Values that a later pack changed: every spot that said them, the last one in force."""
         folders = {
-            trail: {spot.file.split("/")[0] for spot in o}
-            for trail, o in self.origins.items()
+            trail: {spot.file.split("/")[0] for spot in o} for trail, o in self.origins.items()
         }
         leaves = {trail for trail, places in folders.items() if len(places) > 1}
         inner = {trail[:depth] for trail in self.origins for depth in range(len(trail))}
         return {
-            trail: self.origins[trail]
-            for trail in sorted(leaves - inner)
-            if trail[-1] != "code"
+            trail: self.origins[trail] for trail in sorted(leaves - inner) if trail[-1] != "code"
         }
 
 
@@ -104,9 +99,7 @@ def _chain(place: str, root: Path) -> tuple[list[PackHead], list[Problem]]:
         head = _head(wanted, root, problems)
         if head.code in [known.code for known in chain]:
             where = Spot(f"{chain[-1].code}/{HEAD}", 1)
-            problems.append(
-                Problem(where, "extends", f"packs extend each other: {head.code}")
-            )
+            problems.append(Problem(where, "extends", f"packs extend each other: {head.code}"))
             break
         chain.append(head)
         wanted = head.extends
@@ -117,17 +110,13 @@ def _head(place: str, root: Path, problems: list[Problem]) -> PackHead:
     path = root / place / HEAD
     if not path.is_file():
         known = "、".join(places(root)) or "none"
-        raise NoSuchPack(
-            f"there is no pack `{place}`: {path.name} is missing (known: {known})"
-        )
+        raise NoSuchPack(f"there is no pack `{place}`: {path.name} is missing (known: {known})")
     sheet = read(path, root)
     problems.extend(sheet.problems)
     try:
         head = typed(PackHead, sheet.body)
     except ValidationError as error:
-        said = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()
-        )
+        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise NoSuchPack(f"{sheet.file}: the head cannot be read ({said})") from None
     if head.code != place:
         spot = sheet.spots.get(("code",), Spot(sheet.file, 1))

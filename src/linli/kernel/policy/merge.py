@@ -38,16 +38,11 @@ def is_coded(value: Json) -> bool:
     return (
         isinstance(value, list)
         and bool(value)
-        and all(
-            isinstance(entry, dict) and isinstance(entry.get("code"), str)
-            for entry in value
-        )
+        and all(isinstance(entry, dict) and isinstance(entry.get("code"), str) for entry in value)
     )
 
 
-def lay(
-    layers: Layers, body: dict[str, Json], spots: dict[Trail, Spot], *, over: bool
-) -> None:
+def lay(layers: Layers, body: dict[str, Json], spots: dict[Trail, Spot], *, over: bool) -> None:
     """Lay one body over the layers; without ``over`` (files of one place) nothing may be said twice."""
     _Laying(layers, spots, over).mapping(layers.body, body, ())
 
@@ -58,12 +53,13 @@ class _Laying:
     spots: dict[Trail, Spot]
     over: bool
 
-    def mapping(
-        self, base: dict[str, Json], body: dict[str, Json], trail: Trail
-    ) -> None:
+    def mapping(self, base: dict[str, Json], body: dict[str, Json], trail: Trail) -> None:
         for key, value in body.items():
             here = (*trail, key)
-            if key in base:
+            if self.over and isinstance(value, dict) and "removed" in value:
+                for gone in self.remove(value, key in base, here):
+                    del base[gone]
+            elif key in base:
                 base[key] = self.both(base[key], value, here)
             else:
                 base[key] = self.fresh(value, here)
@@ -76,9 +72,7 @@ class _Laying:
                 return base
         if not self.over and trail[-1:] != ("code",):
             first = self.layers.spot(trail)
-            self.layers.blame(
-                self.spot(trail), trail, f"already said at {first} in the same place"
-            )
+            self.layers.blame(self.spot(trail), trail, f"already said at {first} in the same place")
         self.forget(trail)
         return self.fresh(value, trail)
 
@@ -102,19 +96,13 @@ class _Laying:
                 base.append(self.fresh(entry, here))
         base[:] = [entry for entry in base if entry["code"] not in gone]
 
-    def override(
-        self, base: dict[str, Json], entry: dict[str, Json], trail: Trail
-    ) -> None:
+    def override(self, base: dict[str, Json], entry: dict[str, Json], trail: Trail) -> None:
         if not self.over:
             first = self.layers.spot(trail)
-            self.layers.blame(
-                self.spot(trail), trail, f"already said at {first} in the same place"
-            )
+            self.layers.blame(self.spot(trail), trail, f"already said at {first} in the same place")
             return
         if "source" in base and "source" not in entry:
-            message = (
-                "changes a norm without naming its own source, status and in_force"
-            )
+            message = "changes a norm without naming its own source, status and in_force"
             self.layers.blame(self.spot(trail), trail, message)
         self.claim(trail)
         self.mapping(base, entry, trail)
@@ -122,22 +110,12 @@ class _Laying:
     def remove(self, entry: dict[str, Json], known: bool, trail: Trail) -> set[str]:
         reason = entry.get("reason")
         spot = self.spot(trail)
-        if (
-            entry["removed"] is not True
-            or not isinstance(reason, str)
-            or not reason.strip()
-        ):
-            self.layers.blame(
-                spot, trail, "a removal is `removed: true` with a `reason`"
-            )
+        if entry["removed"] is not True or not isinstance(reason, str) or not reason.strip():
+            self.layers.blame(spot, trail, "a removal is `removed: true` with a `reason`")
         if extra := set(entry) - WILL_REMOVE:
-            self.layers.blame(
-                spot, trail, f"a removal carries nothing else: {sorted(extra)}"
-            )
+            self.layers.blame(spot, trail, f"a removal carries nothing else: {sorted(extra)}")
         if not known:
-            self.layers.blame(
-                spot, trail, "removes an entry that the extended pack does not have"
-            )
+            self.layers.blame(spot, trail, "removes an entry that the extended pack does not have")
             return set()
         self.forget(trail)
         self.layers.removed[trail] = (spot, str(reason))
@@ -146,9 +124,7 @@ class _Laying:
     def fresh(self, value: Json, trail: Trail) -> Json:
         self.claim(trail)
         if isinstance(value, dict):
-            return {
-                key: self.fresh(inner, (*trail, key)) for key, inner in value.items()
-            }
+            return {key: self.fresh(inner, (*trail, key)) for key, inner in value.items()}
         if is_coded(value):
             return self.fresh_entries(value, trail)
         if isinstance(value, list):
@@ -175,8 +151,6 @@ class _Laying:
     def forget(self, trail: Trail) -> None:
         """A replaced value keeps its own history; what stood below it is gone."""
         depth = len(trail)
-        below = [
-            t for t in self.layers.origins if len(t) > depth and t[:depth] == trail
-        ]
+        below = [t for t in self.layers.origins if len(t) > depth and t[:depth] == trail]
         for stale in below:
             del self.layers.origins[stale]

@@ -45,9 +45,7 @@ class Pack:
     hash: str
     body: dict[str, Json]
     sections: Sections
-    _read: dict[type[BaseModel], BaseModel] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    _read: dict[type[BaseModel], BaseModel] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:

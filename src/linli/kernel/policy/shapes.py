@@ -59,9 +59,7 @@ class InForce(Strict):
 
     def holds(self, day: date) -> bool:
         """Is the norm in force on that day."""
-        return (not self.start or self.start <= day) and (
-            not self.end or day <= self.end
-        )
+        return (not self.start or self.start <= day) and (not self.end or day <= self.end)
 
 
 class Norm(Strict):
@@ -70,33 +68,6 @@ class Norm(Strict):
     source: Source
     status: Status
     in_force: InForce
-
-
-class TermUnit(StrEnum):
-    """What a term counts: working days, office hours, hours around the clock, natural days."""
-
-    WORKING_DAY = "WD"
-    WORKING_HOUR = "WH"
-    HOUR = "H"
-    DAY = "D"
-
-
-TERM_WORDS = {
-    TermUnit.WORKING_DAY: "个工作日",
-    TermUnit.WORKING_HOUR: "个工作时",
-    TermUnit.HOUR: "小时",
-    TermUnit.DAY: "个自然日",
-}
-
-
-class Term(Strict):
-    """A length of time; zero means at once."""
-
-    amount: int = Field(ge=0, le=3650)
-    unit: TermUnit
-
-    def __str__(self) -> str:
-        return f"{self.amount}{TERM_WORDS[self.unit]}" if self.amount else "即时"
 
 
 class Level(StrEnum):
@@ -194,9 +165,7 @@ class CalendarPolicy(Norm):
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
-        for earlier, later in zip(
-            self.office_hours, self.office_hours[1:], strict=False
-        ):
+        for earlier, later in zip(self.office_hours, self.office_hours[1:], strict=False):
             if later.opens < earlier.closes:
                 raise ValueError("office_hours overlap or are out of order")
         return self

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import transaction
@@ -76,7 +76,7 @@ def check(place: str) -> list[Problem]:
 
 
 def _model() -> type[PolicyVersion]:
-    return cast("type[PolicyVersion]", apps.get_model("policy", "PolicyVersion"))
+    return apps.get_model("policy", "PolicyVersion")
 
 
 def current() -> Pack:
@@ -135,9 +135,7 @@ def _apply(actor: int, place: str, words: str) -> PolicyVersion:
     newest = rows.order_by("-id").first()
     if newest is not None and newest.hash == raw.hash:
         return newest
-    row = rows.create(
-        code=place, hash=raw.hash, body=raw.body, applied_by=actor, note=words
-    )
+    row = rows.create(code=place, hash=raw.hash, body=raw.body, applied_by=actor, note=words)
     forget()
     transaction.on_commit(forget)
     return row

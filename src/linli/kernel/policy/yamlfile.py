@@ -10,9 +10,7 @@ from typing import Any
 import yaml
 
 Json = Any  # None, bool, int, float, str, list, dict: what a jsonb column holds
-Trail = tuple[
-    str, ...
-]  # keys from the root; an entry of a coded list is named by its code
+Trail = tuple[str, ...]  # keys from the root; an entry of a coded list is named by its code
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -91,29 +89,21 @@ def _value(sheet: Sheet, loader: Any, node: yaml.Node, trail: Trail) -> Json:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _mapping(
-    sheet: Sheet, loader: Any, node: yaml.MappingNode, trail: Trail
-) -> dict[str, Json]:
+def _mapping(sheet: Sheet, loader: Any, node: yaml.MappingNode, trail: Trail) -> dict[str, Json]:
     said: set[str] = set()
     for key, _value_node in node.value:
         if key.value in said:
-            sheet.blame(
-                sheet.spot(key), (*trail, key.value), "said twice in the same place"
-            )
+            sheet.blame(sheet.spot(key), (*trail, key.value), "said twice in the same place")
         said.add(key.value)
     loader.flatten_mapping(node)
     result: dict[str, Json] = {}
     for key, value in node.value:
         result[key.value] = _value(sheet, loader, value, (*trail, key.value))
-        sheet.spots[(*trail, key.value)] = sheet.spot(
-            key if key.value in said else node
-        )
+        sheet.spots[(*trail, key.value)] = sheet.spot(key if key.value in said else node)
     return result
 
 
-def _sequence(
-    sheet: Sheet, loader: Any, node: yaml.SequenceNode, trail: Trail
-) -> list[Json]:
+def _sequence(sheet: Sheet, loader: Any, node: yaml.SequenceNode, trail: Trail) -> list[Json]:
     names = [_code(child) for child in node.value]
     coded = bool(names) and all(names)
     result = []
@@ -121,9 +111,7 @@ def _sequence(
     for index, child in enumerate(node.value):
         name = str(names[index]) if coded else str(index)
         if name in seen:
-            sheet.blame(
-                sheet.spot(child), (*trail, name), "this code is used twice in the list"
-            )
+            sheet.blame(sheet.spot(child), (*trail, name), "this code is used twice in the list")
             continue
         seen.add(name)
         result.append(_value(sheet, loader, child, (*trail, name)))
