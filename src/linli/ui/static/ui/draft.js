@@ -2,7 +2,7 @@
 // The page after success names the key in <meta name="draft-done"> or in the HX-Trigger event "draft-done".
 const PREFIX = "linli.draft.";
 const DAYS = 7 * 86400000;
-const SECRET = 'input[type="password"], input[type="hidden"], input[type="file"], [data-no-draft], [autocomplete="one-time-code"]';
+const SECRET = 'input[type="password"], input[type="hidden"]:not([data-keep]), input[type="file"], [data-no-draft], [autocomplete="one-time-code"]';
 
 function fields(form) {
   return [...form.elements].filter((el) => el.name && !el.matches(SECRET) && !el.matches("button, fieldset"));

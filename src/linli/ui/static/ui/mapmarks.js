@@ -1,0 +1,122 @@
+// What stands on a map: marks that differ in shape as well as colour, names of areas, counts of clusters.
+export const tones = ["good", "warn", "bad", "info"];
+const SIZE = 44; // drawn at twice the shown size
+const MARKS = {
+  good: ["--good", "round"],
+  warn: ["--c3", "diamond"],
+  bad: ["--bad-fill", "square"],
+  info: ["--info", "round"],
+  neutral: ["--muted", "round"],
+};
+
+function trace(pen, shape) {
+  const mid = SIZE / 2;
+  const r = 15;
+  pen.beginPath();
+  if (shape === "round") pen.arc(mid, mid, r, 0, 2 * Math.PI);
+  else if (shape === "square") pen.roundRect(mid - 13, mid - 13, 26, 26, 4);
+  else {
+    pen.moveTo(mid, mid - 18);
+    pen.lineTo(mid + 18, mid);
+    pen.lineTo(mid, mid + 18);
+    pen.lineTo(mid - 18, mid);
+    pen.closePath();
+  }
+}
+
+function mark(fill, edge, shape) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SIZE;
+  const pen = canvas.getContext("2d");
+  trace(pen, shape);
+  pen.fillStyle = fill;
+  pen.fill();
+  pen.lineWidth = 4;
+  pen.strokeStyle = edge;
+  pen.stroke();
+  return pen.getImageData(0, 0, SIZE, SIZE);
+}
+
+/** Add or redraw the marks in the colours of the hour. */
+export function drawMarks(map, colour) {
+  for (const [tone, [fill, shape]] of Object.entries(MARKS)) {
+    const image = mark(colour(fill), colour("--surface"), shape);
+    const name = `mark-${tone}`;
+    if (map.hasImage(name)) map.updateImage(name, image);
+    else map.addImage(name, image, { pixelRatio: 2 });
+  }
+}
+
+// Counts are page elements, not drawn text: no font files are needed.
+drawMarks.counts = (gl, map) => {
+  const shown = new Map();
+  const update = () => {
+    if (!map.isSourceLoaded("points")) return;
+    const now = new Set();
+    for (const { geometry, properties } of map.querySourceFeatures("points", { filter: ["has", "point_count"] })) {
+      const key = properties.cluster_id;
+      now.add(key);
+      if (shown.has(key)) continue;
+      const words = document.createElement("span");
+      words.className = "map-count num";
+      words.textContent = properties.point_count_abbreviated;
+      shown.set(key, new gl.Marker({ element: words }).setLngLat(geometry.coordinates).addTo(map));
+      words.removeAttribute("tabindex");
+      words.removeAttribute("role");
+      words.removeAttribute("aria-label");
+      words.setAttribute("aria-hidden", "true");
+    }
+    for (const [key, marker] of shown) {
+      if (now.has(key)) continue;
+      marker.remove();
+      shown.delete(key);
+    }
+  };
+  map.on("render", update);
+};
+
+function middle(feature) {
+  const given = feature.properties.centroid ?? feature.properties.center;
+  if (given) return given;
+  let west = 180;
+  let east = -180;
+  let south = 90;
+  let north = -90;
+  const walk = (shape) => {
+    if (typeof shape[0] !== "number") return shape.forEach(walk);
+    west = Math.min(west, shape[0]);
+    east = Math.max(east, shape[0]);
+    south = Math.min(south, shape[1]);
+    north = Math.max(north, shape[1]);
+  };
+  walk(feature.geometry.coordinates);
+  return [(west + east) / 2, (south + north) / 2];
+}
+
+/** Names in the middle of each area; where they would run into each other the later one gives way. */
+export function names(gl, map, areas) {
+  const words = areas.features
+    .filter((f) => f.properties?.name && f.geometry)
+    .map((feature) => {
+      const element = document.createElement("span");
+      element.className = "map-name";
+      element.textContent = feature.properties.name;
+      const marker = new gl.Marker({ element }).setLngLat(middle(feature)).addTo(map);
+      for (const name of ["tabindex", "role", "aria-label"]) element.removeAttribute(name);
+      return marker.getElement();
+    });
+  const thin = () => {
+    const taken = [];
+    for (const element of words) {
+      element.hidden = false;
+      const box = element.getBoundingClientRect();
+      const hit = taken.some(
+        (b) => box.left < b.right && box.right > b.left && box.top < b.bottom && box.bottom > b.top,
+      );
+      element.hidden = hit;
+      if (!hit) taken.push(box);
+    }
+  };
+  map.on("moveend", thin);
+  map.once("idle", thin);
+}

@@ -1,0 +1,103 @@
+"""Inputs that the parts know how to dress: `ui.field` looks at the widget's class name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import FileExtensionValidator
+from django.utils.translation import gettext_lazy as _
+
+
+class DayInput(forms.DateInput):
+    """A day, by the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class PhoneInput(forms.TextInput):
+    """A phone number: digits on a phone's keyboard, filled in by the browser."""
+
+    input_type = "tel"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "tel", "autocomplete": "tel", **(attrs or {})})
+
+
+class CodeInput(forms.TextInput):
+    """A one-time code, offered by the phone when its message arrives."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        given = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6"}
+        super().__init__({**given, **(attrs or {})})
+
+
+class RadioCards(forms.RadioSelect):
+    """Choices as cards, big enough for a thumb; an empty choice is not shown."""
+
+
+class Stars(forms.RadioSelect):
+    """A rating: each choice is a star with its word."""
+
+
+class PhotoInput(forms.ClearableFileInput):
+    """Several photos, shown before sending and made smaller on the device."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"accept": "image/*", **(attrs or {})})
+
+
+class FilesField(forms.FileField):
+    """Several files at once; cleans to a list (empty when nothing was sent).
+
+    `most` files are taken, each of at most `megabytes`; what a file really is, the files part judges.
+    """
+
+    widget = PhotoInput
+
+    def __init__(
+        self,
+        *,
+        most: int = 9,
+        megabytes: int = 20,
+        extensions: Iterable[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        self.most = most
+        self.megabytes = megabytes
+        kwargs.setdefault("max_length", 200)
+        super().__init__(**kwargs)
+        if extensions:
+            self.validators.append(FileExtensionValidator(list(extensions)))
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+        """Judge each file by itself and all by their number."""
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given:
+            if self.required:
+                raise forms.ValidationError(self.error_messages["required"], code="required")
+            return []
+        if len(given) > self.most:
+            raise forms.ValidationError(
+                _("最多 %(most)s 个文件，您选了 %(given)s 个。"),
+                code="too-many",
+                params={"most": self.most, "given": len(given)},
+            )
+        return [self._one(each) for each in given]
+
+    def _one(self, each: Any) -> UploadedFile:
+        file: UploadedFile = super().clean(each)
+        if file.size and file.size > self.megabytes * 1024 * 1024:
+            raise forms.ValidationError(
+                _("“%(name)s”太大了，每个文件不能超过 %(limit)s MB。"),
+                code="too-big",
+                params={"name": file.name, "limit": self.megabytes},
+            )
+        return file
