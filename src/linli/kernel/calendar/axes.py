@@ -108,7 +108,12 @@ class WorkingHours:
             return whole
         return whole + self.office.within(moment.time())
 
-    origin = at
+    def origin(self, start: datetime) -> int:
+        """Counting begins at once, or as the next office day opens for a late receipt."""
+        late = self.office.late_after
+        if late is not None and start.time() > late:
+            return self.days.before(start.toordinal() + 1) * self.total
+        return self.at(start)
 
     def when(self, position: int) -> datetime:
         """The earliest moment at which that much office time has gone by."""

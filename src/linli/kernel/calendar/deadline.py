@@ -13,7 +13,7 @@ Rules (each held by a test):
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -117,6 +117,8 @@ def _reach(axis: Axis, origin: int, size: int, pauses: Sequence[Pause]) -> tuple
 
 def _leg(axis: Axis, unit: Unit, start: datetime, size: int, pauses: Sequence[Pause]) -> _Leg:
     origin = axis.origin(start)
+    if not size:  # at once 即时
+        return _Leg(axis, unit, start, origin, origin, start, 0)
     target, left = _reach(axis, origin, size, pauses)
     if left is not None:
         return _Leg(axis, unit, start, origin, target, None, left)
@@ -148,8 +150,6 @@ def _legs(
     pauses: Sequence[Pause],
     extensions: Sequence[Term],
 ) -> Iterator[_Leg]:
-    if not term.amount:
-        raise ValueError("时限须大于零。")
     at: datetime | None = _local(start, tz)
     stops = _ordered(pauses, tz) if pauses else ()
     for unit, size in _sizes(term, extensions):
@@ -158,6 +158,8 @@ def _legs(
         leg = _leg(axis_of(unit, days, office, tz), unit, at, size, stops)
         yield leg
         at = leg.at
+        if office.late_after is not None:  # an extension is not received, it follows
+            office = replace(office, late_after=None)
 
 
 def due_at(
@@ -255,8 +257,8 @@ def _hours_of(
     hi = datetime.combine(day + timedelta(1), time(), tz)
     end = leg.at or _stop(leg, pauses)
     hi = max(lo, min(hi, end))
-    given = leg.axis.at(hi) - leg.axis.at(lo)
-    kept = given - _lost(leg.axis, lo, hi, pauses)
+    given = max(leg.axis.at(hi), leg.origin) - max(leg.axis.at(lo), leg.origin)
+    kept = max(0, given - _lost(leg.axis, lo, hi, pauses))
     hours = round(kept / HOUR, 3)
     if kept > 0:
         shown = why if leg.unit is Unit.WORKING_HOUR else Why.NATURAL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
@@ -30,6 +31,7 @@ _WORDS = {
     Unit.HOUR: "小时",
     Unit.DAY: "日",
 }
+_PARTS = ("amount", "unit")
 _WHOLE = frozenset({Unit.WORKING_DAY, Unit.DAY})
 
 
@@ -58,9 +60,10 @@ class Term:
         """
         if isinstance(text, Term):
             return text
-        amount, unit = getattr(text, "amount", None), getattr(text, "unit", None)
-        if amount is not None and unit is not None:
-            return cls(float(amount), Unit(str(unit)))
+        given = text if isinstance(text, Mapping) else {k: getattr(text, k, None) for k in _PARTS}
+        amount, unit = given.get("amount"), given.get("unit")
+        if isinstance(amount, int | float) and unit in list(Unit):
+            return cls(amount, Unit(unit))
         found = _TERM.fullmatch(text.strip()) if isinstance(text, str) else None
         if found is None:
             raise ValueError(f"时限“{text}”写法不对，应如 5WD、4WH、24H、30D。")
@@ -91,8 +94,8 @@ class Office:
     """Office hours of a working day, in order and apart.
 
     Terms in days end when the office closes on their last day (民法典第二百零三条第二款). What comes after `late_after`
-    or on a day off counts as received on the next working day also for terms in days (a local rule; None: it does
-    not); for working hours it always does. `status` "default" marks hours that nobody has confirmed yet.
+    or on a day off counts as received on the next working day (a local rule). None: only what comes after closing,
+    and only for working hours. `status` "default" marks hours that nobody has confirmed yet.
     """
 
     spans: tuple[tuple[time, time], ...] = ((time(9), time(12)), (time(13, 30), time(17, 30)))

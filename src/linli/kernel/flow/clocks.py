@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Literal
 
@@ -123,8 +123,9 @@ def _fixed(
     tz: tzinfo,
 ) -> StageClock:
     """A due time from outside: pauses do not move it, granted extensions do."""
+    follows = replace(office, late_after=None)
     for term in run.extensions:
-        due = due_at(due, term, days, office, tz) or due
+        due = due_at(due, term, days, follows, tz) or due
     moment = _judged_at(run, position, now)
     whole = (due - run.started).total_seconds()
     share = (moment - run.started).total_seconds() / whole if whole > 0 else 1.0

@@ -15,6 +15,7 @@ from linli.kernel.calendar import (
     Office,
     Pause,
     Term,
+    Unit,
     Unpublished,
     Warn,
     Why,
@@ -201,6 +202,26 @@ def test_late_receipt_where_the_pack_says_so() -> None:
     ]
 
 
+def test_a_cut_off_before_closing() -> None:
+    office = Office(((time(9), time(12)), (time(13), time(17))), late_after=time(16, 30))
+    late, early = at("2025-03-07 16:31"), at("2025-03-07 16:30")
+    assert due_at(late, term("2WH"), KNOWN, office) == at("2025-03-10 11:00")
+    assert due_at(early, term("2WH"), KNOWN, office) == at("2025-03-10 10:30")
+    assert due_at(late, term("1WD"), KNOWN, office) == at("2025-03-11 17:00")
+    opened = due(late, term("2WH"), KNOWN, office)
+    assert [day.hours for day in opened.counted] == [0, 0, 0, 2]
+    assert due_at(early, term("1WD"), KNOWN, office, extensions=(term("1D"),)) == at(
+        "2025-03-11 17:00"
+    )
+
+
+def test_at_once() -> None:
+    now = at("2025-03-08 10:00")
+    assert due_at(now, Term(0, Unit.WORKING_DAY), KNOWN) == now
+    clock = Clock(now, Term(0, Unit.HOUR), KNOWN)
+    assert (clock.state(now), clock.state(now + timedelta(seconds=1))) == ("red", "overdue")
+
+
 @pytest.mark.parametrize(
     ("now", "state", "left"),
     [
@@ -261,6 +282,7 @@ def test_terms_that_are_none(text: object) -> None:
 def test_terms_read_and_write() -> None:
     for text in ("5WD", "3.5WH", "24H", "30D"):
         assert str(Term.parse(text)) == text
+    assert Term.parse({"amount": 5, "unit": "WD"}) == Term.parse(Term(5, Unit.WORKING_DAY))
     assert Term.parse(" 5 wd ").words == "5个工作日"
     with pytest.raises(ValueError, match="先后"):
         Office(((time(9), time(8)),))

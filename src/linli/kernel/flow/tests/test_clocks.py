@@ -99,7 +99,7 @@ def test_a_deadline_set_by_the_hotline_does_not_wait() -> None:
     fixed = at("06 10:00")
     assert clock(waiting, "hotline", "06 09:00", hotline=fixed).state == "red"
     assert clock(waiting, "hotline", "06 10:01", hotline=fixed).state == "overdue"
-    assert clock(waiting, "hotline", "06 09:00", hotline=Term(1, "D")).due == at("04 17:30")
+    assert clock(waiting, "hotline", "06 09:00", hotline=Term.parse("1D")).due == at("04 17:30")
     assert [c.code for c in stages(FLOW, waiting, at("06 09:00"), DAYS)] == ["sign", "promise"]
 
 

@@ -1,0 +1,60 @@
+"""Why a day counts, and how a clock stands, in words for people."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from linli.kernel.calendar.days import Unpublished
+from linli.kernel.calendar.deadline import CountedDay, Why
+from linli.kernel.calendar.terms import Term, Unit
+
+WHY: dict[Why, Promise] = {
+    Why.EVENT: _("当日不计"),
+    Why.WORKING: _("工作日"),
+    Why.MAKE_UP: _("调休上班"),
+    Why.WEEKEND: _("周末"),
+    Why.HOLIDAY: _("节假日"),
+    Why.PAUSED: _("停表中"),
+    Why.NATURAL: _("计入"),
+    Why.ROLLED: _("末日遇休息日，顺延"),
+    Why.CLOSED: _("不在办公时间"),
+    Why.LATE: _("下班后收到，视为本日收到"),
+}
+
+STATES: dict[str, Promise] = {
+    "ok": _("正常"),
+    "yellow": _("临期"),
+    "red": _("即将超期"),
+    "overdue": _("已超期"),
+    "paused": _("停表中"),
+    "met": _("按时完成"),
+    "late": _("超期完成"),
+    "stopped": _("已终止"),
+}
+
+
+def why(day: CountedDay) -> str:
+    """Why a day counts or not, with the holiday's name."""
+    return f"{WHY[day.why]}（{day.name}）" if day.name else str(WHY[day.why])
+
+
+def term_words(term: Term) -> str:
+    """A term as people say it."""
+    if not term.amount:
+        return str(_("即时"))
+    words = {
+        Unit.WORKING_DAY: ngettext_lazy("%(n)s个工作日", "%(n)s个工作日", "count"),
+        Unit.WORKING_HOUR: ngettext_lazy("%(n)s个工作小时", "%(n)s个工作小时", "count"),
+        Unit.HOUR: ngettext_lazy("%(n)s小时", "%(n)s小时", "count"),
+        Unit.DAY: ngettext_lazy("%(n)s日", "%(n)s日", "count"),
+    }[term.unit]
+    count = 1 if term.amount == 1 else 2
+    return str(words % {"n": f"{term.amount:g}", "count": count})
+
+
+def unpublished_words(warning: Unpublished) -> str:
+    """The warning that a year's notice is not loaded yet."""
+    text = _("%(year)s年放假安排尚未载入，暂按周末休息推算，公布后可能变动。")
+    return str(text % {"year": warning.year})
