@@ -26,7 +26,6 @@ _BROKEN = (
     TypeError,
     OverflowError,
     struct.error,
-    Image.DecompressionBombError,
 )
 
 
@@ -47,16 +46,20 @@ def redraw(content: bytes, media_type: str, field: str) -> Picture:
     try:
         with Image.open(io.BytesIO(content), formats=[form]) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise Refusal(
-                    _("这张图的像素太多，打不开。请用手机截图或缩小后再传。"),
-                    field=field,
-                    code="pixels",
-                )
+                raise _too_many(field)
             return _redraw(image, form)
+    except Image.DecompressionBombError:
+        raise _too_many(field) from None
     except _BROKEN:
         raise Refusal(
             _("这张照片不完整或已损坏，请重新拍一张，或重新选择。"), field=field, code="broken"
         ) from None
+
+
+def _too_many(field: str) -> Refusal:
+    return Refusal(
+        _("这张图的像素太多，打不开。请用手机截图或缩小后再传。"), field=field, code="pixels"
+    )
 
 
 def _redraw(image: Image.Image, form: str) -> Picture:
