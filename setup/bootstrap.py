@@ -148,16 +148,10 @@ def compile_translations() -> None:
 def serve(arguments: list[str]) -> int:
     """Set up, migrate, build the demo city if it is absent, then serve it."""
     setup([])
-    prepare_database()
-    run([BIN / "linli", "demo", "build", "--city", "wuxi", "--if-absent"])
-    return replace([BIN / "linli", "serve", *arguments])
-
-
-def prepare_database() -> None:
-    """Start the database server and bring its tables up to date, as their owner."""
-    run([BIN / "python", "-m", "linli.site.cluster", "start"])
-    settings = {"LINLI_ROLE": "owner", "DJANGO_SETTINGS_MODULE": "linli.site.settings"}
-    run([BIN / "python", "-m", "django", "migrate", "-v", "1"], **settings)
+    run([BIN / "linli", "migrate"])
+    demo = {"LINLI_DEMO": os.environ.get("LINLI_DEMO", "1")}
+    run([BIN / "linli", "demo", "build", "--city", "wuxi", "--if-absent"], **demo)
+    return replace([BIN / "linli", "serve", *arguments], **demo)
 
 
 def test(arguments: list[str]) -> int:
@@ -184,7 +178,7 @@ def browser() -> None:
 
 
 def check(_: list[str]) -> int:
-    """Run every check that needs no database, all of them even when one fails."""
+    """Run every check, all of them even when one fails."""
     setup([])
     commands = [
         ["ruff", "format", "--check", "."],
@@ -207,7 +201,7 @@ def check(_: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     """Set up, then measure."""
     setup([])
-    prepare_database()
+    run([BIN / "linli", "migrate"])
     return replace([BIN / "linli", "bench", "matters", *arguments])
 
 
@@ -275,10 +269,10 @@ def run(command: list[str | Path], **more: str) -> None:
     subprocess.run(command, cwd=ROOT, env=environment(**more), stdin=subprocess.DEVNULL, check=True)
 
 
-def replace(command: list[str | Path]) -> int:
+def replace(command: list[str | Path], **more: str) -> int:
     """Become another program, so that its signals and its exit code are ours."""
     sys.stdout.flush()
-    os.execve(command[0], [str(part) for part in command], environment())
+    os.execve(command[0], [str(part) for part in command], environment(**more))
 
 
 def environment(**more: str) -> dict[str, str]:

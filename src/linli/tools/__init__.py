@@ -1,0 +1,1 @@
+"""Tools that judge the code; nothing that runs imports them."""
