@@ -44,10 +44,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of all files together, parents before children, and the rows refused."""
+    """The rows of all files together, parents before children, and the rows refused.
+
+    With a ``root`` the rows are all there is below it, at the levels they speak of.
+    """
 
     rows: tuple[Division, ...]
     refused: tuple[Refused, ...]
+    root: str = ""
 
 
 def _text(path: Path) -> str:
@@ -112,7 +116,7 @@ def collect(found: Iterable[Division | Refused], root: str = "") -> Table:
             refused.append(Refused(each.code, each.name, f"代码重复，已取“{rows[each.code].name}”"))
     order = {level: index for index, level in enumerate(rules.LEVELS)}
     ranked = sorted(rows.values(), key=lambda each: (order[each.level], each.code))
-    return Table(tuple(ranked), tuple(refused))
+    return Table(tuple(ranked), tuple(refused), root)
 
 
 def read_all(paths: Iterable[Path], root: str = "") -> Table:

@@ -6,7 +6,7 @@ Pure: no Django, no database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
@@ -29,13 +29,13 @@ def distance_m(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 2 * EARTH_M * asin(min(1.0, sqrt(half)))
 
 
-def box(outline: Mapping[str, Any]) -> tuple[float, float, float, float]:
+def box(outline: dict[str, Any]) -> tuple[float, float, float, float]:
     """West, south, east and north of a GeoJSON outline."""
     west, south, east, north = (float(value) for value in shape(outline).bounds)
     return west, south, east, north
 
 
-def centre(outline: Mapping[str, Any]) -> tuple[float, float]:
+def centre(outline: dict[str, Any]) -> tuple[float, float]:
     """A position surely inside a GeoJSON outline: its centroid, or one within when that is not."""
     polygon = shape(outline)
     point = polygon.centroid

@@ -69,7 +69,7 @@ class Area(models.Model):
     north = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
-    boundary = models.JSONField(null=True, blank=True)
+    boundary: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
     boundary_source = models.CharField(max_length=200, blank=True, default="")
     datum = models.CharField(max_length=10, choices=Datum.choices, blank=True, default="")
 
@@ -147,7 +147,7 @@ class AreaEdition(models.Model):
     parent = models.ForeignKey(
         Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    boundary = models.JSONField(null=True, blank=True)
+    boundary: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=200, blank=True, default="")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from linli.kernel.acts.act import Refusal
@@ -18,22 +19,29 @@ from . import geometry, rules
 from .models import Area
 
 
+def _mended(outline: dict[str, Any]) -> dict[str, Any]:
+    """An outline as a valid polygon: published ones sometimes touch or cross themselves."""
+    polygon = shape(outline)
+    if not polygon.is_valid:
+        pieces = shapely.get_parts(shapely.make_valid(polygon))
+        polygon = shapely.union_all([each for each in pieces if each.area > 0])
+    if polygon.geom_type not in ("Polygon", "MultiPolygon") or polygon.is_empty:
+        raise ValueError(polygon.geom_type)
+    return geometry.as_geojson(polygon, digits=7)
+
+
 def read(path: Path) -> list[tuple[str, dict[str, Any]]]:
-    """Codes and polygon geometries of a GeoJSON file; refuses what is not one."""
+    """Codes and polygon geometries of a GeoJSON file, mended; refuses what is not one."""
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        found = [
-            (rules.canonical(str(each["properties"]["adcode"])), each["geometry"])
+        return [
+            (rules.canonical(str(each["properties"]["adcode"])), _mended(each["geometry"]))
             for each in features
         ]
-        for _code, outline in found:
-            if not shape(outline).is_valid or "Polygon" not in outline["type"]:
-                raise Refusal(f"{path.name}：{_code} 的边界不是有效的多边形。", code="polygon")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ShapelyError) as error:
         raise Refusal(
-            f"{path.name}：不是带 adcode 属性的 GeoJSON 边界文件。", code="geojson"
+            f"{path.name}：不是带 adcode 属性的 GeoJSON 多边形文件。", code="geojson"
         ) from error
-    return found
 
 
 def _moved(coordinates: Any, source: str, target: str) -> Any:

@@ -1,9 +1,10 @@
 """What a division table would change: added, renamed, re-coded, ended; told apart before anything.
 
 An area is the same area when code and name agree; else when name and parent agree (re-coded); else
-when the code agrees (renamed). An area missing from the table has ended only where the table
-speaks of its level at all: in the same city for districts, in the same district for streets and
-communities. Pure: no Django, no database.
+when the code agrees (renamed). An area missing from the table has ended only where the table is
+whole: it speaks of that level nearby (in the same city for districts, in the same district for
+streets and communities) and has the row of the parent too, or it was read as all there is below a
+root. So a table of one new street ends nothing. Pure: no Django, no database.
 """
 
 from __future__ import annotations
@@ -104,6 +105,8 @@ class _Comparison:
         self.refs: dict[str, Ref] = {}
         self.parents: dict[str, Ref | None] = {}
         self.gone: set[int] = set()
+        self.met: set[int] = set()
+        self.whole = bool(table.root)
 
     def parent(self, row: Division) -> tuple[Ref | None, str]:
         """The parent of a row, or why it has none."""
@@ -172,6 +175,7 @@ class _Comparison:
 
     def matched(self, known: Known, row: Division, left: dict[int, Known]) -> None:
         del left[known.id]
+        self.met.add(known.id)
         self.refs[row.code] = known.id
         above = self.parents[row.code]
         if above is None or above == known.parent:
@@ -192,8 +196,8 @@ class _Comparison:
         for known in left.values():
             if known.code in unclear:
                 continue
-            lost = known.parent in self.gone
-            if lost or (known.parent is not None and _anchor(level, known.id) in told):
+            whole = self.whole or known.parent in self.met
+            if known.parent in self.gone or (whole and _anchor(level, known.id) in told):
                 self.gone.add(known.id)
                 self.plan.removed.append(known)
 

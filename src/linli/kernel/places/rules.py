@@ -102,6 +102,11 @@ def enclosing(area_id: int, level: Level) -> int | None:
     return lo if lo & (_above(level) - 1) else None
 
 
+def pool_of(area_id: int, level: Level) -> int:
+    """The ``lo`` of the area whose slots an area of a level was allotted from."""
+    return area_id & -_above(level)
+
+
 def level_of(area_id: int) -> Level:
     """The level of an area by its number alone."""
     return next((each for each in LEVELS if area_id % WIDTH[each] == 0), Level.BUILDING)

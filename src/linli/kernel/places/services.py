@@ -40,7 +40,7 @@ class Outline:
     """A GeoJSON geometry for an area."""
 
     area: int
-    boundary: Mapping[str, Any]
+    boundary: dict[str, Any]
 
 
 def _lock() -> None:
@@ -149,11 +149,11 @@ def _add(added: Sequence[tuple[str, Added]], source: str) -> dict[str, int]:
     return ids
 
 
-def _taken(parents: Iterable[int], level: Level) -> dict[int | None, list[int]]:
-    taken: dict[int | None, list[int]] = defaultdict(list)
-    rows = Area.objects.filter(parent_id__in=list(parents), level=level)
-    for up, lo in rows.values_list("parent_id", "id"):
-        taken[up].append(lo)
+def _taken(level: Level) -> dict[int, list[int]]:
+    """The numbers of a level in use, ended ones too, by the interval they were given from."""
+    taken: dict[int, list[int]] = defaultdict(list)
+    for lo in Area.objects.filter(level=level).values_list("id", flat=True):
+        taken[rules.pool_of(lo, level)].append(lo)
     return taken
 
 
@@ -176,7 +176,7 @@ def _spans(seeds: Sequence[Seed]) -> list[Span]:
         else:
             groups[seed.parent, seed.level].append(index)
     for level in {each.level for each in seeds}:
-        taken = _taken({up for up, at in groups if at == level}, level)
+        taken = _taken(level)
         for (up, at), members in groups.items():
             if at == level:
                 free = rules.allot_many(rules.span_of(up), level, taken[up], len(members))

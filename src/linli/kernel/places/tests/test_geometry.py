@@ -7,6 +7,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Point, box
+from shapely.geometry.base import BaseGeometry
 
 from linli.kernel.places import geometry, synthetic
 from linli.kernel.places.geometry import Locator, coverage, distance_m
@@ -38,7 +39,7 @@ def _ground(outline: shapely.Polygon = BENT, streets: int = 3, each: int = 4) ->
     )
 
 
-def _grids(shapes: dict[int, shapely.geometry.base.BaseGeometry]) -> list:
+def _grids(shapes: dict[int, BaseGeometry]) -> list[tuple[int, BaseGeometry]]:
     return [(lo, shape) for lo, shape in shapes.items() if lo < 7_000_000]
 
 
