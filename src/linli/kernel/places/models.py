@@ -1,5 +1,7 @@
 """Areas and their dated editions."""
 
+from __future__ import annotations
+
 import secrets
 from typing import Any, ClassVar
 
