@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -16,6 +17,7 @@ from linli.kernel.files import store
 from linli.kernel.files.examine import Clean, examine
 from linli.kernel.files.models import File
 from linli.kernel.files.place import PlaceHint
+from linli.kernel.files.selectors import visible
 
 GRACE_SECONDS = 24 * 3600
 PHOTOS_MOST = 9
@@ -99,7 +101,8 @@ def keep(
         height=clean.height,
         created=act.at,
     )
-    with crossing(Span(holder.area, holder.area + 1)):
+    # Two statements less where the row is one's own anyway.
+    with nullcontext() if visible(act, file) else crossing(Span(holder.area, holder.area + 1)):
         file.save(force_insert=True)
     note(owner_type=holder.owner_type, owner_id=holder.owner_id, digest=file.digest)
     return file
