@@ -153,7 +153,8 @@ FLOW: dict[str, Any] = {
 
 def _square(name: str, west: float, south: float) -> dict[str, Any]:
     east, north = west + 0.05, south + 0.035
-    ring = [[west, south], [east, south + 0.004], [east, north], [west - 0.004, north], [west, south]]
+    corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+    ring = [[x + (y - 31.46) / 7, y - (x - 120.25) / 9] for x, y in corners]
     return {
         "type": "Feature",
         "properties": {"name": name},

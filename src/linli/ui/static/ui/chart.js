@@ -40,9 +40,16 @@ function still() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
+// A flow's places take the palette in turn, not by size.
+function paint(series) {
+  const { color } = theme();
+  series.data?.forEach((place, n) => (place.itemStyle ??= { color: color[n % color.length] }));
+}
+
 function option(box) {
   const given = JSON.parse(document.getElementById(box.dataset.chart).textContent);
   const grid = { left: 8, right: 16, top: given.legend ? 44 : 16, bottom: 4, containLabel: true };
+  for (const series of [given.series ?? []].flat()) if (series.type === "sankey") paint(series);
   return { animation: !still(), grid, tooltip: {}, ...given };
 }
 
