@@ -228,3 +228,53 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_id}: +{self.amount}{self.measure}"
+
+
+class Follower(models.Model):
+    """A neighbour who says “me too” instead of reporting the same thing again."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="followers")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["matter", "account"], name="follower_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} → {self.matter_id}"
+
+
+class PublicMatter(models.Model):
+    """What anybody may know of a matter: class, community, state, days; no person, no words, place to 100 m.
+
+    `marks` are hashes of word pairs, good only for telling look-alikes. Written by a listener; never restricted ones.
+    """
+
+    matter = models.BigIntegerField(primary_key=True)
+    opened = models.DateTimeField()
+    closed = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=8)
+    code = models.CharField(max_length=40)
+    state = models.CharField(max_length=16)
+    community = models.BigIntegerField(null=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    marks: ArrayField[Any, Any] = ArrayField(models.IntegerField(), default=list)
+    on_time = models.BooleanField(null=True)
+    rating = models.PositiveSmallIntegerField(null=True)
+    followers = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["community", "code"],
+                name="public_open",
+                condition=models.Q(closed__isnull=True),
+            ),
+            models.Index(fields=["opened"], name="public_opened"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.matter)

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from fnmatch import fnmatchcase
+
+from linli.capabilities.matters.policy import (
+    EventClass,
+    Handler,
+    MattersPolicy,
+    Route,
+    ServiceItem,
+)
+from linli.kernel.calendar import Term, Unit
+from linli.kernel.flow import Action, Flow, Stage
 
 _DIGITS = "0123456789"
+Entry = ServiceItem | EventClass
+PROMISE = "promise"
+
+# Verbs of whoever holds the matter, of whoever it was offered to, and of the resident behind it.
+HOLDER_VERBS = frozenset(
+    f"matters.{verb}"
+    for verb in (
+        *("accept", "refuse", "transfer", "ask", "ask_extension", "handle", "explain_delay"),
+        *("assign", "reclassify", "escalate", "merge", "reach", "contact"),
+    )
+)
+OFFER_VERBS = frozenset({"matters.accept_transfer", "matters.decline_transfer"})
+RESIDENT_VERBS = frozenset(
+    f"matters.{verb}" for verb in ("answer", "urge", "withdraw", "rate", "reopen")
+)
 
 
 def _check_digit(digits: str) -> str:
-    """Damm-free and simple: weighted sum modulo 10 with weights 3 and 1 catches every single slip."""
+    """Weights 3 and 1 from the right, as on a bar code: every single slip is caught."""
     total = sum(int(d) * (3 if place % 2 else 1) for place, d in enumerate(reversed(digits), 1))
     return str(-total % 10)
 
@@ -18,13 +45,14 @@ def number_of(key: int | None, opened: datetime) -> str:
     if key is None:
         return ""
     body = f"{opened.year % 100:02d}{key:07d}"
-    return f"{body[:2]}-{body[2:]}-{_check_digit(body)}"
+    check = _check_digit(body)
+    return f"{body[:2]}-{body[2:]}-{check}"
 
 
 def key_of(number: str) -> int | None:
     """The row behind a number as somebody typed it; None when it cannot be one."""
     digits = "".join(_plain(c) for c in number)
-    if len(digits) < 10 or _check_digit(digits[:-1]) != digits[-1]:
+    if not 10 <= len(digits) <= 20 or _check_digit(digits[:-1]) != digits[-1]:
         return None
     return int(digits[2:-1])
 
@@ -33,3 +61,106 @@ def _plain(char: str) -> str:
     if "０" <= char <= "９":
         return _DIGITS[ord(char) - ord("０")]
     return char if char in _DIGITS else ""
+
+
+def entry_of(policy: MattersPolicy, code: str) -> Entry | None:
+    """The item or class of that code."""
+    return policy.item(code) or policy.event_class(code)
+
+
+def term_of(entry: Entry) -> Term:
+    """What was promised for an item or class."""
+    promised = entry.promise if isinstance(entry, ServiceItem) else entry.term
+    return Term(max(promised.amount, 1), Unit(promised.unit.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Where a matter goes first, and why."""
+
+    route: str
+    to: Handler
+    reason: str
+
+
+def route(
+    policy: MattersPolicy, entry: Entry, *, level: str, channel: str, is_item: bool
+) -> Routed:
+    """The first route that matches, in order; the pack guarantees that the last one matches everything."""
+    for each in policy.ordered_routes:
+        if _matches(each, entry, level, channel, is_item):
+            return Routed(each.code, each.to, each.reason)
+    raise ValueError("routes: the last one must match everything")
+
+
+def _matches(each: Route, entry: Entry, level: str, channel: str, is_item: bool) -> bool:
+    if each.catches_all:
+        return True
+    named = each.items if is_item else each.classes
+    other = each.classes if is_item else each.items
+    if (each.classes or each.items) and not any(fnmatchcase(entry.code, g) for g in named):
+        return False
+    if other and not named:
+        return False
+    wanted = (
+        not each.groups or entry.group in each.groups,
+        not each.levels or level in {str(v) for v in each.levels},
+        not each.channels or channel in each.channels,
+    )
+    return all(wanted)
+
+
+def flow_for(policy: MattersPolicy, entry: Entry | None, version: int) -> Flow:
+    """The state machine of a pack, with the staged deadlines of a class added to it."""
+    flow = _kept(version, policy)
+    steps = entry.stages if isinstance(entry, EventClass) else ()
+    if not steps or entry is None:
+        return flow
+    key = (version, entry.code)
+    if key not in _staged:
+        _staged[key] = _with_stages(flow, entry)
+    return _staged[key]
+
+
+_flows: dict[int, Flow] = {}
+_staged: dict[tuple[int, str], Flow] = {}
+
+
+def _kept(version: int, policy: MattersPolicy) -> Flow:
+    if version not in _flows:
+        _flows[version] = Flow.model_validate(policy.flow)
+    return _flows[version]
+
+
+def _with_stages(flow: Flow, entry: Entry) -> Flow:
+    stages, actions = dict(flow.stages), dict(flow.actions)
+    handle = flow.actions["matters.handle"]
+    steps = entry.stages if isinstance(entry, EventClass) else ()
+    for step in steps:
+        verb = f"matters.reach.{step.code}"
+        title = f"完成“{step.title}”"
+        actions[verb] = Action(title=title, from_=handle.from_, to="@same", roles=handle.roles, limit=1)
+        stages[step.code] = Stage(
+            title=step.title,
+            starts_on=("matters.report",),
+            met_by=(verb, "matters.handle"),
+            term=Term(step.term.amount, Unit(step.term.unit.value)),
+        )
+    return flow.model_copy(update={"stages": stages, "actions": actions})
+
+
+def holds(verb: str, *, unit: int | None, holder_unit: int | None) -> bool:
+    """Whether the actor's unit may do a holder's verb."""
+    return verb not in HOLDER_VERBS or (unit is not None and unit == holder_unit)
+
+
+def satisfied(policy: MattersPolicy, value: int | None) -> bool | None:
+    """Whether a rating counts as satisfied; None without a rating."""
+    if value is None:
+        return None
+    return next((g.satisfied for g in policy.ratings.grades if g.value == value), False)
+
+
+def overdue(due: datetime | None, met: datetime | None, now: datetime) -> bool:
+    """Whether a promise was or is broken: met or still open after (超过) its due time."""
+    return due is not None and (met or now) > due

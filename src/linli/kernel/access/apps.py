@@ -1,7 +1,12 @@
 """Manifest of access."""
 
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel
+
 from linli.kernel.policy.shapes import AccessPolicy
-from linli.ui.manifest import Room
+from linli.ui.manifest import NavItem, Room
 
 
 class AccessConfig(Room):
@@ -9,4 +14,9 @@ class AccessConfig(Room):
 
     name = "linli.kernel.access"
     label = "access"
-    policy_sections = {"access": AccessPolicy}
+    policy_sections: ClassVar[dict[str, type[BaseModel]]] = {"access": AccessPolicy}
+    nav = (
+        NavItem("portal", _("我的"), "access:account", "user-circle", "access.own", 90),
+        NavItem("desk", _("人员岗位"), "access:people", "users", "access.read", 80),
+        NavItem("desk", _("操作记录"), "access:audit", "history", "access.audit", 85),
+    )

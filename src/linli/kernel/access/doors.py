@@ -32,13 +32,18 @@ def public(view: View[P]) -> View[P]:
     return view
 
 
-def needs(verb: str) -> Callable[[View[P]], View[P]]:
-    """Only who holds the verb may enter; a guest is asked to sign in first."""
+def needs(verb: str, *, half: bool = False) -> Callable[[View[P]], View[P]]:
+    """Only who holds the verb may enter; a guest is asked to sign in first.
+
+    Staff whose second factor is still due are led to it, except from `half` pages (the second factor itself).
+    """
 
     def declare(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             act = act_in(request)
+            if getattr(request, "second_due", False) and not half:
+                return _led(request, reverse("access:second"))
             if verb == SIGNED_IN and act.signed_in:
                 return view(request, *args, **kwargs)
             if verb != SIGNED_IN and act.may(verb):
@@ -55,8 +60,13 @@ def needs(verb: str) -> Callable[[View[P]], View[P]]:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     staff = request.path.startswith(("/desk", "/field"))
-    target = reverse("access:staff" if staff else "access:signin")
-    address = f"{target}?{urlencode({'next': request.get_full_path()})}"
+    return _led(request, reverse("access:staff" if staff else "access:signin"))
+
+
+def _led(request: HttpRequest, target: str) -> HttpResponse:
+    """Lead to a page that comes first; a page that was only asked for is opened afterwards."""
+    asked = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+    address = f"{target}?{urlencode({'next': asked})}" if asked else target
     if getattr(request, "htmx", False):
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)

@@ -49,8 +49,8 @@ def _sign(request: HttpRequest) -> tuple[Act, Person | None]:
     hat = who.hat(request.session.get("hat"))
     role = role_of(hat.post) if hat else None
     if role and role.second_factor and not request.session.get("second"):
-        hat = None
-        return act_of(who, None, channel=channel).on(verbs=frozenset()), who
+        request.second_due = True  # type: ignore[attr-defined]
+        return act_of(who, None, channel=channel).on(verbs=frozenset(), roles=frozenset()), who
     return act_of(who, hat, channel=channel), who
 
 
@@ -62,6 +62,7 @@ class ActMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.failure = None  # type: ignore[attr-defined]
+        request.second_due = False  # type: ignore[attr-defined]
         with transaction.atomic():
             act, who = _sign(request)
             request.act = act  # type: ignore[attr-defined]

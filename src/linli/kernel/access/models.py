@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.access.sessions import Session as Session
 from linli.kernel.places.models import Area
 from linli.kernel.vault.fields import VaultField, VaultIndex
 

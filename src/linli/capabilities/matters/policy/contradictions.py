@@ -10,14 +10,15 @@ from linli.capabilities.matters.policy.section import MattersPolicy
 from linli.kernel.flow.check import check
 from linli.kernel.policy.pack import Pack
 from linli.kernel.policy.shapes import AccessPolicy, Level
+from linli.kernel.policy.yamlfile import Trail
 
-Fault = tuple[str, str]
+Fault = tuple[Trail, str]
 HOLDER = "@holder"
 NEEDED_COLUMNS = {"number", "received_at", "title", "text"}
 
 
 def contradictions(pack: Pack) -> Iterator[Fault]:
-    """Every contradiction of a pack about matters: (dotted path, what is wrong)."""
+    """Every contradiction of a pack about matters: (trail to it, what is wrong)."""
     matters, access = pack.section(MattersPolicy), pack.section(AccessPolicy)
     yield from _flow(matters, access)
     yield from _grants(matters, access)
@@ -29,17 +30,17 @@ def contradictions(pack: Pack) -> Iterator[Fault]:
 
 def _flow(matters: MattersPolicy, access: AccessPolicy) -> Iterator[Fault]:
     for fault in check(matters.machine, {role.code for role in access.roles}):
-        yield f"matters.flow.{fault.where}", fault.words
+        yield ("matters", "flow", *fault.where.split(".", 1)), fault.words
     for code, stage in matters.flow.stages.items():
         if stage.term is not None:
             yield (
-                f"matters.flow.stages.{code}",
+                ("matters", "flow", "stages", code),
                 "a stage's term belongs in matters.clock, as a norm",
             )
     for each in matters.flow.escalations:
         if each.idle and each.idle != matters.clock.idle.term:
             yield (
-                "matters.flow.escalations",
+                ("matters", "flow", "escalations"),
                 f"idle must be matters.clock.idle ({matters.clock.idle.term})",
             )
 
@@ -47,7 +48,7 @@ def _flow(matters: MattersPolicy, access: AccessPolicy) -> Iterator[Fault]:
 def _grants(matters: MattersPolicy, access: AccessPolicy) -> Iterator[Fault]:
     roles = {role.code: role for role in access.roles}
     for verb, action in matters.flow.actions.items():
-        where = f"matters.flow.actions.{verb}"
+        where = ("matters", "flow", "actions", verb)
         for code in action.roles:
             role = roles.get(code)
             if role and not any(fnmatchcase(verb, glob) for glob in role.verbs):
@@ -58,21 +59,27 @@ def _groups(matters: MattersPolicy) -> Iterator[Fault]:
     kinds = {group.code: group.kind for group in matters.groups}
     for item in matters.items:
         if kinds.get(item.group) is not GroupKind.ITEMS:
-            yield f"matters.items.{item.code}.group", f"`{item.group}` is not a group of items"
+            yield (
+                ("matters", "items", item.code, "group"),
+                f"`{item.group}` is not a group of items",
+            )
     for entry in matters.classes:
         if kinds.get(entry.group) is not GroupKind.CLASSES:
             yield (
-                f"matters.classes.{entry.code}.group",
+                ("matters", "classes", entry.code, "group"),
                 f"`{entry.group}` is not a group of classes",
             )
 
 
 def _handlers(matters: MattersPolicy, access: AccessPolicy) -> Iterator[Fault]:
     levels = {post.code: post.level for post in access.posts}
-    named: list[tuple[str, Handler]] = [
-        *((f"matters.items.{item.code}.handler", item.handler) for item in matters.items),
-        *((f"matters.classes.{entry.code}.handler", entry.handler) for entry in matters.classes),
-        *((f"matters.routes.{route.code}.to", route.to) for route in matters.routes),
+    named: list[tuple[Trail, Handler]] = [
+        *((("matters", "items", item.code, "handler"), item.handler) for item in matters.items),
+        *(
+            (("matters", "classes", entry.code, "handler"), entry.handler)
+            for entry in matters.classes
+        ),
+        *((("matters", "routes", route.code, "to"), route.to) for route in matters.routes),
     ]
     for path, handler in named:
         true_level = levels.get(handler.post) if handler.post else Level.UNIT
@@ -85,7 +92,7 @@ def _ladder(matters: MattersPolicy, access: AccessPolicy) -> Iterator[Fault]:
     upward = [Level.GRID, Level.COMMUNITY, Level.STREET, Level.DISTRICT, Level.CITY]
     if [levels[post] for post in matters.ladder] != upward:
         yield (
-            "matters.ladder",
+            ("matters", "ladder"),
             "needs one post for each level: grid, community, street, district, city",
         )
 
@@ -93,4 +100,4 @@ def _ladder(matters: MattersPolicy, access: AccessPolicy) -> Iterator[Fault]:
 def _columns(matters: MattersPolicy) -> Iterator[Fault]:
     missing = NEEDED_COLUMNS - {column.code for column in matters.hotline.columns}
     if missing:
-        yield "matters.hotline.columns", f"columns are missing: {sorted(missing)}"
+        yield ("matters", "hotline", "columns"), f"columns are missing: {sorted(missing)}"

@@ -1,59 +1,34 @@
-"""Signing in and appointing: verbs of access."""
+"""Signing in: residents by phone and code, staff by password and second factor."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
+import logging
+import math
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pyotp
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection
+from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.access.hats import post_of, role_of
-from linli.kernel.access.models import (
-    Account,
-    Appointment,
-    DemoMessage,
-    LoginCode,
-    SavedFilter,
-    Throttle,
-    Unit,
-)
-from linli.kernel.acts import SYSTEM, Act, Refusal, Span, action, note
-from linli.kernel.places.models import Area
+from linli.kernel.access.models import Account, DemoMessage, LoginCode, Throttle
+from linli.kernel.access.services.throttles import counted, throttle
+from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.vault.fields import matching
 
 TRIES = 5
 LOCK = timedelta(minutes=15)
 CODE_LIFE = timedelta(minutes=5)
+CODE_PAUSE = timedelta(seconds=60)
 CODES_AN_HOUR = 6
-
-_COUNT = """
-INSERT INTO access_throttle (key, count, until) VALUES (%(key)s, 1, %(until)s)
-ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN access_throttle.until < %(now)s THEN 1 ELSE access_throttle.count + 1 END,
-    until = CASE WHEN access_throttle.until < %(now)s THEN %(until)s ELSE access_throttle.until END
-RETURNING count
-"""
-
-
-def throttle(key: str, *, most: int, window: timedelta, now: datetime) -> None:
-    """Count a try under a key; refuse when there were more than `most` (超过) within the window."""
-    values = {"key": key[:120], "now": now, "until": now + window}
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, values)
-        count: int = cursor.fetchone()[0]
-    if count > most:
-        raise Refusal(_("操作过于频繁，请稍后再试。"), code="throttled")
-
-
-def forgive(key: str) -> None:
-    """Forget the counted tries of a key."""
-    Throttle.objects.filter(pk=key[:120]).delete()
+log = logging.getLogger(__name__)
 
 
 def _digest(index: bytes, code: str) -> str:
@@ -70,6 +45,11 @@ def _index(phone: str) -> bytes:
 def send_code(act: Act, *, phone: str) -> str:
     """Make a six-digit code for a phone; at most six an hour. Returns the code to be sent."""
     index = _index(phone)
+    wait = seconds_to_next_code(phone, act.at)
+    if wait:
+        raise Refusal(
+            _("验证码刚刚发过，请 %(n)d 秒后再获取。") % {"n": wait}, field="phone", code="too-soon"
+        )
     key = f"code:{index.hex()}"
     throttle(key, most=CODES_AN_HOUR, window=timedelta(hours=1), now=act.at)
     code = f"{secrets.randbelow(10**6):06d}"
@@ -79,6 +59,41 @@ def send_code(act: Act, *, phone: str) -> str:
     if settings.DEMO:
         DemoMessage.objects.create(phone_index=index, body=code, sent=act.at)
     return code
+
+
+def seconds_to_next_code(phone: str, now: datetime) -> int:
+    """How many seconds until a phone may ask for another code; 0 when it may now."""
+    sent = LoginCode.objects.filter(phone_index=_index(phone)).order_by("-pk").first()
+    left = (sent.sent + CODE_PAUSE - now).total_seconds() if sent else 0
+    return max(0, math.ceil(left))
+
+
+def carry_code(phone: str, code: str) -> None:
+    """Send the code by the text message channel that the site names (`CODE_SENDER`); the demo shows it instead."""
+    if settings.DEMO:
+        return
+    sender = import_string(settings.CODE_SENDER)
+    try:
+        sender(
+            phone,
+            str(_("【邻里】验证码 %(code)s，5 分钟内有效。") % {"code": code}),
+            secrets.token_hex(8),
+        )
+    except (
+        Exception
+    ) as error:  # whatever the gateway does, the page must say it and offer another way
+        log.warning("a code was not sent: %s", type(error).__name__)
+        raise Refusal(
+            _("短信没有发出去。请稍后再试，或凭编号查询、到社区窗口办理。"), code="not-sent"
+        ) from error
+
+
+def demo_code(phone: str) -> str:
+    """The last code of a phone in demo mode, where the page shows it; empty otherwise."""
+    if not settings.DEMO:
+        return ""
+    last = DemoMessage.objects.filter(phone_index=_index(phone)).order_by("-pk").first()
+    return last.body if last and last.body.isdigit() else ""
 
 
 @action("access.enter_by_code", title=_("验证码登录"), guard=False)
@@ -115,9 +130,7 @@ class WrongCode(Refusal):
 def count_wrong_code(error: WrongCode) -> None:
     """Count a wrong try against the code."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE access_logincode SET tries = tries + 1 WHERE id = %s", [error.sent]
-        )
+        cursor.execute("UPDATE access_logincode SET tries = tries + 1 WHERE id = %s", [error.sent])
 
 
 def _nick(phone: str) -> str:
@@ -134,23 +147,53 @@ def enter_by_password(now: datetime, *, login: str, password: str) -> Account:
     )
     if account is None:
         make_password(password)  # the same work, so that a name cannot be guessed by time
-        raise Refusal(_("用户名或密码不正确。"))
+        raise _stranger(login, now)
     if account.locked_until and account.locked_until > now:
-        raise Refusal(_("连续输错次数过多，账号已锁定 15 分钟。"), code="locked")
+        raise _locked(account.locked_until)
     if not check_password(password, account.password):
         account.failed += 1
         if account.failed >= TRIES:
             account.failed, account.locked_until = 0, now + LOCK
         account.save(update_fields=["failed", "locked_until"])
-        raise Refusal(_("用户名或密码不正确。"), code="wrong-password")
+        if account.locked_until and account.locked_until > now:
+            raise _locked(account.locked_until)
+        raise _wrong(TRIES - account.failed)
     account.failed, account.locked_until = 0, None
     account.save(update_fields=["failed", "locked_until"])
     return account
 
 
-def new_second_secret() -> str:
-    """A fresh secret for the second factor."""
-    return pyotp.random_base32()
+def _wrong(left: int) -> Refusal:
+    words = _("用户名或密码不正确，还可以再试 %(n)d 次。") % {"n": left}
+    return Refusal(words, code="wrong-password")
+
+
+def _locked(until: datetime) -> Refusal:
+    at = timezone.localtime(until).strftime("%H:%M")
+    words = _("连续输错 5 次，这个用户名已锁定，请在 %(time)s 以后再试。") % {"time": at}
+    return Refusal(words, code="locked")
+
+
+def _stranger(login: str, now: datetime) -> Refusal:
+    """A name that nobody has is answered exactly like a wrong password, lock included."""
+    key = f"stranger:{hashlib.sha256(login.encode()).hexdigest()[:40]}"
+    count = counted(key, LOCK, now)
+    if count >= TRIES:
+        return _locked(Throttle.objects.get(pk=key).until)
+    return _wrong(TRIES - count)
+
+
+def second_secret_of(account: Account, nonce: str) -> str:
+    """The secret offered at enrolment: derived from the session's nonce, so that none is stored before it is bound."""
+    seed = f"second:{account.pk}:{nonce}".encode()
+    return base64.b32encode(hmac.digest(settings.SECRET_KEY.encode(), seed, "sha256")[:20]).decode()
+
+
+def provisioning_uri(account: Account, secret: str) -> str:
+    """The `otpauth:` address that an authenticator app reads from the picture."""
+    return pyotp.TOTP(secret).provisioning_uri(
+        name=account.login or account.name, issuer_name="邻里"
+    )
 
 
 def check_second(account: Account, code: str, now: datetime, secret: str = "") -> None:
@@ -160,7 +203,7 @@ def check_second(account: Account, code: str, now: datetime, secret: str = "") -
     for drift in (0, -1, 1):
         step = clock.timecode(now) + drift
         if step > account.second_used and hmac.compare_digest(
-            clock.generate_otp(step), code.strip()
+            clock.generate_otp(step).encode(), code.strip().encode()
         ):
             account.second_used = step
             account.save(update_fields=["second_used"])
@@ -182,80 +225,3 @@ def signed_in(act: Act, account: Account, *, way: str) -> Account:
     """Note that somebody has signed in (way: code, password, demo)."""
     note(account=account.pk)
     return account
-
-
-@action("access.hire", title=_("开通账号"), codes=("login",))
-def hire(act: Act, *, login: str, name: str, password: str) -> Account:
-    """Open a staff account; the password has at least eight characters of three kinds."""
-    weak(password)
-    return Account.objects.create(
-        kind=Account.Kind.STAFF, login=login, name=name, password=make_password(password)
-    )
-
-
-def weak(password: str) -> None:
-    """Refuse a password of fewer than eight characters or of fewer than three kinds (等保三级)."""
-    kinds = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())
-    found = sum(any(kind(c) for c in password) for kind in kinds)
-    if len(password) < 8 or found < 3:
-        raise Refusal(
-            _("密码至少 8 位，且须包含大写字母、小写字母、数字、符号中的三种。"), field="password"
-        )
-
-
-@action("access.appoint", title=_("任职"), codes=("post",))
-def appoint(
-    act: Act,
-    account: Account,
-    *,
-    unit: Unit,
-    area: Area,
-    post: str,
-    since: date,
-    until: date | None = None,
-    full_time: bool = True,
-) -> Appointment:
-    """Give an account a hat: a post in a unit over an area, from one day to another."""
-    if post_of(post) is None or role_of(post) is None:
-        raise Refusal(_("岗位“%(post)s”不在政策包中。") % {"post": post}, field="post")
-    if act.actor != SYSTEM and not any(s.covers(Span(area.pk, area.hi)) for s in act.spans):
-        raise Refusal(_("只能在自己的辖区内任命。"), field="area")
-    made = Appointment.objects.create(
-        account=account,
-        unit=unit,
-        area=area,
-        post=post,
-        since=since,
-        until=until,
-        full_time=full_time,
-    )
-    note(account=account.pk, unit=unit.pk, area=area.pk, appointment=made.pk)
-    return made
-
-
-@action("access.dismiss", title=_("免职"))
-def dismiss(act: Act, appointment: Appointment, *, until: date) -> Appointment:
-    """End a hat on a day (counted)."""
-    if until < appointment.since:
-        raise Refusal(_("离任日期不能早于任职日期。"), field="until")
-    appointment.until = until
-    appointment.save(update_fields=["until"])
-    return appointment
-
-
-@action("access.save_filter", title=_("保存筛选"), guard=False)
-def save_filter(act: Act, *, page: str, name: str, query: str) -> SavedFilter:
-    """Keep a list's filter under a name; the same name is written over."""
-    name = name.strip()[:40]
-    if not name:
-        raise Refusal(_("请给筛选起个名字。"), field="name")
-    kept, _made = SavedFilter.objects.update_or_create(
-        account_id=act.actor, page=page, name=name, defaults={"query": query[:600]}
-    )
-    return kept
-
-
-@action("access.drop_filter", title=_("删除筛选"), guard=False)
-def drop_filter(act: Act, *, filter_id: int) -> None:
-    """Forget a saved filter of one's own."""
-    SavedFilter.objects.filter(pk=filter_id, account_id=act.actor).delete()

@@ -1,0 +1,70 @@
+"""Fixtures of every test: a real database, the town, a database of one's own, a real server."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from linli.kernel.access import offices
+from linli.kernel.places import selectors as places
+from linli.kernel.policy import forget
+from tests import database
+from tests.town import Town
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Clone the template for this run."""
+    with django_db_blocker.unblock():
+        origin = database.template()
+        name = f"linli_r_{uuid.uuid4().hex[:10]}"
+        database.create(name, origin)
+        database.use(name)
+    yield
+    with django_db_blocker.unblock():
+        database.use("linli")
+        database.drop(name)
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    """The small fixed town, inside a transaction that is rolled back."""
+    return Town()
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of this test's own, where commits are real (parallel connections, servers)."""
+    origin = database.template()
+    name = f"linli_o_{uuid.uuid4().hex[:10]}"
+    with django_db_blocker.unblock():
+        before = database.settings.DATABASES["default"]["NAME"]
+        database.create(name, origin)
+        database.use(name)
+        _forget()
+        try:
+            yield name
+        finally:
+            database.use(before)
+            database.drop(name)
+            _forget()
+
+
+def _forget() -> None:
+    forget()
+    places.forget()
+    offices.forget()
+    cache.clear()
+
+
+@pytest.fixture
+def own_town(own_database: str) -> Town:
+    """The town in a database of this test's own."""
+    return Town()

@@ -1,0 +1,84 @@
+"""The clocks of a matter: which terms apply to it, and what its stages say at a moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from linli.capabilities.matters.models import Matter
+from linli.capabilities.matters.policy import MattersPolicy
+from linli.capabilities.matters.rules import PROMISE, Entry, entry_of, flow_for, term_of
+from linli.kernel.calendar import SHANGHAI, Days, Office, Term, Unit
+from linli.kernel.calendar.selectors import calendar, office
+from linli.kernel.flow import Flow, Position, StageClock, load, stages
+from linli.kernel.policy import version
+from linli.kernel.policy.shapes import Term as PackTerm
+
+HOTLINE_STAGES = {"sign_by": "sign", "contact_by": "contact", "resolve_by": "hotline"}
+
+
+def policy_of(matter: Matter) -> MattersPolicy:
+    """The pack section a matter began under."""
+    return version(matter.policy).section(MattersPolicy)
+
+
+def entry(matter: Matter) -> Entry | None:
+    """The catalogue entry of a matter, in the version it began under."""
+    return entry_of(policy_of(matter), matter.code)
+
+
+def flow(matter: Matter) -> Flow:
+    """The state machine a matter follows."""
+    return flow_for(policy_of(matter), entry(matter), matter.policy)
+
+
+def terms(
+    policy: MattersPolicy, found: Entry | None, hotline: dict[str, Any]
+) -> dict[str, Term | datetime]:
+    """Terms of the flow's stages: the entry's promise, the pack's own, and due times the hotline set."""
+    given: dict[str, Term | datetime] = {
+        name: _term(getattr(policy.clock, name).term)
+        for name in ("accept", "transfer", "verify", "close")
+    }
+    if found is not None:
+        given[PROMISE] = term_of(found)
+    for name, stage in HOTLINE_STAGES.items():
+        if hotline.get(name):
+            given[stage] = datetime.fromisoformat(str(hotline[name]))
+    return given
+
+
+def _term(term: PackTerm) -> Term:
+    return Term(max(term.amount, 1), Unit(term.unit.value))
+
+
+def clocks(
+    matter: Matter, now: datetime, days: Days | None = None, at: Position | None = None
+) -> list[StageClock]:
+    """Every stage of a matter, judged at a moment."""
+    hours: Office = office()
+    position = at or load(matter.position)
+    return stages(
+        flow(matter),
+        position,
+        now,
+        days or calendar(),
+        hours,
+        SHANGHAI,
+        terms(policy_of(matter), entry(matter), matter.hotline),
+    )
+
+
+def set_clocks(matter: Matter, position: Position, now: datetime) -> None:
+    """Repeat on the row what lists need of the clocks: due, next due, its stage, on time."""
+    found = clocks(matter, now, at=position)
+    promise = [c for c in found if c.code == PROMISE]
+    matter.due = promise[-1].due if promise else None
+    running = [c for c in found if c.met_at is None and c.due is not None]
+    nearest = min(running, key=lambda c: c.due or now, default=None)
+    matter.next_due = nearest.due if nearest else None
+    matter.next_stage = nearest.code if nearest else ""
+    if promise and promise[-1].met_at is not None:
+        matter.on_time = promise[-1].state == "met"
+    elif matter.closed is None:
+        matter.on_time = None

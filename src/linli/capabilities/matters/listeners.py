@@ -1,0 +1,108 @@
+"""What follows from facts: to-do entries, notices, the public projection. Batches, exactly once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from linli.capabilities.matters.selectors.follow import (
+    Situation,
+    helpers_of,
+    project,
+    situations,
+    watchers_of,
+)
+from linli.kernel.acts import Act, listens
+from linli.kernel.notices.services import tell
+from linli.kernel.tasks.services import ToDo, add_many, finish_many
+
+MOVES = (
+    *("matters.report", "matters.accept", "matters.refuse", "matters.transfer", "matters.escalate"),
+    *("matters.send_down", "matters.accept_transfer", "matters.decline_transfer", "matters.ask"),
+    *("matters.answer", "matters.handle", "matters.verify", "matters.rework", "matters.close"),
+    *("matters.merge", "matters.rate", "matters.reopen", "matters.withdraw", "matters.assign"),
+    *("matters.ask_extension", "matters.decide_extension", "matters.reclassify"),
+)
+TO_RESIDENT = {
+    "matters.accept": "matters.accepted",
+    "matters.refuse": "matters.refused",
+    "matters.accept_transfer": "matters.moved",
+    "matters.ask": "matters.asked",
+    "matters.handle": "matters.handled",
+    "matters.close": "matters.closed",
+    "matters.merge": "matters.merged",
+    "matters.decide_extension": "matters.extended",
+}
+TO_OFFICE = {
+    "matters.urge": "matters.urged",
+    "matters.answer": "matters.answered",
+    "matters.rework": "matters.reworked",
+    "matters.reopen": "matters.reopened",
+    "matters.message": "matters.said",
+}
+
+
+@listens(*MOVES)
+def keep_tasks(act: Act, facts: list[Any]) -> None:
+    """One open task for a matter, with whoever must act now (R128)."""
+    found = situations({f.subject_id for f in facts})
+    finish_many(act, "matters.matter", list(found))
+    add_many(act, [todo for s in found.values() if (todo := _todo(s))])
+
+
+def _todo(s: Situation) -> ToDo | None:
+    if not s.task:
+        return None
+    return ToDo(
+        kind=s.task,
+        subject_type="matters.matter",
+        subject_id=s.id,
+        area=s.area,
+        title=s.title,
+        post=s.post,
+        unit=s.unit,
+        account=s.account,
+        due=s.due,
+        weight=2 if s.emergency else 1,
+    )
+
+
+@listens(*TO_RESIDENT)
+def tell_resident(act: Act, facts: list[Any]) -> None:
+    """Tell the resident, and the neighbours who joined, what has happened."""
+    found = situations({f.subject_id for f in facts})
+    for fact in facts:
+        s = found.get(fact.subject_id)
+        if s is not None:
+            people = watchers_of(s, everyone=fact.verb in ("matters.close", "matters.handle"))
+            tell(act, people, TO_RESIDENT[fact.verb], s.matter, _params(s))
+
+
+@listens(*TO_OFFICE)
+def tell_office(act: Act, facts: list[Any]) -> None:
+    """Tell whoever handles it that the resident has spoken."""
+    found = situations({f.subject_id for f in facts})
+    for fact in facts:
+        s = found.get(fact.subject_id)
+        if s is None or fact.data.get("side") == "internal":
+            continue
+        kind = TO_OFFICE[fact.verb]
+        if kind == "matters.said" and fact.data.get("side") == "office":
+            tell(act, watchers_of(s, everyone=False), "matters.replied", s.matter, _params(s))
+        else:
+            tell(act, helpers_of(s), kind, s.matter, _params(s))
+
+
+@listens(*MOVES)
+def publish(act: Act, facts: list[Any]) -> None:
+    """Keep the public projection in step."""
+    project({f.subject_id for f in facts})
+
+
+def _params(s: Situation) -> dict[str, Any]:
+    due = s.matter.due
+    return {
+        "number": s.matter.number,
+        "title": s.matter.title,
+        "status": s.state,
+        "due": due.date().isoformat() if due else "",
+    }

@@ -1,0 +1,194 @@
+"""Counts for a desk: the day's badges, figures whose numbers open their rows, the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, F, Q
+
+from linli.capabilities.matters.models import Matter
+from linli.capabilities.matters.rules import number_of
+from linli.capabilities.matters.selectors.lists import Filters, codes_in, names, tone_of
+from linli.capabilities.matters.selectors.sight import in_sight
+from linli.kernel.access import offices
+from linli.kernel.acts import Act
+from linli.kernel.places import selectors as places
+
+MAP_MOST = 2000
+
+
+def day_counts(act: Act) -> dict[str, int]:
+    """Badges of the day in one statement, over open matters in sight."""
+    now, mine = act.at, Q(unit=act.unit)
+    if act.post == "grid_worker":
+        mine &= Q(post="grid_worker")
+    found: dict[str, int] = (
+        in_sight(act)
+        .filter(closed__isnull=True)
+        .aggregate(
+            open=Count("id"),
+            todo=Count("id", filter=mine & ~Q(state="waiting")),
+            reported=Count("id", filter=mine & Q(state="reported")),
+            waiting=Count("id", filter=Q(state="waiting")),
+            verify=Count("id", filter=Q(state="handled")),
+            verified=Count("id", filter=Q(state="verified")),
+            overdue=Count("id", filter=Q(next_due__lt=now)),
+            soon=Count("id", filter=Q(next_due__gte=now, next_due__lt=now + timedelta(days=1))),
+        )
+    )
+    found["offered"] = Matter.objects.filter(offered_unit=act.unit).count() if act.unit else 0
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of figures: how many, how many in time, how many satisfied; `query` opens the rows."""
+
+    key: str
+    title: str
+    received: int
+    closed: int
+    judged: int
+    in_time: int
+    overdue: int
+    rated: int
+    satisfied: int
+    reopened: int
+    query: str
+
+    @property
+    def on_time_share(self) -> float | None:
+        """Handled in time of all handled, per cent."""
+        return round(100 * self.in_time / self.judged, 1) if self.judged else None
+
+    @property
+    def satisfied_share(self) -> float | None:
+        """Satisfied of all rated, per cent."""
+        return round(100 * self.satisfied / self.rated, 1) if self.rated else None
+
+
+def _measures(now: datetime) -> dict[str, Any]:
+    good = [g.value for g in names().policy.ratings.grades if g.satisfied]
+    late = Q(closed__isnull=True, due__lt=now) & Q(handled__isnull=True)
+    return {
+        "received": Count("id"),
+        "closed": Count("id", filter=Q(closed__isnull=False)),
+        "judged": Count("id", filter=Q(on_time__isnull=False)),
+        "in_time": Count("id", filter=Q(on_time=True)),
+        "overdue": Count("id", filter=late),
+        "rated": Count("id", filter=Q(rating__isnull=False)),
+        "satisfied": Count("id", filter=Q(rating__in=good)),
+        "reopened": Count("id", filter=Q(round__gt=1)),
+    }
+
+
+def figures(act: Act, f: Filters, by: str) -> list[Figure]:
+    """Figures of the matters in sight opened within the filter's days, by class, unit, area or channel."""
+    rows = in_sight(act)
+    if f.since:
+        rows = rows.filter(opened__date__gte=f.since)
+    if f.until:
+        rows = rows.filter(opened__date__lte=f.until)
+    if f.group:
+        rows = rows.filter(code__in=codes_in(f.group))
+    key = {"class": "code", "unit": "unit_id", "area": "community", "channel": "channel"}[by]
+    found = rows.values(key).annotate(**_measures(act.at)).order_by("-received")
+    parameter = {"class": "code", "unit": "unit", "area": "area", "channel": "channel"}[by]
+    return [
+        Figure(
+            key=str(row[key] or ""),
+            title=_title(by, row[key]),
+            query=f.query(show="all", **{parameter: row[key] or ""}),
+            **{name: row[name] for name in _measures(act.at)},
+        )
+        for row in found
+    ]
+
+
+def total(act: Act, lines: list[Figure], f: Filters) -> Figure:
+    """The sum of the lines."""
+    names_ = ("received", "closed", "judged", "in_time", "overdue", "rated", "satisfied", "reopened")
+    sums = {name: sum(getattr(line, name) for line in lines) for name in names_}
+    return Figure(key="", title="", query=f.query(show="all"), **sums)
+
+
+def _title(by: str, key: Any) -> str:
+    if by == "class":
+        return names().entries.get(key, str(key))
+    if by == "unit":
+        unit = offices.unit(key)
+        return unit.name if unit else "—"
+    if by == "area":
+        area = places.tree().by_id.get(key) if key else None
+        return area.name if area else "—"
+    return CHANNELS.get(key, str(key))
+
+
+CHANNELS = {
+    "web": "居民网上",
+    "window": "窗口",
+    "field": "网格员",
+    "api": "接口",
+    "hotline": "12345 热线",
+    "job": "系统",
+}
+
+
+def map_points(act: Act, f: Filters) -> dict[str, Any]:
+    """Open matters in sight as GeoJSON points, newest first, at most two thousand."""
+    rows = in_sight(act).filter(closed__isnull=True, lon__isnull=False)
+    if f.group:
+        rows = rows.filter(code__in=codes_in(f.group))
+    if f.show == "overdue":
+        rows = rows.filter(next_due__lt=act.at)
+    columns = ("id", "title", "code", "state", "lon", "lat", "opened", "next_due", "address")
+    found = list(rows.order_by("-id").values(*columns)[: MAP_MOST + 1])
+    return {
+        "type": "FeatureCollection",
+        "truncated": len(found) > MAP_MOST,
+        "features": [_feature(row, act.at) for row in found[:MAP_MOST]],
+    }
+
+
+def _feature(row: dict[str, Any], now: datetime) -> dict[str, Any]:
+    number = number_of(row["id"], row["opened"])
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
+        "properties": {
+            "number": number,
+            "title": row["title"],
+            "kind": names().entries.get(row["code"], row["code"]),
+            "state": row["state"],
+            "label": names().states.get(row["state"], row["state"]),
+            "tone": tone_of(row["state"], row["next_due"], row["opened"], now),
+            "address": row["address"],
+        },
+    }
+
+
+def by_grid(act: Act) -> list[dict[str, Any]]:
+    """Open and overdue matters in sight by area, most first (the table beside the map)."""
+    rows = (
+        in_sight(act)
+        .filter(closed__isnull=True)
+        .values("area_id")
+        .annotate(open=Count("id"), late=Count("id", filter=Q(next_due__lt=act.at)))
+        .order_by("-open")[:200]
+    )
+    tree = places.tree().by_id
+    return [
+        {**row, "name": tree[row["area_id"]].full_name if row["area_id"] in tree else ""}
+        for row in rows
+    ]
+
+
+def average_days(act: Act, f: Filters) -> float | None:
+    """Average natural days from opening to handling, of matters in sight opened within the filter's days."""
+    rows = in_sight(act).filter(handled__isnull=False)
+    if f.since:
+        rows = rows.filter(opened__date__gte=f.since)
+    found = rows.aggregate(days=Avg(F("handled") - F("opened")))["days"]
+    return round(found.total_seconds() / 86400, 1) if found else None

@@ -1,0 +1,166 @@
+"""One matter with everything around it, in three statements: the row, its parts, its facts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from linli.capabilities.matters import clocks
+from linli.capabilities.matters.models import Matter
+from linli.capabilities.matters.rules import OFFER_VERBS, RESIDENT_VERBS, Entry, holds, key_of
+from linli.capabilities.matters.selectors.sight import touching
+from linli.capabilities.matters.words import Line, line_of
+from linli.kernel.access import offices
+from linli.kernel.access.models import Unit
+from linli.kernel.acts import Act
+from linli.kernel.flow import Diagram, StageClock, actions_from, diagram, load
+
+_PARTS = """
+SELECT
+  (SELECT coalesce(json_agg(json_build_object('side', m.side, 'body', m.body, 'at', m.at,
+     'who', a.name, 'kind', a.kind) ORDER BY m.id), '[]')
+   FROM matters_message m LEFT JOIN access_account a ON a.id = m.account_id WHERE m.matter_id = %(key)s),
+  (SELECT coalesce(json_agg(json_build_object('round', e.round, 'use', e.use, 'file', f.id,
+     'name', f.name, 'type', f.media_type, 'at', e.at) ORDER BY e.id), '[]')
+   FROM matters_evidence e JOIN files_file f ON f.id = e.file_id WHERE e.matter_id = %(key)s),
+  (SELECT coalesce(json_agg(json_build_object('id', x.id, 'amount', x.amount, 'measure', x.measure,
+     'reason', x.reason, 'asked', x.asked, 'granted', x.granted, 'decided', x.decided,
+     'words', x.words, 'asked_by', x.asked_by_id) ORDER BY x.id), '[]')
+   FROM matters_extension x WHERE x.matter_id = %(key)s)
+"""
+_FACTS = """
+SELECT f.id, f.at, f.verb, f.actor, f.unit, f.data, f.channel, a.name, a.kind,
+  (SELECT json_object_agg(w.name, w.body) FROM acts_words w WHERE w.fact_id = f.id)
+FROM acts_fact f LEFT JOIN access_account a ON a.id = f.actor
+WHERE f.subject_type = 'matters.matter' AND f.subject_id = %s ORDER BY f.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action somebody may take now, or why not."""
+
+    verb: str
+    title: str
+    allowed: bool
+    reason: str
+    needs: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Detail:
+    """A matter opened."""
+
+    matter: Matter
+    entry: Entry | None
+    unit: Unit | None
+    offered: Unit | None
+    lines: list[Line]
+    messages: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+    extensions: list[dict[str, Any]]
+    clocks: list[StageClock]
+    steps: list[Step]
+    diagram: Diagram
+    state_title: str
+
+    @property
+    def wish(self) -> dict[str, Any] | None:
+        """The extension that waits for a decision."""
+        return next((x for x in self.extensions if x["decided"] is None), None)
+
+    @property
+    def promise(self) -> StageClock | None:
+        """The clock of the promise, latest run."""
+        return next((c for c in reversed(self.clocks) if c.code == "promise"), None)
+
+    def may(self, verb: str) -> bool:
+        """Whether the actor may take a step now."""
+        return any(s.verb == verb and s.allowed for s in self.steps)
+
+
+def find(act: Act, number: str) -> Matter | None:
+    """The matter of a number, if the actor may open it."""
+    key = key_of(number)
+    if key is None:
+        return None
+    related = ("assignee", "reporter", "handler", "duplicate_of")
+    return touching(act).select_related(*related).filter(pk=key).first()
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _moment(rows: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
+    for row in rows:
+        for name in names:
+            if row.get(name):
+                row[name] = datetime.fromisoformat(row[name])
+    return rows
+
+
+def detail(act: Act, matter: Matter, *, public: bool) -> Detail:
+    """Everything around a matter; `public`: only what the resident may read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTS, {"key": matter.pk})
+        messages, files, extensions = (_json(v) for v in cursor.fetchone())
+        cursor.execute(_FACTS, [matter.pk])
+        facts = cursor.fetchall()
+    if public:
+        messages = [m for m in messages if m["side"] != "internal"]
+    flow = clocks.flow(matter)
+    position = load(matter.position)
+    lines = [line_of(row, flow, public=public) for row in facts]
+    state = flow.states.get(matter.state)
+    return Detail(
+        matter=matter,
+        entry=clocks.entry(matter),
+        unit=offices.unit(matter.unit_id),
+        offered=offices.unit(matter.offered_unit_id),
+        lines=[line for line in lines if line is not None],
+        messages=_moment(messages, "at"),
+        files=_moment(files, "at"),
+        extensions=_moment(extensions, "asked", "decided"),
+        clocks=clocks.clocks(matter, act.at),
+        steps=steps(act, matter),
+        diagram=diagram(flow, position),
+        state_title=(state.public_title if public and state else state.title if state else ""),
+    )
+
+
+def steps(act: Act, matter: Matter) -> list[Step]:
+    """What the actor may do now, and why not the rest."""
+    flow, position = clocks.flow(matter), load(matter.position)
+    found = []
+    for answer in actions_from(flow, position, act.roles, act.actor):
+        action = flow.actions[answer.verb]
+        why = "" if answer else getattr(answer, "words", "")
+        why = why or _elsewhere(act, matter, answer.verb)
+        found.append(Step(answer.verb, action.title, not why, why, action.needs))
+    return found
+
+
+def _elsewhere(act: Act, matter: Matter, verb: str) -> str:
+    base = ".".join(verb.split(".")[:2])
+    if not act.may(base):
+        return "您的岗位没有这项权限。"
+    if base in OFFER_VERBS:
+        if matter.offered_unit_id is None:
+            return "没有待接收的转办。"
+        return "" if act.unit == matter.offered_unit_id else "不是转给您单位的。"
+    own = (act.actor and act.actor == matter.reporter_id) or (
+        act.key is not None and act.key == matter.visitor
+    )
+    if base == "matters.rate" and not own:
+        return "由反映人评价。"
+    if base in RESIDENT_VERBS:
+        return ""
+    if not holds(base, unit=act.unit, holder_unit=matter.unit_id):
+        unit = offices.unit(matter.unit_id)
+        return f"现由“{unit.name if unit else '—'}”负责。"
+    return ""

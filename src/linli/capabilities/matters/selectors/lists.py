@@ -1,0 +1,319 @@
+"""Lists of matters: filters, keyset pages, rows ready for a template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from linli.capabilities.matters.models import Matter
+from linli.capabilities.matters.policy import MattersPolicy
+from linli.capabilities.matters.rules import entry_of, key_of, number_of
+from linli.capabilities.matters.selectors.sight import in_sight
+from linli.capabilities.matters.suggest import query_tokens
+from linli.kernel.access import offices
+from linli.kernel.acts import Act
+from linli.kernel.places import selectors as places
+from linli.kernel.policy import current
+
+PAGE = 50
+OPEN_STATES = ("reported", "handling", "waiting", "handled", "verified")
+_COLUMNS = (
+    *("id", "kind", "code", "title", "state", "round", "channel", "opened", "due", "next_due"),
+    *("next_stage", "closed", "on_time", "area_id", "community", "unit_id", "post"),
+    *("offered_unit_id", "assignee_id", "emergency", "restricted", "urged", "rating"),
+    *("delay_reason", "external", "address"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; every field is one query parameter."""
+
+    show: str = "open"  # open | todo | offered | overdue | soon | waiting | mine | closed | all
+    state: str = ""
+    group: str = ""
+    code: str = ""
+    channel: str = ""
+    unit: int | None = None
+    area: int | None = None
+    q: str = ""
+    since: date | None = None
+    until: date | None = None
+    on_time: str = ""  # yes | no
+    satisfied: str = ""  # yes | no
+    sort: str = "new"  # new | due
+
+    def query(self, **changes: Any) -> str:
+        """The filter as a query string."""
+        names = [f for f in self.__dataclass_fields__]
+        values = {n: changes.get(n, getattr(self, n)) for n in names}
+        blank = Filters()
+        return urlencode({n: v for n, v in values.items() if v != getattr(blank, n) and v is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list."""
+
+    id: int
+    number: str
+    title: str
+    kind: str
+    code: str
+    entry: str
+    state: str
+    state_title: str
+    round: int
+    channel: str
+    opened: datetime
+    due: datetime | None
+    next_due: datetime | None
+    next_stage: str
+    closed: datetime | None
+    on_time: bool | None
+    tone: str
+    area: str
+    address: str
+    unit: str
+    offered: bool
+    emergency: bool
+    restricted: bool
+    urged: int
+    rating: int | None
+    delay_reason: str
+    external: str
+    assignee: int | None
+
+
+@dataclass(slots=True)
+class Page:
+    """Rows and where to go on; no totals on big lists."""
+
+    rows: list[Row]
+    next_after: str = ""
+    base: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def next_href(self) -> str:
+        """The address of the next page, empty on the last."""
+        if not self.next_after:
+            return ""
+        return f"?{self.base}{'&' if self.base else ''}after={self.next_after}"
+
+    @property
+    def first_href(self) -> str:
+        """The address of the first page."""
+        return f"?{self.base}"
+
+
+class Names:
+    """Titles of a pack's entries and states, by code, for rows of any version."""
+
+    def __init__(self) -> None:
+        self.pack = current()
+
+    @cached_property
+    def policy(self) -> MattersPolicy:
+        """The section in force."""
+        return self.pack.section(MattersPolicy)
+
+    @cached_property
+    def entries(self) -> dict[str, str]:
+        """Titles by code."""
+        both: Iterable[Any] = (*self.policy.items, *self.policy.classes)
+        return {e.code: e.title for e in both}
+
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """State titles by code."""
+        return {code: state["title"] for code, state in self.policy.flow["states"].items()}
+
+
+_names: dict[int, Names] = {}
+
+
+def names() -> Names:
+    """Titles of the pack in force, kept in memory."""
+    version = current().id
+    if version not in _names:
+        _names.clear()
+        _names[version] = Names()
+    return _names[version]
+
+
+def tone_of(state: str, next_due: datetime | None, opened: datetime, now: datetime) -> str:
+    """A light for the row: bad when overdue, warn in the last fifth of the time, good or neutral else."""
+    if state in ("closed", "refused", "withdrawn", "merged"):
+        return "neutral"
+    if next_due is None:
+        return "info"
+    if now > next_due:
+        return "bad"
+    whole = (next_due - opened).total_seconds()
+    return "warn" if whole and (next_due - now).total_seconds() / whole < 0.2 else "good"
+
+
+def row_of(raw: dict[str, Any], now: datetime) -> Row:
+    """A line from the columns read."""
+    known = names()
+    unit = offices.unit(raw["unit_id"])
+    return Row(
+        id=raw["id"],
+        number=number_of(raw["id"], raw["opened"]),
+        title=raw["title"],
+        kind=raw["kind"],
+        code=raw["code"],
+        entry=known.entries.get(raw["code"], raw["code"]),
+        state=raw["state"],
+        state_title=known.states.get(raw["state"], raw["state"]),
+        round=raw["round"],
+        channel=raw["channel"],
+        opened=raw["opened"],
+        due=raw["due"],
+        next_due=raw["next_due"],
+        next_stage=raw["next_stage"],
+        closed=raw["closed"],
+        on_time=raw["on_time"],
+        tone=tone_of(raw["state"], raw["next_due"], raw["opened"], now),
+        area=area_name(raw["area_id"]),
+        address=raw["address"],
+        unit=unit.name if unit else "",
+        offered=raw["offered_unit_id"] is not None,
+        emergency=raw["emergency"],
+        restricted=raw["restricted"],
+        urged=raw["urged"],
+        rating=raw["rating"],
+        delay_reason=raw["delay_reason"],
+        external=raw["external"] or "",
+        assignee=raw["assignee_id"],
+    )
+
+
+def area_name(area_id: int) -> str:
+    """The name of an area, by its own name only."""
+    found = places.tree().by_id.get(area_id)
+    return found.name if found else ""
+
+
+def _shown(act: Act, rows: QuerySet[Matter], f: Filters, now: datetime) -> QuerySet[Matter]:
+    is_open = Q(closed__isnull=True)
+    todo = {"grid_worker": Q(post="grid_worker")}.get(act.post, Q())
+    shown: dict[str, Q] = {
+        "open": is_open,
+        "todo": is_open & Q(unit=act.unit) & todo & ~Q(state="waiting"),
+        "mine": is_open & Q(assignee=act.actor),
+        "waiting": Q(state="waiting"),
+        "verify": Q(state="handled"),
+        "overdue": is_open & Q(next_due__lt=now),
+        "soon": is_open & Q(next_due__gte=now, next_due__lt=now + timedelta(days=1)),
+        "closed": Q(closed__isnull=False),
+        "late": Q(on_time=False),
+    }
+    return rows.filter(shown[f.show]) if f.show in shown else rows
+
+
+def _narrowed(rows: QuerySet[Matter], f: Filters) -> QuerySet[Matter]:
+    exact = {"state": f.state, "code": f.code, "channel": f.channel, "unit": f.unit}
+    rows = rows.filter(**{k: v for k, v in exact.items() if v})
+    if f.group:
+        rows = rows.filter(code__in=codes_in(f.group))
+    if f.area:
+        span = places.span(f.area)
+        rows = rows.filter(area__gte=span.lo, area__lt=span.hi)
+    if f.since:
+        rows = rows.filter(opened__gte=_midnight(f.since))
+    if f.until:
+        rows = rows.filter(opened__lt=_midnight(f.until + timedelta(days=1)))
+    if f.on_time:
+        rows = rows.filter(on_time=f.on_time == "yes")
+    if f.satisfied:
+        good = [g.value for g in names().policy.ratings.grades if g.satisfied]
+        rows = rows.filter(rating__isnull=False)
+        rows = rows.filter(rating__in=good) if f.satisfied == "yes" else rows.exclude(rating__in=good)
+    return _searched(rows, f.q.strip())
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day))
+
+
+def codes_in(group: str) -> list[str]:
+    """The codes of a group's entries."""
+    policy = names().policy
+    both: Iterable[Any] = (*policy.items, *policy.classes)
+    return [e.code for e in both if e.group == group]
+
+
+def _searched(rows: QuerySet[Matter], words: str) -> QuerySet[Matter]:
+    """By our number, by the hotline's number, or by words (bigram tokens)."""
+    if not words:
+        return rows
+    key = key_of(words)
+    if key is not None:
+        return rows.filter(pk=key)
+    wanted = query_tokens(words)
+    if not wanted:
+        return rows.filter(external=words)
+    return rows.filter(Q(tokens__contains=wanted) | Q(external=words))
+
+
+def listed(act: Act, f: Filters, after: str = "", size: int = PAGE) -> Page:
+    """One page of a list, by keyset; one statement."""
+    found = _narrowed(_shown(act, _base(act, f), f, act.at), f)
+    ordered = _after_due(found, after) if f.sort == "due" else _after_new(found, after)
+    raws = list(ordered.values(*_COLUMNS)[: size + 1])
+    rows = [row_of(raw, act.at) for raw in raws[:size]]
+    more = _mark(rows[-1], f.sort) if len(raws) > size else ""
+    return Page(rows, more, f.query())
+
+
+def listed_rows(rows: QuerySet[Matter], now: datetime, most: int) -> list[Row]:
+    """The first rows of an ordered query."""
+    return [row_of(raw, now) for raw in rows.values(*_COLUMNS)[:most]]
+
+
+def _base(act: Act, f: Filters) -> QuerySet[Matter]:
+    if f.show == "offered":
+        return Matter.objects.filter(offered_unit=act.unit or 0)
+    return in_sight(act)
+
+
+def _mark(row: Row, sort: str) -> str:
+    if sort == "due":
+        return f"{row.next_due.isoformat() if row.next_due else ''}~{row.id}"
+    return str(row.id)
+
+
+def _after_new(rows: QuerySet[Matter], after: str) -> QuerySet[Matter]:
+    rows = rows.order_by("-id")
+    return rows.filter(id__lt=int(after)) if after.isdigit() else rows
+
+
+def _after_due(rows: QuerySet[Matter], after: str) -> QuerySet[Matter]:
+    rows = rows.filter(next_due__isnull=False).order_by("next_due", "id")
+    stamp, _sep, key = after.partition("~")
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        return rows
+    later = Q(next_due__gt=moment) | Q(next_due=moment, id__gt=int(key or 0))
+    return rows.filter(later)
+
+
+def exported(act: Act, f: Filters, most: int) -> QuerySet[Matter]:
+    """The rows of an export: the same filters, in order, at most so many."""
+    return _narrowed(_shown(act, _base(act, f), f, act.at), f).order_by("-id")[:most]
+
+
+def entry_title(code: str) -> str:
+    """The title of a catalogue entry in force."""
+    found = entry_of(names().policy, code)
+    return found.title if found else code

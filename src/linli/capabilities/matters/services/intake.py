@@ -1,0 +1,211 @@
+"""Where a need comes in: the one door that residents, windows, grid workers, the hotline and the API use."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.matters import clocks
+from linli.capabilities.matters.models import Evidence, Matter
+from linli.capabilities.matters.policy import Handler, MattersPolicy, ServiceItem
+from linli.capabilities.matters.rules import Entry, Routed, entry_of, flow_for, route
+from linli.capabilities.matters.services.move import attach
+from linli.capabilities.matters.suggest import tokens
+from linli.kernel.access.models import Unit
+from linli.kernel.access.offices import COMMITTEE, STREET_OFFICE, unit_coded, unit_over
+from linli.kernel.acts import Act, Refusal, Span, action, crossing, holding, note
+from linli.kernel.files.examine import Clean
+from linli.kernel.flow import begin, dump
+from linli.kernel.places.rules import Level, enclosing, level_of
+from linli.kernel.policy import version
+
+TITLE_MOST, BODY_MOST = 120, 4000
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read for another
+CITY_DESK = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What somebody reports or applies for. `area` is the finest area known; coordinates are WGS-84."""
+
+    code: str
+    title: str
+    area: int
+    body: str = ""
+    address: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+    reporter: int | None = None
+    reporter_name: str = ""
+    phone: str = ""
+    id_number: str = ""
+    anonymous: bool = False
+    agent: str = ""
+    token: UUID | None = None
+    files: tuple[Clean, ...] = ()
+    external: str = ""
+    hotline: dict[str, Any] = field(default_factory=dict)
+
+
+def receipt_code(length: int = 8) -> str:
+    """A fresh query code, to be told to the resident once."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def visitor_key(code: str) -> UUID:
+    """The scope key behind a query code as somebody typed it."""
+    plain = "".join(c for c in code.upper() if c in _ALPHABET)
+    digest = hmac.new(settings.SECRET_KEY.encode(), b"visitor:" + plain.encode(), hashlib.sha256)
+    return UUID(bytes=digest.digest()[:16])
+
+
+@action("matters.report", title=_("提交诉求"), codes=())
+def report(act: Act, *, intake: Intake, query_code: str = "") -> Matter:
+    """Record a need once: classify, route with its reason, start its clock (R101–R104, R107).
+
+    The same `token` never makes two matters: the first one is given back. `query_code` lets whoever has no account
+    follow it by number and code.
+    """
+    policy = version(act.policy).section(MattersPolicy)
+    entry = _checked(policy, intake)
+    if intake.token is not None and (known := _known(intake.token)):
+        note(again=True)
+        return known
+    matter = _drawn(act, policy, entry, intake)
+    if query_code:
+        matter.visitor = visitor_key(query_code)
+    try:
+        _insert(act, matter)
+    except IntegrityError:
+        if intake.token is not None and (known := _known(intake.token)):
+            note(again=True)
+            return known
+        raise
+    attach(act, matter, intake.files, Evidence.Use.REPORT)
+    note(code=matter.code, unit=matter.unit_id, post=matter.post, route=matter.route["code"])
+    return matter
+
+
+def _insert(act: Act, matter: Matter) -> None:
+    span = Span(matter.area_id, matter.area_id + 1)
+    seen = act.actor and act.actor == matter.reporter_id
+    with transaction.atomic():
+        if seen or act.sees(matter.area_id):
+            matter.save(force_insert=True)
+        elif matter.visitor is not None and not act.signed_in:
+            with holding(act.on(key=matter.visitor)):
+                matter.save(force_insert=True)
+        else:
+            with crossing(span):
+                matter.save(force_insert=True)
+
+
+def _known(token: UUID) -> Matter | None:
+    return Matter.objects.filter(token=token).first()
+
+
+def _checked(policy: MattersPolicy, intake: Intake) -> Entry:
+    entry = entry_of(policy, intake.code)
+    if entry is None:
+        raise Refusal(_("请选择要反映的事项。"), field="code", code="unknown-code")
+    if not entry.open:
+        raise Refusal(
+            _("“%(title)s”已停办，请选择其他事项。") % {"title": entry.title},
+            field="code",
+            code="closed-item",
+        )
+    if not intake.title.strip():
+        raise Refusal(_("请用一句话说明是什么事。"), field="title", code="no-title")
+    if intake.anonymous and not entry.anonymous:
+        raise Refusal(
+            _("“%(title)s”须实名办理，不能匿名。") % {"title": entry.title},
+            field="anonymous",
+            code="not-anonymous",
+        )
+    if len(intake.title) > TITLE_MOST or len(intake.body) > BODY_MOST:
+        raise Refusal(
+            _("内容太长：标题最多 %(title)s 字，正文最多 %(body)s 字。")
+            % {"title": TITLE_MOST, "body": BODY_MOST},
+            field="body",
+            code="too-long",
+        )
+    return entry
+
+
+def unit_for(to: Handler, area: int) -> Unit | None:
+    """The unit that stands behind a route's target for an area; None when nobody sits there."""
+    if to.unit:
+        return unit_coded(to.unit)
+    level = Level(to.level.value)
+    if level in (Level.GRID, Level.COMMUNITY):
+        return unit_over(enclosing(area, Level.COMMUNITY), COMMITTEE)
+    if level is Level.STREET:
+        return unit_over(enclosing(area, Level.STREET), STREET_OFFICE)
+    return unit_coded(CITY_DESK)
+
+
+def settle(routed: Routed, area: int) -> tuple[Unit | None, str, str]:
+    """Unit, post and reason; where nobody sits at the target, the next level up takes it and the reason says so."""
+    found = unit_for(routed.to, area)
+    if found is not None:
+        return found, routed.to.post or "", routed.reason
+    office = unit_over(enclosing(area, Level.STREET), STREET_OFFICE)
+    if office is not None:
+        return office, "street_worker", f"{routed.reason}（本级无承办单位，由街道接收）"
+    return unit_coded(CITY_DESK), "duty_head", f"{routed.reason}（位置未到街道，由指挥中心接收）"
+
+
+def _drawn(act: Act, policy: MattersPolicy, entry: Entry, intake: Intake) -> Matter:
+    is_item = isinstance(entry, ServiceItem)
+    level = level_of(intake.area)
+    routed = route(policy, entry, level=level, channel=act.channel, is_item=is_item)
+    unit, post, reason = settle(routed, intake.area)
+    flow = flow_for(policy, entry, act.policy)
+    position = begin(flow, "matters.report", act.at, act.actor)
+    matter = Matter(
+        policy=act.policy,
+        kind=Matter.Kind.ITEM if is_item else Matter.Kind.EVENT,
+        code=entry.code,
+        title=intake.title.strip(),
+        body=intake.body.strip(),
+        answers=intake.answers,
+        channel=act.channel,
+        restricted=getattr(entry, "restricted", False),
+        emergency=getattr(entry, "emergency", False),
+        reporter_id=None if intake.anonymous else intake.reporter,
+        reporter_name=None if intake.anonymous else intake.reporter_name or None,
+        phone=None if intake.anonymous else intake.phone or None,
+        id_number=None if intake.anonymous else intake.id_number or None,
+        anonymous=intake.anonymous,
+        agent=intake.agent,
+        area_id=intake.area,
+        community=enclosing(intake.area, Level.COMMUNITY),
+        street=enclosing(intake.area, Level.STREET),
+        address=intake.address.strip()[:200],
+        lon=intake.lon,
+        lat=intake.lat,
+        state=position.state,
+        round=position.round,
+        position=dump(position),
+        unit=unit,
+        post=post,
+        receiver_id=act.actor if act.hat else None,
+        route={"code": routed.route, "reason": reason},
+        opened=act.at,
+        external=intake.external or None,
+        hotline=intake.hotline,
+        token=intake.token,
+        tokens=tokens(f"{intake.title} {intake.body}"),
+        changed=act.at,
+    )
+    clocks.set_clocks(matter, position, act.at)
+    return matter

@@ -1,0 +1,68 @@
+"""Units from memory: they are few, change rarely, and every intake asks for one."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.db import connection
+
+from linli.kernel.access.models import Unit
+
+KEPT_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class _Memory:
+    database: str = ""
+    read: float = 0.0
+    by_id: dict[int, Unit] | None = None
+    by_code: dict[str, Unit] | None = None
+    by_area: dict[tuple[int, str], Unit] | None = None
+
+
+_memory = _Memory()
+COMMITTEE, STREET_OFFICE = "committee", "street_office"
+
+
+def forget() -> None:
+    """Drop what this process remembers of units."""
+    _memory.by_id = None
+
+
+def _fresh() -> dict[int, Unit]:
+    name = str(connection.settings_dict["NAME"])
+    old = time.monotonic() - _memory.read > KEPT_SECONDS or _memory.database != name
+    if _memory.by_id is None or old:
+        units = list(Unit.objects.all())
+        _memory.by_id = {u.pk: u for u in units}
+        _memory.by_code = {u.code: u for u in units}
+        _memory.by_area = {(u.area_id, u.kind): u for u in units}
+        _memory.read, _memory.database = time.monotonic(), name
+    return _memory.by_id
+
+
+def unit(unit_id: int | None) -> Unit | None:
+    """A unit by its id."""
+    return _fresh().get(unit_id) if unit_id else None
+
+
+def unit_coded(code: str) -> Unit | None:
+    """A unit by its code in the pack."""
+    _fresh()
+    return (_memory.by_code or {}).get(code)
+
+
+def unit_over(area: int | None, kind: str) -> Unit | None:
+    """The unit of a kind that sits over an area: the committee of a community, the office of a street."""
+    if area is None:
+        return None
+    _fresh()
+    return (_memory.by_area or {}).get((area, kind))
+
+
+def units() -> list[Unit]:
+    """Every unit, in order of name."""
+    return sorted(_fresh().values(), key=lambda u: (u.kind, u.name))
+
+

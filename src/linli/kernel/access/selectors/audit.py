@@ -1,0 +1,151 @@
+"""What was done, by whom, in the areas in sight; and whether the chain over it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.access.models import Account
+from linli.kernel.acts import Act, reading, verbs
+from linli.kernel.acts.conveyor import fits
+from linli.kernel.acts.models import Fact, Seal, Words
+from linli.kernel.acts.record import words_digest
+from linli.kernel.places import selectors as places
+
+AUDIT = reading("access.audit", title=_("查看操作记录"))
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FactWanted:
+    """Which facts: verb, actor, day, subject (`matters.matter:12` or only a number), older than a key."""
+
+    verb: str = ""
+    actor: int | None = None
+    day: date | None = None
+    subject: str = ""
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """A fact in words."""
+
+    fact: Fact
+    title: str
+    actor: str
+    place: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactPage:
+    """One page of facts, newest first."""
+
+    rows: list[FactLine]
+    next: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """How far the chain reaches and how many facts in sight still wait for their seal."""
+
+    seq: int
+    sealed: datetime | None
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A fact with everything kept of it."""
+
+    line: FactLine
+    data: list[tuple[str, Any]]
+    words: list[Words]
+    seal: Seal | None
+    link_holds: bool
+    words_hold: bool
+
+
+def known_verbs() -> list[tuple[str, str]]:
+    """Every verb that leaves facts, by title."""
+    found = [(v.code, f"{v.title}（{v.code}）") for v in verbs().values() if v.writes]
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def _in_sight(act: Act) -> QuerySet[Fact]:
+    sight = Q(pk__in=[])
+    for span in act.spans:
+        sight |= Q(area__gte=span.lo, area__lt=span.hi)
+    return Fact.objects.filter(sight)
+
+
+def _narrowed(rows: QuerySet[Fact], wanted: FactWanted) -> QuerySet[Fact]:
+    if wanted.verb:
+        rows = rows.filter(verb=wanted.verb)
+    if wanted.actor is not None:
+        rows = rows.filter(actor=wanted.actor)
+    if wanted.day:
+        start = timezone.make_aware(datetime.combine(wanted.day, time.min))
+        rows = rows.filter(at__gte=start, at__lt=start + timedelta(days=1))
+    if wanted.subject:
+        kind, _colon, number = wanted.subject.rpartition(":")
+        rows = rows.filter(subject_id=int(number))
+        rows = rows.filter(subject_type=kind) if kind else rows
+    return rows.filter(pk__lt=wanted.before) if wanted.before else rows
+
+
+def facts(act: Act, wanted: FactWanted, *, size: int = PAGE) -> FactPage:
+    """A page of the facts in the actor's areas (two statements)."""
+    found = list(_narrowed(_in_sight(act), wanted).order_by("-pk")[: size + 1])
+    shown = found[:size]
+    return FactPage(_lines(shown), shown[-1].pk if len(found) > size else None)
+
+
+def _lines(rows: Iterable[Fact]) -> list[FactLine]:
+    rows = list(rows)
+    names = dict(
+        Account.objects.filter(pk__in={f.actor for f in rows}).values_list("pk", "name")
+    )
+    known, areas = verbs(), places.tree().by_id
+    return [
+        FactLine(
+            fact=fact,
+            title=str(known[fact.verb].title) if fact.verb in known else fact.verb,
+            actor=names.get(fact.actor, "") or str(_("访客")),
+            place=areas[fact.area].name if fact.area in areas else "",
+            subject=f"{fact.subject_type}:{fact.subject_id}" if fact.subject_id else "",
+        )
+        for fact in rows
+    ]
+
+
+def chain_state(act: Act) -> ChainState:
+    """The head of the chain, and how many facts in sight came after it (two statements)."""
+    last = Seal.objects.order_by("-seq").first()
+    after = _in_sight(act).filter(pk__gt=last.fact_id if last else 0)
+    return ChainState(last.seq if last else 0, last.sealed if last else None, after.count())
+
+
+def fact_opened(act: Act, pk: int) -> Opened | None:
+    """One fact in sight with its data, its words and its link in the chain."""
+    fact = _in_sight(act).filter(pk=pk).first()
+    if fact is None:
+        return None
+    kept = list(Words.objects.filter(fact_id=fact.pk).order_by("name"))
+    seal = Seal.objects.select_related("fact").filter(fact_id=fact.pk).first()
+    salted = [(w.name, w.body, bytes(w.salt)) for w in kept]
+    return Opened(
+        line=_lines([fact])[0],
+        data=sorted(fact.data.items()),
+        words=kept,
+        seal=seal,
+        link_holds=seal is not None and fits(seal),
+        words_hold=not kept or words_digest(salted) == bytes(fact.digest or b""),
+    )

@@ -1,0 +1,122 @@
+"""Who holds which post, since when, and which grids have nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.access import offices
+from linli.kernel.access.hats import tables
+from linli.kernel.access.models import Appointment, Unit
+from linli.kernel.acts import Act, Span, reading
+from linli.kernel.places import selectors as places
+from linli.kernel.places.models import Area
+from linli.kernel.places.rules import Level
+
+PEOPLE = reading("access.read", title=_("查看人员岗位"))
+PAGE = 50
+OFFERED = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """One page of appointments by place; `next` is the key after which the next page begins."""
+
+    rows: list[Appointment]
+    next: str
+
+
+def _in_sight(act: Act, column: str = "area_id") -> Q:
+    """The areas of the actor, and for a department its own unit; nothing else."""
+    sight = Q(pk__in=[])
+    for span in act.spans:
+        sight |= Q(**{f"{column}__gte": span.lo, f"{column}__lt": span.hi})
+    return sight
+
+
+def _appointments(act: Act, day: date) -> QuerySet[Appointment]:
+    sight = _in_sight(act)
+    if act.unit is not None:
+        sight |= Q(unit_id=act.unit)
+    in_force = Q(until__isnull=True) | Q(until__gte=day)
+    return Appointment.objects.filter(sight).filter(in_force)
+
+
+def people(
+    act: Act, day: date, *, post: str = "", q: str = "", after: str = "", size: int = PAGE
+) -> PeoplePage:
+    """Appointments in sight that have not ended, by place (one statement)."""
+    rows = _appointments(act, day).select_related("account", "unit", "area")
+    if post:
+        rows = rows.filter(post=post)
+    if q:
+        rows = rows.filter(Q(account__name__icontains=q) | Q(account__login__iexact=q))
+    area, _dot, last = after.partition(".")
+    if area.isdecimal() and last.isdecimal():
+        rows = rows.filter(Q(area_id__gt=int(area)) | Q(area_id=int(area), pk__gt=int(last)))
+    found = list(rows.order_by("area_id", "pk")[: size + 1])
+    shown = found[:size]
+    end = f"{shown[-1].area_id}.{shown[-1].pk}" if len(found) > size else ""
+    return PeoplePage(shown, end)
+
+
+def appointment_in_sight(act: Act, pk: int, day: date) -> Appointment | None:
+    """One appointment that the actor may see."""
+    rows = _appointments(act, day).select_related("account", "unit", "area")
+    return rows.filter(pk=pk).first()
+
+
+def vacancies(act: Act, day: date) -> list[Area]:
+    """Grids in sight without a worker today (一格一员); one statement."""
+    posts = [p.code for p in tables()[1].values() if p.level == "grid"]
+    held = _appointments(act, day).filter(post__in=posts, since__lte=day)
+    taken = set(held.values_list("area_id", flat=True))
+    return [
+        area
+        for area in places.at_level(Level.GRID)
+        if act.sees(area.pk) and area.pk not in taken and area.until is None
+    ]
+
+
+def posts_offered(act: Act) -> list[tuple[str, str]]:
+    """The posts of the pack, by code and title."""
+    return [(p.code, p.title) for p in tables()[1].values()]
+
+
+def areas_in_sight(act: Act) -> list[Area]:
+    """Areas to offer in a form: the actor's own and those below, as many as a list can hold."""
+    seen = [a for a in places.tree().by_id.values() if act.sees(a.pk) and a.until is None]
+    return seen[:OFFERED]
+
+
+def units_in_sight(act: Act) -> list[Unit]:
+    """Units whose seat lies in sight, as many as a list can hold."""
+    return [u for u in offices.units() if act.sees(u.area_id)][:OFFERED]
+
+
+def find_area(act: Act, words: str) -> Area | None:
+    """The one area in sight with that code or name; None when there is none or several."""
+    words = words.strip()
+    names = [
+        a
+        for a in places.tree().by_id.values()
+        if a.until is None and act.sees(a.pk) and words in (a.code, a.name, a.full_name)
+    ]
+    coded = [a for a in names if a.code == words]
+    found = coded or names
+    return found[0] if len(found) == 1 else None
+
+
+def find_unit(act: Act, words: str) -> Unit | None:
+    """The one unit with that code or name that reaches into the actor's areas; None otherwise."""
+    words = words.strip()
+    found = [u for u in offices.units() if words in (u.code, u.name) and _reaches(act, u)]
+    return found[0] if len(found) == 1 else None
+
+
+def _reaches(act: Act, unit: Unit) -> bool:
+    whole = places.span(unit.area_id)
+    return any(Span(s.lo, s.hi).covers(whole) or whole.covers(s) for s in act.spans)

@@ -1,0 +1,61 @@
+"""Verbs of access: signing in, staffing, one's own account."""
+
+from linli.kernel.access.services.own import (
+    change_password,
+    drop_filter,
+    rename,
+    save_filter,
+    sign_out_everywhere,
+)
+from linli.kernel.access.services.signing import (
+    CODE_PAUSE,
+    LOCK,
+    TRIES,
+    WrongCode,
+    carry_code,
+    check_second,
+    count_wrong_code,
+    demo_code,
+    enrol_second,
+    enter_by_code,
+    enter_by_password,
+    provisioning_uri,
+    second_secret_of,
+    seconds_to_next_code,
+    send_code,
+    signed_in,
+)
+from linli.kernel.access.services.staffing import appoint, dismiss, hire, reset_second, unlock, weak
+from linli.kernel.access.services.throttles import forgive, throttle
+
+__all__ = [
+    "CODE_PAUSE",
+    "LOCK",
+    "TRIES",
+    "WrongCode",
+    "appoint",
+    "carry_code",
+    "change_password",
+    "check_second",
+    "count_wrong_code",
+    "demo_code",
+    "dismiss",
+    "drop_filter",
+    "enrol_second",
+    "enter_by_code",
+    "enter_by_password",
+    "forgive",
+    "hire",
+    "provisioning_uri",
+    "rename",
+    "reset_second",
+    "save_filter",
+    "second_secret_of",
+    "seconds_to_next_code",
+    "send_code",
+    "sign_out_everywhere",
+    "signed_in",
+    "throttle",
+    "unlock",
+    "weak",
+]

@@ -1,0 +1,59 @@
+"""What a person does with their own account."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.access.models import Account, SavedFilter
+from linli.kernel.access.services.staffing import weak
+from linli.kernel.access.sessions import Session
+from linli.kernel.acts import Act, Refusal, action
+
+
+@action("access.rename", title=_("修改称呼"), guard=False)
+def rename(act: Act, *, name: str) -> Account:
+    """Change how one is addressed."""
+    account = Account.objects.select_for_update().get(pk=act.actor)
+    account.name = name.strip()[:64]
+    account.save(update_fields=["name"])
+    return account
+
+
+@action("access.change_password", title=_("修改密码"), guard=False)
+def change_password(act: Act, *, old: str, new: str, keep: str = "") -> Account:
+    """Change one's password and end every other session (`keep` names the one that stays)."""
+    account = Account.objects.select_for_update().get(pk=act.actor)
+    if not check_password(old, account.password):
+        raise Refusal(_("原密码不正确。"), field="old")
+    weak(new)
+    if new == old:
+        raise Refusal(_("新密码不能和原密码相同。"), field="new")
+    account.password = make_password(new)
+    account.save(update_fields=["password"])
+    Session.objects.filter(account=act.actor).exclude(pk=keep).delete()
+    return account
+
+
+@action("access.sign_out_everywhere", title=_("退出所有设备"), guard=False)
+def sign_out_everywhere(act: Act, *, keep: str = "") -> None:
+    """End all of one's sessions; `keep` names the one that stays."""
+    Session.objects.filter(account=act.actor).exclude(pk=keep).delete()
+
+
+@action("access.save_filter", title=_("保存筛选"), guard=False)
+def save_filter(act: Act, *, page: str, name: str, query: str) -> SavedFilter:
+    """Keep a list's filter under a name; the same name is written over."""
+    name = name.strip()[:40]
+    if not name:
+        raise Refusal(_("请给筛选起个名字。"), field="name")
+    kept, _made = SavedFilter.objects.update_or_create(
+        account_id=act.actor, page=page, name=name, defaults={"query": query[:600]}
+    )
+    return kept
+
+
+@action("access.drop_filter", title=_("删除筛选"), guard=False)
+def drop_filter(act: Act, *, filter_id: int) -> None:
+    """Forget a saved filter of one's own."""
+    SavedFilter.objects.filter(pk=filter_id, account_id=act.actor).delete()

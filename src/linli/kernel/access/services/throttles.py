@@ -1,0 +1,38 @@
+"""Counted tries: of a phone, an address, a name, a query number."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.access.models import Throttle
+from linli.kernel.acts import Refusal
+
+_COUNT = """
+INSERT INTO access_throttle (key, count, until) VALUES (%(key)s, 1, %(until)s)
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN access_throttle.until < %(now)s THEN 1 ELSE access_throttle.count + 1 END,
+    until = CASE WHEN access_throttle.until < %(now)s THEN %(until)s ELSE access_throttle.until END
+RETURNING count
+"""
+
+
+def throttle(key: str, *, most: int, window: timedelta, now: datetime) -> None:
+    """Count a try under a key; refuse when there were more than `most` (超过) within the window."""
+    if counted(key, window, now) > most:
+        raise Refusal(_("操作过于频繁，请稍后再试。"), code="throttled")
+
+
+def counted(key: str, window: timedelta, now: datetime) -> int:
+    """Count a try under a key within a window; returns how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"key": key[:120], "now": now, "until": now + window})
+        count: int = cursor.fetchone()[0]
+    return count
+
+
+def forgive(key: str) -> None:
+    """Forget the counted tries of a key."""
+    Throttle.objects.filter(pk=key[:120]).delete()

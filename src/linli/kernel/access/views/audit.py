@@ -1,0 +1,58 @@
+"""What was done in my areas, and whether the chain over it holds."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from linli.kernel.access import selectors
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.access.forms import AuditFilter
+from linli.kernel.access.models import Account
+
+
+@needs("access.audit")
+def audit(request: HttpRequest) -> HttpResponse:
+    """Facts in sight, newest first."""
+    act = act_in(request)
+    form = AuditFilter(request.GET, verbs=selectors.known_verbs())
+    wanted = _wanted(form, request.GET.get("before", ""))
+    page = selectors.facts(act, wanted)
+    kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    context = {
+        "form": form,
+        "rows": page.rows,
+        "chain": selectors.chain_state(act),
+        "page": {
+            "next_href": f"?{urlencode({**kept, 'before': page.next})}" if page.next else "",
+            "first_href": f"?{urlencode(kept)}" if wanted.before else "",
+        },
+    }
+    return render(request, "access/audit.html", context)
+
+
+def _wanted(form: AuditFilter, before: str) -> selectors.FactWanted:
+    form.is_valid()
+    values = form.cleaned_data
+    actor = None
+    if login := values.get("login"):
+        found = Account.objects.filter(login=login).values_list("pk", flat=True).first()
+        actor = found if found is not None else -1
+    return selectors.FactWanted(
+        verb=values.get("verb", ""),
+        actor=actor,
+        day=values.get("day"),
+        subject=values.get("subject", ""),
+        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+    )
+
+
+@needs("access.audit")
+def audit_fact(request: HttpRequest, pk: int) -> HttpResponse:
+    """One fact with its data, words and link."""
+    opened = selectors.fact_opened(act_in(request), pk)
+    if opened is None:
+        raise Http404
+    return render(request, "access/fact.html", {"opened": opened})
