@@ -44,7 +44,6 @@ HTTPS = _flag("LINLI_HTTPS")
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
-    "django.contrib.sessions",
     "procrastinate.contrib.django",
     "linli.ui",
     "linli.kernel.acts",
@@ -81,7 +80,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "linli.site.jinja.environment"},
+        "OPTIONS": {
+            "environment": "linli.site.jinja.environment",
+            "context_processors": ["linli.site.context.page"],
+        },
     },
     {  # only for pages that libraries bring (the OpenAPI page)
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -141,7 +143,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = []
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "linli.kernel.access.sessions"
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_NAME = "linli"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
@@ -153,11 +155,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+PROXIES = int(os.environ.get("LINLI_PROXIES", "0"))  # reverse proxies of ours in front
 STAFF_IDLE_SECONDS = int(os.environ.get("LINLI_STAFF_IDLE", "1800"))
 
 EMAIL_BACKEND = os.environ.get("LINLI_EMAIL", "django.core.mail.backends.dummy.EmailBackend")
 DEFAULT_FROM_EMAIL = os.environ.get("LINLI_FROM", "linli@localhost")
 EMAIL_HOST = os.environ.get("LINLI_SMTP", "localhost")
+CODE_SENDER = "linli.kernel.notices.channels.sms"
 SMS_URL = os.environ.get("LINLI_SMS_URL", "")
 APPRISE_URLS = [u for u in os.environ.get("LINLI_APPRISE", "").split() if u]
 

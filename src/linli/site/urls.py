@@ -3,12 +3,14 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from linli.kernel.access.views import preferences
 from linli.site import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("desk/", views.desk, name="desk"),
     path("health/", views.health, name="health"),
+    path("preferences/", preferences, name="preferences"),
     path("help/", views.help_page, name="help"),
     path("", include("linli.kernel.access.urls", namespace="access")),
     path("", include("linli.kernel.files.urls", namespace="files")),

@@ -150,7 +150,9 @@ class HireForm(forms.Form):
         label=_("初始密码"),
         max_length=128,
         strip=False,
-        help_text=_("至少 8 位，大写字母、小写字母、数字、符号中至少三种。请本人登录后在“账号与安全”里改掉。"),
+        help_text=_(
+            "至少 8 位，大写字母、小写字母、数字、符号中至少三种。请本人登录后在“账号与安全”里改掉。"
+        ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
     )
 

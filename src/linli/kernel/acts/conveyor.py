@@ -177,3 +177,10 @@ def broken_links() -> Iterator[str]:
                 yield f"第 {row.seq} 环（记录 {row.fact_id}，{row.fact.verb}）与封存值不符"
                 head = bytes(row.hash)
             expected += 1
+
+
+def fits(seal: Seal) -> bool:
+    """Whether one link still follows from its fact and the link before."""
+    before = Seal.objects.filter(seq=seal.seq - 1).first()
+    head = bytes(before.hash) if before else _START
+    return link(head, seal.fact) == bytes(seal.hash)

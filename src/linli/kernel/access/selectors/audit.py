@@ -72,6 +72,11 @@ class Opened:
     link_holds: bool
     words_hold: bool
 
+    @property
+    def hash(self) -> str:
+        """The seal's hash as people compare it."""
+        return bytes(self.seal.hash).hex() if self.seal else ""
+
 
 def known_verbs() -> list[tuple[str, str]]:
     """Every verb that leaves facts, by title."""
@@ -110,9 +115,7 @@ def facts(act: Act, wanted: FactWanted, *, size: int = PAGE) -> FactPage:
 
 def _lines(rows: Iterable[Fact]) -> list[FactLine]:
     rows = list(rows)
-    names = dict(
-        Account.objects.filter(pk__in={f.actor for f in rows}).values_list("pk", "name")
-    )
+    names = dict(Account.objects.filter(pk__in={f.actor for f in rows}).values_list("pk", "name"))
     known, areas = verbs(), places.tree().by_id
     return [
         FactLine(

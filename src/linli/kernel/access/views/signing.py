@@ -182,7 +182,7 @@ def _prove(act: Act, account: Account, code: str, secret: str) -> None:
 ROLES: tuple[dict[str, Any], ...] = (
     {
         "role": "resident",
-        "icon": "home-heart",
+        "icon": "user-heart",
         "title": _("居民"),
         "tell": _("拍照报一盏不亮的路灯，看它交到谁手里、什么时候办好，再打个分。"),
     },
@@ -200,7 +200,7 @@ ROLES: tuple[dict[str, Any], ...] = (
     },
     {
         "role": "community_head",
-        "icon": "users-group",
+        "icon": "users",
         "title": _("社区书记"),
         "tell": _("看全社区的进度，批延期，看哪个网格没有人。"),
     },
