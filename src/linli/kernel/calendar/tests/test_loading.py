@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from linli.kernel.acts import Act, Denied, Fact, system_act, under
+from linli.kernel.acts import Act, Denied, system_act, under
+from linli.kernel.acts.models import Fact
 from linli.kernel.calendar import (
     SHANGHAI,
     Clock,
