@@ -109,8 +109,30 @@ def make_venv() -> None:
 
 
 def install_packages() -> None:
-    """Install exactly the locked packages, each checked against its hash."""
-    run([*PIP, "install", "-q", "--require-hashes", "-r", "requirements.lock"])
+    """Install exactly the locked packages, each checked against its hash, and count them aloud."""
+    lock = ROOT / "requirements.lock"
+    total = sum("==" in line and not line.startswith(" ") for line in lock.read_text().splitlines())
+    # Modules are compiled when first imported: most of them never are.
+    command = [*PIP, "install", "--no-compile", "--require-hashes", "-r", lock]
+    said: list[str] = []
+    with subprocess.Popen(
+        command,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        for line in process.stdout or ():
+            said.append(line)
+            seen = sum(earlier.startswith("Collecting ") for earlier in said)
+            if line.startswith("Collecting ") and seen % 20 == 0:
+                print(f"      {seen} of about {total} packages", flush=True)
+            if line.startswith("Installing collected"):
+                print("      all downloaded, installing", flush=True)
+    if process.returncode:
+        print("".join(said[-20:]), file=sys.stderr)
+        raise subprocess.CalledProcessError(process.returncode, command)
 
 
 def install_project() -> None:
