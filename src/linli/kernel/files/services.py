@@ -72,7 +72,7 @@ def place_hint(clean: Clean) -> PlaceHint | None:
     return clean.hint
 
 
-@action("files.keep", title=_("上传附件"), codes=("purpose",), guard=False)
+@action("files.add", title=_("上传附件"), codes=("purpose",), guard=False)
 def keep(
     act: Act,
     upload: Upload | Clean,

@@ -16,6 +16,6 @@ class NoticesConfig(Room):
     label = "notices"
     policy_sections: ClassVar[dict[str, type[BaseModel]]] = {"notices": NoticesPolicy}
     nav = (
-        NavItem("portal", _("消息"), "notices:portal", "bell", needs="notices.inbox", order=80),
-        NavItem("desk", _("消息"), "notices:desk", "bell", needs="notices.inbox", order=90),
+        NavItem("portal", _("消息"), "notices:portal", "bell", needs="notices.own", order=80),
+        NavItem("desk", _("消息"), "notices:desk", "bell", needs="notices.own", order=90),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.acts import Act, reading
 from linli.kernel.notices.models import Mailbox, Notice, Preference
 
-INBOX = reading("notices.inbox", title=_("查看消息"))
+INBOX = reading("notices.own", title=_("查看消息"))
 PAGE = 30
 
 

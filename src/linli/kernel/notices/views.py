@@ -17,35 +17,35 @@ Face = Literal["portal", "desk"]
 
 
 @require_safe
-@needs("notices.inbox")
+@needs("notices.own")
 def portal(request: HttpRequest) -> HttpResponse:
     """A resident's inbox."""
     return _inbox(request, "portal")
 
 
 @require_safe
-@needs("notices.inbox")
+@needs("notices.own")
 def desk(request: HttpRequest) -> HttpResponse:
     """The inbox of staff."""
     return _inbox(request, "desk")
 
 
 @require_POST
-@needs("notices.inbox")
+@needs("notices.own")
 def portal_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a notice: it is read, and the page behind it appears."""
     return _open(request, pk, "portal")
 
 
 @require_POST
-@needs("notices.inbox")
+@needs("notices.own")
 def desk_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a notice at the desk."""
     return _open(request, pk, "desk")
 
 
 @require_POST
-@needs("notices.inbox")
+@needs("notices.own")
 def portal_read_all(request: HttpRequest) -> HttpResponse:
     """Mark every notice as read."""
     services.mark_all_read(act_in(request))
@@ -53,7 +53,7 @@ def portal_read_all(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs("notices.inbox")
+@needs("notices.own")
 def desk_read_all(request: HttpRequest) -> HttpResponse:
     """Mark every notice as read, at the desk."""
     services.mark_all_read(act_in(request))

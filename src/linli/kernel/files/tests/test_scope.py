@@ -174,7 +174,7 @@ def test_keeping_costs_a_row_and_a_fact(town: Town, django_assert_num_queries: A
     with under(act), django_assert_num_queries(4):  # savepoint and its release, row, fact
         file = keep(act, upload(), owner=holder, purpose="report")
     with under(system_act()):
-        fact = Fact.objects.get(verb="files.keep", subject_id=file.pk)
+        fact = Fact.objects.get(verb="files.add", subject_id=file.pk)
     assert fact.data["purpose"] == "report"
     assert fact.data["digest"] == file.digest
 

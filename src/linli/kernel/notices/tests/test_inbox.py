@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,11 +15,14 @@ from django.utils import translation
 
 from linli.kernel.access.models import DemoMessage
 from linli.kernel.acts import Act, Refusal, system_act, under
-from linli.kernel.notices import kinds, selectors
+from linli.kernel.notices import carry, kinds, selectors
 from linli.kernel.notices.carry import plan, send
+from linli.kernel.notices.carry import quiet_hours as hours_of_the_pack
 from linli.kernel.notices.kinds import Kind
 from linli.kernel.notices.models import Delivery, Mailbox, Notice
 from linli.kernel.notices.services import choose, mark_all_read, mark_read, set_mailbox, tell
+from linli.kernel.policy import current
+from linli.kernel.policy.shapes import NoticesPolicy
 from tests.town import Town
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -40,6 +43,7 @@ def declared(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     monkeypatch.setattr(kinds, "_kinds", {k.code: k for k in (DONE, ALARM)})
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.SMS_URL, settings.DEMO, settings.APPRISE_URLS = "", True, []
+    monkeypatch.setattr(carry, "quiet_hours", lambda: (time(21, 30), time(8), True))
 
 
 def told(town: Town, *who: str, kind: str = "test.done", at: datetime = NOON) -> int:
@@ -155,6 +159,13 @@ def test_night_waits_for_the_morning_but_emergencies_pass(town: Town) -> None:
     with under(system_act()):
         assert Delivery.objects.get(state="waiting").due == MORNING
     assert carried(MORNING)[0] == ("sms", "sent")
+
+
+def test_the_quiet_hours_are_those_of_the_pack(town: Town) -> None:
+    quiet = current().section(NoticesPolicy).quiet
+    opens, closes, urgent = hours_of_the_pack()
+    assert (f"{opens:%H:%M}", f"{closes:%H:%M}") == (quiet.opens, quiet.closes)
+    assert urgent == quiet.except_emergency
 
 
 def test_a_person_chooses_the_channels(town: Town) -> None:
