@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from . import rules
 from .rules import Level
 
+READ = 500  # characters; an address stands at the start, and a long story must cost no more
 _HAN = r"[\u4e00-\u9fff]"
 _COUNT = r"[0-9A-Za-z甲乙丙丁一二三四五六七八九十]{1,4}"
 _ROAD = re.compile(rf"({_HAN}{{1,8}}?(?:大道|路(?![灯口面边上段牙旁])|街(?!道)|巷|弄|胡同))")
@@ -42,8 +43,8 @@ class Address:
 
 
 def normal(text: str) -> str:
-    """A text with full-width digits and letters made plain and blanks dropped."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    """The start of a text with full-width digits and letters made plain and blanks dropped."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text[:READ]))
 
 
 def _first(pattern: re.Pattern[str], text: str) -> tuple[str, int]:

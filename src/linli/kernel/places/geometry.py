@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, isfinite, radians, sin, sqrt
 from typing import Any
 
 import numpy as np
@@ -98,7 +98,7 @@ class Locator:
 
     def at(self, lon: float, lat: float, reach_m: float = 0.0) -> Hit:
         """The area around a point, else the nearest within reach, else None; with the distance."""
-        if self._metric is None:
+        if self._metric is None or not (isfinite(lon) and isfinite(lat)):
             return NOWHERE
         found = self._tree.query(shapely.Point(lon, lat), predicate="intersects")
         if len(found):

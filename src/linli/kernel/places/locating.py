@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from . import datum as datums
 from . import geometry, selectors
 from .geometry import Coverage, Hit, Locator
-from .models import Area
+from .models import Area, AreaKind
 from .rules import Level
 
 REACH_M = 200.0
@@ -36,6 +36,7 @@ class Located:
 def _shapes(level: Level) -> dict[str, list[tuple[int, BaseGeometry]]]:
     found: dict[str, list[tuple[int, BaseGeometry]]] = defaultdict(list)
     rows = Area.objects.filter(level=level, until__isnull=True, boundary__isnull=False)
+    rows = rows.exclude(kind=AreaKind.DEDICATED)
     for lo, kept_in, boundary in rows.values_list("id", "datum", "boundary"):
         found[kept_in or datums.CGCS2000].append((lo, shape(boundary)))
     return found
@@ -63,7 +64,8 @@ def locate(
 ) -> Located:
     """The area of a level around a position, else the nearest within reach, else none.
 
-    The position is converted to the reference system of the outlines first.
+    The position is converted to the reference system of the outlines first. Dedicated grids (a
+    school, a market) lie on top of the comprehensive ones and are not asked.
     """
     best = geometry.NOWHERE
     for kept_in, locator in locators(level).items():
@@ -89,6 +91,6 @@ def coverage(level: Level, parent: Area) -> Coverage:
     inside = [
         (each.id, shape(shapes[each.id]))
         for each in selectors.descendants(parent, level)
-        if each.id in shapes
+        if each.id in shapes and each.kind != AreaKind.DEDICATED
     ]
     return geometry.coverage(shape(shapes[parent.id]), inside)

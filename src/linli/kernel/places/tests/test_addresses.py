@@ -74,6 +74,13 @@ def test_a_search_takes_less_than_a_millisecond() -> None:
     assert best < 0.001, f"{best * 1e3:.2f} ms"
 
 
+def test_a_very_long_text_costs_no_more() -> None:
+    text = "锡山区东亭街道春雷社区" * 20_000
+    assert NAMES.find(text)[0].area == 111
+    assert _timed(NAMES, text) < 0.2
+    assert parse("锡山" * 50_000) == Address()
+
+
 def _timed(names: Names, text: str) -> float:
     started = time.perf_counter()
     names.find(text)

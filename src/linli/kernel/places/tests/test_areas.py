@@ -353,6 +353,21 @@ def test_areas_are_found_by_the_words_of_an_address(act: Act, city: Area) -> Non
     assert finding.find("花社区", within=autumn.span) == []
 
 
+def test_a_dedicated_grid_lies_on_top_and_disturbs_nothing(act: Act, city: Area) -> None:
+    flower = selectors.by_code("990101001001")
+    seeds = [
+        services.Seed(flower.id, Level.GRID, name, rules.grid_code(flower.code, number), kind)
+        for number, (name, kind) in enumerate([("学校", "dedicated"), ("第一网格", "general")], 1)
+    ]
+    school, first = services.add(act, seeds)
+    square = _square(100.0, 30.0)
+    drawn = [services.Outline(each, square) for each in (flower.id, first.id)]
+    drawn.append(services.Outline(school.id, _square(100.02, 30.02, 0.01)))
+    services.outline(act, drawn, datum=datum.GCJ02, source="试验")
+    assert locating.locate(100.025, 30.025, datum=datum.GCJ02).area == first
+    assert locating.coverage(Level.GRID, selectors.area(flower.id)).whole
+
+
 def test_geometry_of_kept_outlines_is_checked(act: Act, city: Area) -> None:
     street = selectors.by_code("990101001000")
     flower, moon = selectors.children(street)

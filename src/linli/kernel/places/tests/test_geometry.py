@@ -77,6 +77,9 @@ def test_near_is_taken_and_far_is_told() -> None:
     assert square.at(*outside, reach_m=away - 1).area is None
     assert square.at(120.005, 31.005).inside
     assert Locator([]).at(120, 31) == geometry.NOWHERE
+    for strange in (float("nan"), float("inf")):
+        assert square.at(strange, 31.0, reach_m=1e9) == geometry.NOWHERE
+    assert square.at(-500.0, 900.0).area is None
 
 
 def test_nearest_is_measured_in_metres_not_degrees() -> None:

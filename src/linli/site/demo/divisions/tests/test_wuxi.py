@@ -12,6 +12,7 @@ from linli.kernel.places.rules import Level
 from linli.site.demo.divisions import load_wuxi
 
 
+@pytest.mark.row("R123")
 @pytest.mark.django_db
 def test_wuxi_is_whole_and_quick() -> None:
     selectors.forget()
