@@ -155,5 +155,7 @@ def grouped(
     hits = matched(vocabulary, runs, shape[0])
     last = np.append(first[1:], len(codes))
     rows = np.repeat(np.arange(len(vocabulary)), last - first)
-    link = sparse.csr_matrix((np.ones(len(rows)), (rows, groups)), shape=(len(vocabulary), shape[1]))
+    link = sparse.csr_matrix(
+        (np.ones(len(rows)), (rows, groups)), shape=(len(vocabulary), shape[1])
+    )
     return (hits @ link).tocsr()

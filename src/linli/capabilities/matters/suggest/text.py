@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 _SPACE = re.compile(r"\s+")
-_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
 
 
 def plain(text: str) -> str:
@@ -12,13 +12,9 @@ def plain(text: str) -> str:
     return _SPACE.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
-def pieces(text: str, *, least: int = 20, most: int = 60) -> list[str]:
-    """Sentences of a long text joined to `least`–`most` characters, in order; a short text is one piece."""
-    out: list[str] = []
-    held = ""
-    for sentence in _SENTENCE.findall(text):
-        held += sentence
-        if len(held) >= least:
-            out.extend(held[at : at + most] for at in range(0, len(held), most))
-            held = ""
-    return [*out, held] if held else out or [text]
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A category code that a text may belong to; confidence from 0 to 1."""
+
+    code: str
+    confidence: float
