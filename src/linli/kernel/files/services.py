@@ -6,9 +6,10 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,14 +23,6 @@ from linli.kernel.files.selectors import visible
 GRACE_SECONDS = 24 * 3600
 PHOTOS_MOST = 9
 _SWEEP_BATCH = 500
-
-
-class Upload(Protocol):
-    """What a browser sent (Django's UploadedFile)."""
-
-    name: str | None
-    size: int | None
-    file: BinaryIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +55,9 @@ def holder_of(owner: models.Model) -> Holder:
     )
 
 
-def check(upload: Upload, field: str = "files") -> Clean:
+def check(upload: UploadedFile[Any], field: str = "files") -> Clean:
     """Judge an upload and make it clean, without keeping it; Refusal in the user's words."""
-    return examine(upload.file, upload.size or 0, upload.name or "", field)
+    return examine(cast("BinaryIO", upload.file), upload.size or 0, upload.name or "", field)
 
 
 def place_hint(clean: Clean) -> PlaceHint | None:
@@ -75,7 +68,7 @@ def place_hint(clean: Clean) -> PlaceHint | None:
 @action("files.add", title=_("上传附件"), codes=("purpose",), guard=False)
 def keep(
     act: Act,
-    upload: Upload | Clean,
+    upload: UploadedFile[Any] | Clean,
     *,
     owner: models.Model | Holder,
     purpose: str,
@@ -114,7 +107,10 @@ def remove(act: Act, file: File, *, reason: str) -> None:
     if not reason.strip():
         raise Refusal(_("请写明为什么删除。"), field="reason", code="reason")
     note(owner_type=file.owner_type, owner_id=file.owner_id, digest=file.digest)
-    File.objects.filter(pk=file.pk).delete()
+    try:
+        File.objects.filter(pk=file.pk).delete()
+    except models.ProtectedError:
+        raise Refusal(_("这个附件是办理的证据，不能删除。"), code="evidence") from None
 
 
 def sweep(act: Act, now: float | None = None, grace: float = GRACE_SECONDS) -> int:

@@ -52,7 +52,7 @@ def bomb() -> bytes:
 def workbook() -> bytes:
     """A spreadsheet as Excel reads it."""
     book = Workbook()
-    book.active["A1"] = "工单号"
+    book.create_sheet("工单", 0)["A1"] = "工单号"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -1,5 +1,6 @@
 """Uploads are judged by their bytes; what is stored of an image hides nothing."""
 
+import contextlib
 import io
 from typing import BinaryIO
 
@@ -199,10 +200,8 @@ def test_names_are_only_names(name: str, safe: str) -> None:
     st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04"]),
 )
 def test_no_bytes_break_the_judge(tail: bytes, head: bytes) -> None:
-    try:
+    with contextlib.suppress(Refusal):
         judged(head + tail)
-    except Refusal:
-        pass
 
 
 @settings(max_examples=60, deadline=None)

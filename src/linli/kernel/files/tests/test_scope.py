@@ -34,7 +34,7 @@ def upload(content: bytes | None = None, name: str = "路灯.jpg") -> SimpleUplo
 
 
 def of_wang(town: Town, **changes: Any) -> Holder:
-    values = {
+    values: dict[str, Any] = {
         "owner_type": "matters.matter",
         "owner_id": 7,
         "area": town.area("甲社区").pk,

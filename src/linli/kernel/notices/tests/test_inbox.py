@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.utils import translation
 
 from linli.kernel.access.models import DemoMessage
@@ -274,8 +274,8 @@ def test_who_acts_cannot_write_into_strange_inboxes_by_hand(town: Town) -> None:
         "INSERT INTO notices_notice (account, area, kind, subject_type, subject_id, params, urgent,"
         " robot, created, planned) VALUES (%s, 0, 'x', '', 0, '{}', false, false, now(), false)"
     )
-    with pytest.raises(Exception, match="row-level security"), under(wang):
-        with connection.cursor() as cursor:
-            cursor.execute(insert, [li])
+    wall = pytest.raises(ProgrammingError, match="row-level security")
+    with wall, under(wang), connection.cursor() as cursor:
+        cursor.execute(insert, [li])
     with under(system_act()):
         assert not Notice.objects.exists()

@@ -25,7 +25,7 @@ def subject(town: Town) -> Unit:
 
 
 def for_clerks(town: Town, **changes: Any) -> bool:
-    values = {
+    values: dict[str, Any] = {
         "kind": "matters.accept",
         "title": "受理：路灯不亮",
         "area": town.area("甲社区").pk,

@@ -54,9 +54,7 @@ def test_a_value_of_another_column_is_sealed_anew(town: Town) -> None:
 def test_bytes_moved_between_columns_do_not_open(town: Town) -> None:
     wang = town.account("wang")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE access_account SET second_secret = phone WHERE id = %s", [wang.pk]
-        )
+        cursor.execute("UPDATE access_account SET second_secret = phone WHERE id = %s", [wang.pk])
     wang.refresh_from_db()
     with pytest.raises(VaultError):
         wang.second_secret.open()
