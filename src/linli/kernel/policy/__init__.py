@@ -5,6 +5,7 @@ as an immutable `PolicyVersion` (in `models`). A case keeps the version it began
 parameters, never expressions; `current()` looks for a newer version of another process every five seconds.
 """
 
+from linli.kernel.policy.compare import Change, diff
 from linli.kernel.policy.load import NoSuchPack, RawPack, load, places
 from linli.kernel.policy.pack import NoSuchSection, Pack
 from linli.kernel.policy.versions import (
@@ -22,6 +23,7 @@ from linli.kernel.policy.yamlfile import Problem
 
 __all__ = [
     "BadPack",
+    "Change",
     "NoPolicy",
     "NoSuchPack",
     "NoSuchSection",
@@ -32,6 +34,7 @@ __all__ = [
     "check",
     "checks",
     "current",
+    "diff",
     "forget",
     "load",
     "places",

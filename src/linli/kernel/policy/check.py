@@ -14,7 +14,7 @@ from linli.kernel.policy.pack import NoSuchSection, Pack, Sections, step, typed
 from linli.kernel.policy.shapes import Ref
 from linli.kernel.policy.yamlfile import Json, Problem, Trail
 
-Check = Callable[[Pack], Iterable[tuple[str, str]]]  # (dotted path, what is wrong)
+Check = Callable[[Pack], Iterable[tuple[Trail, str]]]  # (where, what is wrong)
 Loc = tuple[int | str, ...]
 
 
@@ -157,7 +157,7 @@ def _codes(body: dict[str, Json], lists: tuple[str, ...]) -> set[str]:
 def _contradictions(raw: RawPack, pack: Pack, checks: Sequence[Check]) -> Iterator[Problem]:
     for check in checks:
         try:
-            for path, message in check(pack):
-                yield _problem(raw, tuple(path.split(".")), message)
+            for trail, message in check(pack):
+                yield _problem(raw, trail, message)
         except NoSuchSection as error:
             yield _problem(raw, (), str(error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from linli.kernel.policy.yamlfile import Json, Problem, Spot, Trail
@@ -65,22 +64,29 @@ class _Laying:
                 base[key] = self.fresh(value, here)
 
     def both(self, base: Json, value: Json, trail: Trail) -> Json:
-        for known, lay_on in self.kinds():
-            if known(base) and known(value) and trail[-1] not in WHOLE:
+        if trail[-1] not in WHOLE:
+            if isinstance(base, dict) and isinstance(value, dict):
+                self.cited(base, value, trail)
                 self.claim(trail)
-                lay_on(base, value, trail)
+                self.mapping(base, value, trail)
                 return base
-        if not self.over and trail[-1:] != ("code",):
-            first = self.layers.spot(trail)
-            self.layers.blame(self.spot(trail), trail, f"already said at {first} in the same place")
+            if is_coded(base) and is_coded(value):
+                self.claim(trail)
+                self.coded(base, value, trail)
+                return base
+        if not self.over:
+            self.said_twice(trail)
         self.forget(trail)
         return self.fresh(value, trail)
 
-    def kinds(self) -> tuple[tuple[Callable[[Json], bool], Callable[..., None]], ...]:
-        return (
-            (lambda value: isinstance(value, dict), self.mapping),
-            (is_coded, self.coded),
-        )
+    def cited(self, base: dict[str, Json], value: dict[str, Json], trail: Trail) -> None:
+        if self.over and "source" in base and "source" not in value:
+            message = "changes a norm without naming its own source, status and in_force"
+            self.layers.blame(self.spot(trail), trail, message)
+
+    def said_twice(self, trail: Trail) -> None:
+        first = self.layers.spot(trail)
+        self.layers.blame(self.spot(trail), trail, f"already said at {first} in the same place")
 
     def coded(self, base: list[Json], entries: list[Json], trail: Trail) -> None:
         index = {entry["code"]: position for position, entry in enumerate(base)}
@@ -98,12 +104,9 @@ class _Laying:
 
     def override(self, base: dict[str, Json], entry: dict[str, Json], trail: Trail) -> None:
         if not self.over:
-            first = self.layers.spot(trail)
-            self.layers.blame(self.spot(trail), trail, f"already said at {first} in the same place")
+            self.said_twice(trail)
             return
-        if "source" in base and "source" not in entry:
-            message = "changes a norm without naming its own source, status and in_force"
-            self.layers.blame(self.spot(trail), trail, message)
+        self.cited(base, entry, trail)
         self.claim(trail)
         self.mapping(base, entry, trail)
 

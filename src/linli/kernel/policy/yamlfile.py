@@ -98,9 +98,20 @@ def _mapping(sheet: Sheet, loader: Any, node: yaml.MappingNode, trail: Trail) ->
     loader.flatten_mapping(node)
     result: dict[str, Json] = {}
     for key, value in node.value:
-        result[key.value] = _value(sheet, loader, value, (*trail, key.value))
-        sheet.spots[(*trail, key.value)] = sheet.spot(key if key.value in said else node)
+        here = (*trail, key.value)
+        result[key.value] = _value(sheet, loader, value, here)
+        sheet.spots[here] = sheet.spot(key)
+    _quoted(sheet, node, result, trail)
     return result
+
+
+def _quoted(sheet: Sheet, node: yaml.Node, entry: dict[str, Json], trail: Trail) -> None:
+    """Unquoted, YAML reads 0101 as the number 65."""
+    if isinstance(entry.get("code"), (int, float)):
+        written = _code(node) or ""
+        message = f'a code is text: write it in quotes, "{written}"'
+        sheet.blame(sheet.spots[(*trail, "code")], (*trail, "code"), message)
+        entry["code"] = written
 
 
 def _sequence(sheet: Sheet, loader: Any, node: yaml.SequenceNode, trail: Trail) -> list[Json]:

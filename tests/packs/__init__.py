@@ -1,0 +1,1 @@
+"""Packs: those we ship, and every mistake a city can make in its own."""
