@@ -142,7 +142,17 @@ def install_project() -> None:
 
 def install_front_end() -> None:
     """Install the locked npm packages, then copy what a browser needs."""
-    run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    run(
+        [
+            *npm(),
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--no-update-notifier",
+            "--loglevel=error",
+        ]
+    )
     run([BIN / "python", "setup/frontend.py"])
 
 
