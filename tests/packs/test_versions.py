@@ -129,7 +129,7 @@ def test_not_even_the_owner_of_the_table(sql: str) -> None:
         row = link.execute("SELECT count(*) FROM policy_version").fetchone()
         assert row and row[0], "the template has no applied pack"
         with pytest.raises(psycopg.errors.CheckViolation, match="immutable"):
-            link.execute(sql)  # type: ignore[call-overload]
+            link.execute(sql)
 
 
 def test_reading_the_pack_costs_no_statement_once_it_is_known(
