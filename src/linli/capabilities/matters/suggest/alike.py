@@ -9,11 +9,12 @@ from functools import lru_cache
 from linli.capabilities.matters.suggest.text import plain
 
 MOST_TOKENS = 64
-STOP_BIGRAMS = frozenset(
+_STOP = (
     "一个 我们 你们 他们 这个 那个 没有 有人 已经 现在 什么 怎么 可以 不能 因为 所以 请问 你好 您好 "
     "尊敬 谢谢 感谢 希望 领导 我是 的人 了一 是一 都是 还是 还有 但是 如果 就是 不是 是不 也不 一直 "
-    "很多 非常 反映 问题 情况 处理 解决 帮忙 麻烦 有关 部门 相关 居民 小区 社区 这里 那里 里的".split()
+    "很多 非常 反映 问题 情况 处理 解决 帮忙 麻烦 有关 部门 相关 居民 小区 社区 这里 那里 里的"
 )
+STOP_BIGRAMS = frozenset(_STOP.split())
 _FILLER = re.compile(
     r"你好|您好|请问|尊敬的?|领导|麻烦|希望|谢谢|感谢|反映|一直|已经|现在|我们|有关部门|相关部门|请?尽快|帮忙|"
     r"(?:的|了|吗|啊|呢|吧|呀|都|很|就|也|又|还)+"

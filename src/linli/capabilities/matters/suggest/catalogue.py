@@ -58,7 +58,9 @@ class CatalogueSuggester:
         return told | dict.fromkeys(_pairs(plain(entry.title)), TITLE)
 
     def _score(self, at: int, text: str, pairs: set[str]) -> float:
-        keys = sum(KEYWORD * len(w) ** 0.9 / self._uses[w] for w in self._keywords[at] if w in text)
+        keys: float = sum(
+            KEYWORD * math.pow(len(w), 0.9) / self._uses[w] for w in self._keywords[at] if w in text
+        )
         told = self._pairs[at]
         return keys + sum(told[pair] * self._rare[pair] for pair in pairs & told.keys()) / 2
 

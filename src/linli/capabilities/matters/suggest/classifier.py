@@ -25,6 +25,7 @@ from linli.capabilities.matters.suggest.text import Suggestion
 FORMAT = 1
 OPENING = 60  # characters of a long text that are also learned alone, as if they were its title
 _BATCH = 1_000
+_TRIAL = 4_000  # messages enough to measure confidence on
 _SHARPNESS = tuple(np.geomspace(0.25, 8.0, 21))
 _ARRAYS = ("vocabulary", "rarity", "word_codes", "word_topics", "topic_rarity")
 
@@ -116,8 +117,8 @@ class Classifier:
 
     def _sharpened(self, texts: list[str], labels: list[str], seed: int) -> Classifier:
         """Confidence measured on a fifth that a second machine did not see; default when few."""
-        order = np.random.default_rng(seed).permutation(len(texts))
-        held, kept = order[: len(texts) // 5], order[len(texts) // 5 :]
+        order = np.random.default_rng(seed).permutation(len(texts))[:_TRIAL]
+        held, kept = order[: len(order) // 5], order[len(order) // 5 :]
         if len(held) < 40 or len({labels[i] for i in kept}) < len(self.codes):
             return self
         trial = Classifier._fit([texts[i] for i in kept], [labels[i] for i in kept], seed)
