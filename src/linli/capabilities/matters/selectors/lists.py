@@ -134,7 +134,7 @@ class Names:
     @cached_property
     def states(self) -> dict[str, str]:
         """State titles by code."""
-        return {code: state["title"] for code, state in self.policy.flow["states"].items()}
+        return {code: state.title for code, state in self.policy.flow.states.items()}
 
 
 _names: dict[int, Names] = {}
