@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.defaultfilters import date as format_date
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -64,9 +64,21 @@ def ago(value: datetime | None) -> str:
     return day(value)
 
 
+def concealed(value: object, kind: str = "text") -> str:
+    """A value shown only as far as a colleague needs (protected fields mask themselves)."""
+    return masked(kind, str(value))
+
+
 def _entries(face: Face) -> list[NavItem]:
     rooms = (config for config in apps.get_app_configs() if isinstance(config, Room))
     return sorted((n for room in rooms for n in room.nav if n.face == face), key=lambda n: n.order)
+
+
+def _reach(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 @pass_context
@@ -75,7 +87,8 @@ def nav(context: Context, face: Face) -> list[dict[str, Any]]:
     request: HttpRequest = context["request"]
     act = getattr(request, "act", None)
     shown = [n for n in _entries(face) if not n.needs or (act and act.may(n.needs))]
-    links = [(reverse(n.url_name), n) for n in shown]
+    links = [(_reach(n.url_name), n) for n in shown]
+    links = [(href, n) for href, n in links if href]
     fitting = [href for href, _n in links if request.path.startswith(href)]
     here = max(fitting, key=len, default="")
     return [
@@ -129,5 +142,5 @@ def environment(**options: Any) -> Environment:
         now=timezone.now,
         language=get_language,
     )
-    made.filters.update(day=day, clock=clock, ago=ago, masked=masked)
+    made.filters.update(day=day, clock=clock, ago=ago, masked=concealed)
     return made

@@ -156,6 +156,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 PROXIES = int(os.environ.get("LINLI_PROXIES", "0"))  # reverse proxies of ours in front
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 STAFF_IDLE_SECONDS = int(os.environ.get("LINLI_STAFF_IDLE", "1800"))
 
 EMAIL_BACKEND = os.environ.get("LINLI_EMAIL", "django.core.mail.backends.dummy.EmailBackend")

@@ -7,12 +7,11 @@ from typing import Any
 
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.policy import MattersPolicy
-from linli.capabilities.matters.rules import PROMISE, Entry, entry_of, flow_for, term_of
-from linli.kernel.calendar import SHANGHAI, Days, Office, Term, Unit
+from linli.capabilities.matters.rules import RESOLVE, Entry, entry_of, flow_for, term_of
+from linli.kernel.calendar import SHANGHAI, Days, Office, Term
 from linli.kernel.calendar.selectors import calendar, office
 from linli.kernel.flow import Flow, Position, StageClock, load, stages
 from linli.kernel.policy import version
-from linli.kernel.policy.shapes import Term as PackTerm
 
 HOTLINE_STAGES = {"sign_by": "sign", "contact_by": "contact", "resolve_by": "hotline"}
 
@@ -37,19 +36,15 @@ def terms(
 ) -> dict[str, Term | datetime]:
     """Terms of the flow's stages: the entry's promise, the pack's own, and due times the hotline set."""
     given: dict[str, Term | datetime] = {
-        name: _term(getattr(policy.clock, name).term)
+        name: getattr(policy.clock, name).term
         for name in ("accept", "transfer", "verify", "close")
     }
     if found is not None:
-        given[PROMISE] = term_of(found)
+        given[RESOLVE] = term_of(found)
     for name, stage in HOTLINE_STAGES.items():
         if hotline.get(name):
             given[stage] = datetime.fromisoformat(str(hotline[name]))
     return given
-
-
-def _term(term: PackTerm) -> Term:
-    return Term(max(term.amount, 1), Unit(term.unit.value))
 
 
 def clocks(
@@ -72,7 +67,7 @@ def clocks(
 def set_clocks(matter: Matter, position: Position, now: datetime) -> None:
     """Repeat on the row what lists need of the clocks: due, next due, its stage, on time."""
     found = clocks(matter, now, at=position)
-    promise = [c for c in found if c.code == PROMISE]
+    promise = [c for c in found if c.code == RESOLVE]
     matter.due = promise[-1].due if promise else None
     running = [c for c in found if c.met_at is None and c.due is not None]
     nearest = min(running, key=lambda c: c.due or now, default=None)

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from fnmatch import fnmatchcase
 
-from linli.capabilities.matters.policy import (
-    EventClass,
-    Handler,
-    MattersPolicy,
-    Route,
-    ServiceItem,
-)
-from linli.kernel.calendar import Term, Unit
+from linli.capabilities.matters.policy import EventClass, MattersPolicy, ServiceItem
+from linli.kernel.calendar import Term
 from linli.kernel.flow import Action, Flow, Stage
 
 _DIGITS = "0123456789"
 Entry = ServiceItem | EventClass
-PROMISE = "promise"
+RESOLVE = "resolve"
 
 # Verbs of whoever holds the matter, of whoever it was offered to, and of the resident behind it.
 HOLDER_VERBS = frozenset(
@@ -70,49 +62,12 @@ def entry_of(policy: MattersPolicy, code: str) -> Entry | None:
 
 def term_of(entry: Entry) -> Term:
     """What was promised for an item or class."""
-    promised = entry.promise if isinstance(entry, ServiceItem) else entry.term
-    return Term(max(promised.amount, 1), Unit(promised.unit.value))
-
-
-@dataclass(frozen=True, slots=True)
-class Routed:
-    """Where a matter goes first, and why."""
-
-    route: str
-    to: Handler
-    reason: str
-
-
-def route(
-    policy: MattersPolicy, entry: Entry, *, level: str, channel: str, is_item: bool
-) -> Routed:
-    """The first route that matches, in order; the pack guarantees that the last one matches everything."""
-    for each in policy.ordered_routes:
-        if _matches(each, entry, level, channel, is_item):
-            return Routed(each.code, each.to, each.reason)
-    raise ValueError("routes: the last one must match everything")
-
-
-def _matches(each: Route, entry: Entry, level: str, channel: str, is_item: bool) -> bool:
-    if each.catches_all:
-        return True
-    named = each.items if is_item else each.classes
-    other = each.classes if is_item else each.items
-    if (each.classes or each.items) and not any(fnmatchcase(entry.code, g) for g in named):
-        return False
-    if other and not named:
-        return False
-    wanted = (
-        not each.groups or entry.group in each.groups,
-        not each.levels or level in {str(v) for v in each.levels},
-        not each.channels or channel in each.channels,
-    )
-    return all(wanted)
+    return entry.promise if isinstance(entry, ServiceItem) else entry.term
 
 
 def flow_for(policy: MattersPolicy, entry: Entry | None, version: int) -> Flow:
     """The state machine of a pack, with the staged deadlines of a class added to it."""
-    flow = _kept(version, policy)
+    flow = policy.machine
     steps = entry.stages if isinstance(entry, EventClass) else ()
     if not steps or entry is None:
         return flow
@@ -122,14 +77,7 @@ def flow_for(policy: MattersPolicy, entry: Entry | None, version: int) -> Flow:
     return _staged[key]
 
 
-_flows: dict[int, Flow] = {}
 _staged: dict[tuple[int, str], Flow] = {}
-
-
-def _kept(version: int, policy: MattersPolicy) -> Flow:
-    if version not in _flows:
-        _flows[version] = Flow.model_validate(policy.flow)
-    return _flows[version]
 
 
 def _with_stages(flow: Flow, entry: Entry) -> Flow:
@@ -144,7 +92,7 @@ def _with_stages(flow: Flow, entry: Entry) -> Flow:
             title=step.title,
             starts_on=("matters.report",),
             met_by=(verb, "matters.handle"),
-            term=Term(step.term.amount, Unit(step.term.unit.value)),
+            term=step.term,
         )
     return flow.model_copy(update={"stages": stages, "actions": actions})
 

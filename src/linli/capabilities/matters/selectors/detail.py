@@ -76,7 +76,7 @@ class Detail:
     @property
     def promise(self) -> StageClock | None:
         """The clock of the promise, latest run."""
-        return next((c for c in reversed(self.clocks) if c.code == "promise"), None)
+        return next((c for c in reversed(self.clocks) if c.code == "resolve"), None)
 
     def may(self, verb: str) -> bool:
         """Whether the actor may take a step now."""

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Evidence, Matter
-from linli.capabilities.matters.policy import Handler, MattersPolicy, ServiceItem
-from linli.capabilities.matters.rules import Entry, Routed, entry_of, flow_for, route
+from linli.capabilities.matters.policy import Handler, MattersPolicy, Route, ServiceItem
+from linli.capabilities.matters.rules import Entry, entry_of, flow_for
 from linli.capabilities.matters.services.move import attach
 from linli.capabilities.matters.suggest import tokens
 from linli.kernel.access.models import Unit
@@ -26,6 +26,7 @@ from linli.kernel.files.examine import Clean
 from linli.kernel.flow import begin, dump
 from linli.kernel.places.rules import Level, enclosing, level_of
 from linli.kernel.policy import version
+from linli.kernel.policy.shapes import Level as PackLevel
 
 TITLE_MOST, BODY_MOST = 120, 4000
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read for another
@@ -153,7 +154,7 @@ def unit_for(to: Handler, area: int) -> Unit | None:
     return unit_coded(CITY_DESK)
 
 
-def settle(routed: Routed, area: int) -> tuple[Unit | None, str, str]:
+def settle(routed: Route, area: int) -> tuple[Unit | None, str, str]:
     """Unit, post and reason; where nobody sits at the target, the next level up takes it and the reason says so."""
     found = unit_for(routed.to, area)
     if found is not None:
@@ -167,7 +168,7 @@ def settle(routed: Routed, area: int) -> tuple[Unit | None, str, str]:
 def _drawn(act: Act, policy: MattersPolicy, entry: Entry, intake: Intake) -> Matter:
     is_item = isinstance(entry, ServiceItem)
     level = level_of(intake.area)
-    routed = route(policy, entry, level=level, channel=act.channel, is_item=is_item)
+    routed = policy.route(entry.code, PackLevel(level.value), act.channel, is_item=is_item)
     unit, post, reason = settle(routed, intake.area)
     flow = flow_for(policy, entry, act.policy)
     position = begin(flow, "matters.report", act.at, act.actor)
@@ -199,7 +200,7 @@ def _drawn(act: Act, policy: MattersPolicy, entry: Entry, intake: Intake) -> Mat
         unit=unit,
         post=post,
         receiver_id=act.actor if act.hat else None,
-        route={"code": routed.route, "reason": reason},
+        route={"code": routed.code, "reason": reason},
         opened=act.at,
         external=intake.external or None,
         hotline=intake.hotline,

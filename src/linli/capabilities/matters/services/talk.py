@@ -8,10 +8,9 @@ from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Evidence, Follower, Matter, Message
 from linli.capabilities.matters.services.move import advance, attach, lock, save
 from linli.kernel.acts import Act, Refusal, action, note
-from linli.kernel.calendar import SHANGHAI, Term, Unit, due_at
+from linli.kernel.calendar import SHANGHAI, Term, due_at
 from linli.kernel.calendar.selectors import calendar, office
 from linli.kernel.files.examine import Clean
-from linli.kernel.policy.shapes import Term as PackTerm
 
 WORDS_MOST = 1000
 
@@ -133,11 +132,10 @@ def reopen(act: Act, matter: Matter, *, reason: str) -> Matter:
     return save(act, held)
 
 
-def _within(act: Act, matter: Matter, term: PackTerm, words: object) -> None:
+def _within(act: Act, matter: Matter, term: Term, words: object) -> None:
     if matter.closed is None:
         return
-    limit = Term(term.amount, Unit(term.unit.value))
-    end = due_at(matter.closed, limit, calendar(), office(), SHANGHAI)
+    end = due_at(matter.closed, term, calendar(), office(), SHANGHAI)
     if end is not None and act.at > end:
         raise Refusal(str(words), code="too-late")
 

@@ -130,6 +130,9 @@ def matched(
     """Counts (texts × vocabulary) of the runs that the vocabulary holds."""
     columns, owners = [], []
     for codes, owner in runs:
+        # neighbours in order are found in cached memory: twice as fast as any order
+        order = np.argsort(codes)
+        codes, owner = codes[order], owner[order]
         places, there = _found(vocabulary, codes)
         columns.append(places[there])
         owners.append(owner[there])

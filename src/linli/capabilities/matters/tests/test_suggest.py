@@ -278,8 +278,9 @@ def test_reads_packed_csv_and_xlsx_alike(tmp_path: Path) -> None:
     plain = write_csv(tmp_path / "m.csv", [["留言主题", "一级标签"], ["路灯不亮", "甲"]])
     (tmp_path / "m.csv.gz").write_bytes(gzip.compress(plain.read_bytes()))
     book = openpyxl.Workbook()
-    book.active.append(["留言主题", "一级标签"])
-    book.active.append(["路灯不亮", "甲"])
+    sheet = book.worksheets[0]
+    sheet.append(["留言主题", "一级标签"])
+    sheet.append(["路灯不亮", "甲"])
     book.save(tmp_path / "m.xlsx")
     first, second, third = (
         list(read_messages(tmp_path / f"m.{e}")) for e in ("csv", "csv.gz", "xlsx")
