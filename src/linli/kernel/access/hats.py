@@ -90,7 +90,9 @@ def person(account: int, day: date | None = None) -> Person | None:
     if row is None:
         return None
     listed = json.loads(row[4]) if isinstance(row[4], str) else row[4]
-    hats = tuple(Hat(i, post, unit, name, Span(lo, hi), area) for i, post, unit, name, lo, hi, area in listed)
+    hats = tuple(
+        Hat(i, post, unit, name, Span(lo, hi), area) for i, post, unit, name, lo, hi, area in listed
+    )
     return Person(row[0], row[1], row[2], row[3], hats)
 
 

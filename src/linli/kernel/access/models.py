@@ -40,9 +40,7 @@ class Account(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["demo"], name="account_demo", condition=~models.Q(demo="")
-            )
+            models.Index(fields=["demo"], name="account_demo", condition=~models.Q(demo=""))
         ]
 
     def __str__(self) -> str:

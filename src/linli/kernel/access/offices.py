@@ -64,5 +64,3 @@ def unit_over(area: int | None, kind: str) -> Unit | None:
 def units() -> list[Unit]:
     """Every unit, in order of name."""
     return sorted(_fresh().values(), key=lambda u: (u.kind, u.name))
-
-

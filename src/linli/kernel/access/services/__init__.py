@@ -25,7 +25,15 @@ from linli.kernel.access.services.signing import (
     send_code,
     signed_in,
 )
-from linli.kernel.access.services.staffing import appoint, dismiss, hire, reset_second, unlock, weak
+from linli.kernel.access.services.staffing import (
+    appoint,
+    dismiss,
+    found_unit,
+    hire,
+    reset_second,
+    unlock,
+    weak,
+)
 from linli.kernel.access.services.throttles import forgive, throttle
 
 __all__ = [
@@ -45,6 +53,7 @@ __all__ = [
     "enter_by_code",
     "enter_by_password",
     "forgive",
+    "found_unit",
     "hire",
     "provisioning_uri",
     "rename",

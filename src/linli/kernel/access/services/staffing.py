@@ -125,3 +125,16 @@ def reset_second(act: Act, account: Account) -> Account:
     account.save(update_fields=["second_secret"])
     Session.objects.filter(account=account.pk).delete()
     return account
+
+
+@action("access.found_unit", title=_("登记单位"), codes=("code", "kind"))
+def found_unit(act: Act, *, code: str, name: str, kind: str, area: Area, phone: str = "") -> Unit:
+    """Register a unit, or correct the name, kind, seat and phone of one with the same code."""
+    values = {"name": name.strip(), "kind": kind.strip(), "phone": phone.strip()}
+    if not code.strip() or not values["name"] or not values["kind"]:
+        raise Refusal(_("单位的代码、名称、类别都要填。"), field="code")
+    for field, value in {"code": code.strip(), **values}.items():
+        if len(value) > (Unit._meta.get_field(field).max_length or 0):
+            raise Refusal(_("“%(value)s……”太长。") % {"value": value[:10]}, field=field)
+    made, _new = Unit.objects.update_or_create(code=code.strip(), defaults={**values, "area": area})
+    return made

@@ -1,0 +1,86 @@
+"""The facts in sight: narrowed, filtered, opened, and the chain over them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.test import Client
+
+from linli.kernel.access import selectors, services
+from linli.kernel.access.selectors import FactWanted
+from linli.kernel.access.tests.test_staffing import enter
+from linli.kernel.acts import system_act, under
+from linli.kernel.acts.conveyor import seal
+from linli.kernel.acts.models import Fact
+from linli.kernel.vault.services import reveal
+from tests.town import Town
+
+DAY = date(2026, 3, 2)
+
+
+def _leave(town: Town) -> None:
+    """Two facts in 甲社区, one in 乙社区."""
+    for key in ("sun", "qian", "zhou"):
+        with under(system_act()) as act:
+            services.dismiss(act, town.account(key).appointments.get(), until=DAY)
+
+
+def test_only_facts_of_ones_area(town: Town) -> None:
+    _leave(town)
+    with under(town.act("he").on(verbs=frozenset({"*"}))) as act:
+        rows = selectors.facts(act, FactWanted(verb="access.dismiss")).rows
+        hidden = selectors.fact_opened(act, rows[0].fact.pk + 1)
+    assert {r.place for r in rows} == {"甲社区第一网格", "甲社区第二网格"}
+    assert hidden is None
+    with under(town.act("feng")) as act:
+        assert len(selectors.facts(act, FactWanted(verb="access.dismiss")).rows) == 3
+
+
+def test_the_database_keeps_other_facts_even_without_the_filter(town: Town) -> None:
+    _leave(town)
+    with under(town.act("he")):
+        assert Fact.objects.filter(verb="access.dismiss").count() == 2
+
+
+def test_filters_and_pages(town: Town) -> None:
+    _leave(town)
+    with under(town.act("feng")) as act:
+        first = selectors.facts(act, FactWanted(verb="access.dismiss"), size=2)
+        rest = selectors.facts(act, FactWanted(verb="access.dismiss", before=first.next), size=2)
+        assert (len(first.rows), len(rest.rows), rest.next) == (2, 1, None)
+        held = first.rows[0].fact
+        same = FactWanted(subject=f"access.appointment:{held.subject_id}")
+        assert [r.fact.pk for r in selectors.facts(act, same).rows] == [held.pk]
+        assert selectors.facts(act, FactWanted(day=date(2020, 1, 1))).rows == []
+        assert selectors.facts(act, FactWanted(actor=-1)).rows == []
+
+
+def test_the_pages_open(town: Town, client: Client) -> None:
+    _leave(town)
+    seal()
+    enter(client, town, "feng")
+    page = client.get("/desk/audit/?verb=access.dismiss").content.decode()
+    assert "免职" in page and "封存到第" in page
+    with under(system_act()):
+        fact = Fact.objects.filter(verb="access.dismiss").latest("pk")
+    opened = client.get(f"/desk/audit/{fact.pk}/").content.decode()
+    assert "重新算过，与封存时一致" in opened
+    assert client.get("/desk/audit/999999999/").status_code == 404
+    for bad in (
+        "day=never",
+        "subject=<x>",
+        "before=abc",
+        "verb=no.such",
+        "login=%00",
+        "before=" + "9" * 30,
+    ):
+        assert client.get(f"/desk/audit/?{bad}").status_code == 200, bad
+
+
+def test_kept_words_are_shown_and_checked(town: Town) -> None:
+    with under(town.act("feng")) as act:
+        reveal(act, town.account("wang"), field="phone", reason="回访核对")
+        row = selectors.facts(act, FactWanted(verb="vault.reveal")).rows[0]
+        opened = selectors.fact_opened(act, row.fact.pk)
+    assert opened is not None and opened.words_hold
+    assert [w.body for w in opened.words] == ["回访核对"]
