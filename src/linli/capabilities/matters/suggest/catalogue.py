@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from linli.capabilities.matters.suggest.sayings import in_catalogue_words
 from linli.capabilities.matters.suggest.text import Suggestion, plain
 
 KEYWORD, TITLE, CONDITION = 3.0, 2.0, 0.5
-_BLIND = frozenset("的了是在有和就都也不我你他她它们这那吗呢啊吧，。！？、；：,.!?;:")
+MEANT = 0.6  # what a phrase implies weighs less than the word itself
+_BLIND = frozenset(" 的了是在有和就都也不我你他她它们这那吗呢啊吧，。！？、；：,.!?;:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,12 @@ class CatalogueSuggester:
     def suggest(self, text: str, most: int = 3) -> list[Suggestion]:
         """At most `most` codes that share a word with the text; none when nothing is shared."""
         text = plain(text)
-        pairs = _pairs(text)
-        scores = [self._score(at, text, pairs) for at in range(len(self._codes))]
+        meant = in_catalogue_words(text)
+        said, implied = _pairs(text), _pairs(meant)
+        scores = [
+            self._score(at, text, said) + MEANT * self._score(at, meant, implied)
+            for at in range(len(self._codes))
+        ]
         best = sorted(range(len(scores)), key=lambda at: (-scores[at], self._codes[at]))[:most]
         whole = sum(scores) + KEYWORD  # a single weak hit is not a certainty
         return [Suggestion(self._codes[i], round(scores[i] / whole, 4)) for i in best if scores[i]]
