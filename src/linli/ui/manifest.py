@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import ClassVar, Literal
 
 from django.apps import AppConfig
 from django.utils.functional import Promise
+from django.utils.module_loading import module_has_submodule
 from pydantic import BaseModel
 
 Face = Literal["portal", "desk", "field"]
@@ -36,3 +38,9 @@ class Room(AppConfig):
     def __init_subclass__(cls) -> None:
         """Let Django choose the manifest and not this base, which every `apps.py` imports beside it."""
         cls.default = True
+
+    def ready(self) -> None:
+        """Load what declares verbs, notices and listeners, so that each process knows all of them."""
+        for part in ("verbs", "services", "notices", "listeners"):
+            if module_has_submodule(self.module, part):
+                import_module(f"{self.name}.{part}")
