@@ -82,7 +82,8 @@ class FilterForm(forms.Form):
 def wrong_form() -> SampleForm:
     """The sample form as it comes back with errors."""
     return SampleForm(
-        {"title": "路灯" * 30, "text": _("从前天晚上开始不亮。"), "phone": "", "day": "2026-13-01"}
+        {"title": "路灯" * 30, "text": _("从前天晚上开始不亮。"), "phone": "", "day": "2026-13-01"},
+        auto_id="wrong_%s",
     )
 
 

@@ -10,6 +10,6 @@ urlpatterns = [
     path("areas.json", views.areas, name="areas"),
     path("points.json", views.points, name="points"),
     path("toast/", views.toast, name="toast"),
-    path("face/<slug:name>/", views.face, name="face"),
-    path("page/<slug:name>/", views.page, name="page"),
+    path("face/<slug:which>/", views.face, name="face"),
+    path("page/<slug:which>/", views.page, name="page"),
 ]

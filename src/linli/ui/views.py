@@ -26,6 +26,7 @@ def _context() -> dict[str, Any]:
     return {
         "form": samples.SampleForm(),
         "wrong": samples.wrong_form(),
+        "spare": samples.SampleForm(auto_id="asked_%s"),
         "rating": samples.RatingForm({"stars": "4"}),
         "filters": samples.FilterForm(),
         "entries": samples.timeline(),
@@ -43,19 +44,19 @@ def style(request: HttpRequest) -> HttpResponse:
 
 
 @_open
-def face(request: HttpRequest, name: str) -> HttpResponse:
+def face(request: HttpRequest, which: str) -> HttpResponse:
     """One face of Linli with sample content."""
-    if name not in FACES:
+    if which not in FACES:
         raise Http404
-    return render(request, f"ui/style_{name}.html", _context())
+    return render(request, f"ui/style_{which}.html", _context())
 
 
 @_open
-def page(request: HttpRequest, name: str) -> HttpResponse:
+def page(request: HttpRequest, which: str) -> HttpResponse:
     """An error page as people meet it."""
-    if name not in PAGES:
+    if which not in PAGES:
         raise Http404
-    return render(request, f"ui/{name}.html", {})
+    return render(request, f"ui/{which}.html", {})
 
 
 @_open

@@ -70,7 +70,7 @@ export async function charts(root) {
   if (!boxes.length) return;
   for (const box of boxes) box.dataset.on = "yes";
   try {
-    const echarts = await import("../vendor/echarts/echarts.esm.min.mjs");
+    const echarts = await import("../vendor/echarts/echarts.esm.min.js");
     for (const box of boxes) {
       draw(echarts, box);
       new ResizeObserver(() => echarts.getInstanceByDom(box)?.resize()).observe(box);
