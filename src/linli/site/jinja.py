@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from linli.kernel.calendar.labels import term_words
 from linli.kernel.vault import masked
 from linli.ui.manifest import Face, NavItem, Room
 
@@ -142,5 +143,5 @@ def environment(**options: Any) -> Environment:
         now=timezone.now,
         language=get_language,
     )
-    made.filters.update(day=day, clock=clock, ago=ago, masked=concealed)
+    made.filters.update(day=day, clock=clock, ago=ago, masked=concealed, term=term_words)
     return made

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", views.desk, name="desk"),
     path("health/", views.health, name="health"),
     path("preferences/", preferences, name="preferences"),
+    path("figures/", views.figures, name="figures"),
     path("help/", views.help_page, name="help"),
     path("", include("linli.kernel.access.urls", namespace="access")),
     path("", include("linli.kernel.files.urls", namespace="files")),

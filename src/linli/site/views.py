@@ -38,6 +38,12 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 @public
+def figures(request: HttpRequest) -> HttpResponse:
+    """How the public figures are computed: numerator, denominator, days; no person behind them."""
+    return render(request, "site/figures.html", {"done": matters.public_figures()})
+
+
+@public
 def health(request: HttpRequest) -> JsonResponse:
     """Whether the database answers (for a reverse proxy)."""
     with connection.cursor() as cursor:

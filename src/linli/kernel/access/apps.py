@@ -16,7 +16,6 @@ class AccessConfig(Room):
     label = "access"
     policy_sections: ClassVar[dict[str, type[BaseModel]]] = {"access": AccessPolicy}
     nav = (
-        NavItem("portal", _("我的"), "access:account", "user-circle", "access.own", 90),
         NavItem("desk", _("人员岗位"), "access:people", "users", "access.read", 80),
         NavItem("desk", _("操作记录"), "access:audit", "history", "access.audit", 85),
     )

@@ -45,6 +45,8 @@ def digits(value: str, message: Any) -> str:
 class PhoneForm(forms.Form):
     """A resident's number."""
 
+    mark_optional = False
+
     phone = forms.CharField(
         label=_("手机号"), max_length=32, widget=PhoneInput(attrs=PHONE), required=False
     )
@@ -96,6 +98,8 @@ class PasswordForm(forms.Form):
 
 class SecondForm(forms.Form):
     """The six digits of the authenticator app."""
+
+    mark_optional = False
 
     code = forms.CharField(
         label=_("动态口令"), max_length=12, widget=CodeInput(attrs=CODE), required=False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -100,7 +101,7 @@ def _change(request: HttpRequest, part: str, values: dict[str, str]) -> None:
 
 
 def _account_page(
-    request: HttpRequest, mine: Account, part: str, form: NameForm | ChangePasswordForm | None
+    request: HttpRequest, mine: Account, part: str, form: Form | None
 ) -> HttpResponse:
     act = act_in(request)
     who = request.person  # type: ignore[attr-defined]
