@@ -124,7 +124,7 @@ urlpatterns: list[URLPattern | URLResolver] = []
 
 if __name__ == "__main__":
     _configure()
-    from linli.ui.preferences import preferences  # noqa: PLC0415  (needs the settings above)
+    from linli.ui.preferences import preferences
 
     urlpatterns += [
         path("ui/", include("linli.ui.urls", namespace="ui")),

@@ -37,7 +37,9 @@ class SampleForm(forms.Form):
         label=_("所在社区"), choices=[("", _("请选择")), ("a", _("甲社区")), ("b", _("乙社区"))]
     )
     phone = forms.CharField(
-        label=_("手机号"), widget=PhoneInput, help_text=_("只用来联系您，办事人员看到的是打码的号码。")
+        label=_("手机号"),
+        widget=PhoneInput,
+        help_text=_("只用来联系您，办事人员看到的是打码的号码。"),
     )
     code = forms.CharField(label=_("验证码"), widget=CodeInput, required=False)
     day = forms.DateField(label=_("发现日期"), widget=DayInput, required=False)
@@ -165,7 +167,12 @@ def _square(name: str, west: float, south: float) -> dict[str, Any]:
 
 def areas() -> dict[str, Any]:
     """Four made-up districts as GeoJSON (WGS-84)."""
-    places = (("甲社区", 120.25, 31.46), ("乙社区", 120.30, 31.46), ("丙社区", 120.25, 31.495), ("丁社区", 120.30, 31.495))
+    places = (
+        ("甲社区", 120.25, 31.46),
+        ("乙社区", 120.30, 31.46),
+        ("丙社区", 120.25, 31.495),
+        ("丁社区", 120.30, 31.495),
+    )
     return {"type": "FeatureCollection", "features": [_square(*p) for p in places]}  # fmt: skip
 
 
@@ -180,7 +187,12 @@ def points() -> dict[str, Any]:
         features.append(
             {
                 "type": "Feature",
-                "properties": {"title": f"示例 {n + 1:02}", "state": state, "tone": tone, "href": "/ui/"},
+                "properties": {
+                    "title": f"示例 {n + 1:02}",
+                    "state": state,
+                    "tone": tone,
+                    "href": "/ui/",
+                },
                 "geometry": {"type": "Point", "coordinates": [lon, lat]},
             }
         )

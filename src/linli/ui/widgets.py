@@ -77,7 +77,7 @@ class FilesField(forms.FileField):
         if extensions:
             self.validators.append(FileExtensionValidator(list(extensions)))
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Judge each file by itself and all by their number."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if not given:
@@ -92,8 +92,8 @@ class FilesField(forms.FileField):
             )
         return [self._one(each) for each in given]
 
-    def _one(self, each: Any) -> UploadedFile:
-        file: UploadedFile = super().clean(each)
+    def _one(self, each: Any) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = super().clean(each)
         if file.size and file.size > self.megabytes * 1024 * 1024:
             raise forms.ValidationError(
                 _("“%(name)s”太大了，每个文件不能超过 %(limit)s MB。"),

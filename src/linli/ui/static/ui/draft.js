@@ -1,6 +1,7 @@
 // What was typed is never lost: forms with data-draft="key" are kept on this device until they have been taken.
 // The page after success names the key in <meta name="draft-done"> or in the HX-Trigger event "draft-done".
 const PREFIX = "linli.draft.";
+const waiting = new Map();
 const DAYS = 7 * 86400000;
 const SECRET = 'input[type="password"], input[type="hidden"]:not([data-keep]), input[type="file"], [data-no-draft], [autocomplete="one-time-code"]';
 
@@ -47,6 +48,7 @@ function save(key, words) {
 }
 
 export function done(key) {
+  clearTimeout(waiting.get(key)); // a save still to come would bring it back
   try {
     localStorage.removeItem(PREFIX + key);
   } catch {
@@ -85,14 +87,13 @@ function watch(form) {
   const kept = load(key);
   // a form that came back with errors already holds the newest words
   if (kept && JSON.stringify(kept) !== empty && !form.querySelector(".errors")) offer(form, key, kept);
-  let timer = 0;
   const keep = () => {
     const words = read(form);
     if (JSON.stringify(words) !== empty) save(key, words);
   };
   form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(keep, 400);
+    clearTimeout(waiting.get(key));
+    waiting.set(key, setTimeout(keep, 400));
   });
   form.addEventListener("submit", keep);
 }

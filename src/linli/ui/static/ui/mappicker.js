@@ -1,5 +1,4 @@
 // Choosing a place: a tap, a draggable mark, arrow keys, or the device's own position.
-const STEP = 0.0002; // about 20 m
 const DIGITS = 6;
 
 function input(box, name) {
@@ -21,12 +20,12 @@ export function picker(gl, map, box) {
     if (!marker) {
       marker = new gl.Marker({ draggable: true, color: getComputedStyle(box).getPropertyValue("--accent-fill").trim() });
       marker.setLngLat(at).addTo(map);
+      // arrow keys move it too: the library ends each such move with the same event
       marker.on("dragend", () => put(marker.getLngLat()));
       const element = marker.getElement();
       element.tabIndex = 0;
       element.setAttribute("role", "button");
       element.setAttribute("aria-label", box.dataset.tMove);
-      element.addEventListener("keydown", nudge);
     }
     marker.setLngLat(at);
     const { lng, lat: y } = marker.getLngLat();
@@ -41,16 +40,6 @@ export function picker(gl, map, box) {
     if (say) say.textContent = `${box.dataset.tHere} ${lng.toFixed(5)}, ${y.toFixed(5)} · ${box.dataset.tMove}`;
     if (fly) map.easeTo({ center: [lng, y], zoom: Math.max(map.getZoom(), 15) });
     box.dispatchEvent(new CustomEvent("linli:place", { bubbles: true, detail: { lon: lng, lat: y } }));
-  };
-
-  const nudge = (event) => {
-    const moves = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
-    const move = moves[event.key];
-    if (!move) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const { lng, lat: y } = marker.getLngLat();
-    put([lng + move[0], y + move[1]]);
   };
 
   const follow = () => {
