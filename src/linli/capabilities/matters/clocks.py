@@ -66,6 +66,7 @@ def clocks(
 
 def set_clocks(matter: Matter, position: Position, now: datetime) -> None:
     """Repeat on the row what lists need of the clocks: due, next due, its stage, on time."""
+    matter.look = now
     found = clocks(matter, now, at=position)
     promise = [c for c in found if c.code == RESOLVE]
     matter.due = promise[-1].due if promise else None

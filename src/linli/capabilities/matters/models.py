@@ -96,6 +96,11 @@ class Matter(models.Model):
     token = models.UUIDField(null=True, unique=True)
     tokens: ArrayField[Any, Any] = ArrayField(models.CharField(max_length=4), default=list)
     changed = models.DateTimeField(default=timezone.now)
+    # When the clock has to look at it next, and which warnings were given (stage, round, colour).
+    look = models.DateTimeField(default=timezone.now, db_default=Now())
+    told: ArrayField[Any, Any] = ArrayField(
+        models.CharField(max_length=60), default=list, db_default=[]
+    )
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
@@ -144,6 +149,14 @@ class Matter(models.Model):
                 fields=["id_index"],
                 name="matter_identity",
                 condition=models.Q(id_index__isnull=False),
+            ),
+            models.Index(
+                fields=["look", "id"], name="matter_look", condition=models.Q(closed__isnull=True)
+            ),
+            models.Index(
+                fields=["channel", "-id"],
+                name="matter_hotline",
+                condition=models.Q(channel="hotline"),
             ),
             GinIndex(fields=["tokens"], name="matter_tokens", fastupdate=True),
         ]
@@ -278,3 +291,26 @@ class PublicMatter(models.Model):
 
     def __str__(self) -> str:
         return str(self.matter)
+
+
+class HotlineFile(models.Model):
+    """A 12345 workbook as it was read: rows wait for the import, refused rows stay for download.
+
+    Both are sealed; the rows are dropped once imported.
+    """
+
+    name = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64)
+    area = models.BigIntegerField()
+    account = models.BigIntegerField()
+    uploaded = models.DateTimeField()
+    imported = models.DateTimeField(null=True)
+    good = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)
+    made = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    rows = VaultField(kind="text", null=True)
+    refused = VaultField(kind="text", null=True)
+
+    def __str__(self) -> str:
+        return self.name

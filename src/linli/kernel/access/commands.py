@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from linli.kernel.access import offices, services
 from linli.kernel.access.models import Account, Unit
+from linli.kernel.access.services import tokens
 from linli.kernel.acts import Refusal, system_act, under
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
@@ -121,6 +122,30 @@ def units(file: Path) -> None:
         click.echo(f"  {line}")
     if refused:
         raise SystemExit(1)
+
+
+@access.command()
+@click.argument("login")
+@click.option("--name", required=True, help="用途，例如“城管平台对接”")
+@click.option("--days", default=365, show_default=True, help="有效天数")
+@click.option("--revoke", is_flag=True, help="吊销这个用途的令牌，不再签发")
+def token(login: str, name: str, days: int, revoke: bool) -> None:
+    """Issue a key for a machine client (shown once), or take it back."""
+    try:
+        with under(system_act(channel="job")) as act:
+            account = _account(login)
+            if revoke:
+                held = list(account.tokens.filter(name=name, revoked=None))
+                for each in held:
+                    tokens.revoke_token(act, each)
+                click.echo(f"已吊销 {len(held)} 个令牌。")
+                return
+            key = tokens.new_key()
+            made = tokens.issue_token(act, account, name=name, key=key, days=days)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(key)
+    click.echo(f"有效至 {timezone.localtime(made.expires):%Y-%m-%d}。只显示这一次，请妥善保存。", err=True)
 
 
 COMMANDS = (access,)

@@ -11,8 +11,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from linli.kernel.access.hats import Person, act_of, guest_act, person, role_of
+from linli.kernel.access.tokens import bearer, holder_of
 from linli.kernel.acts import Act, Denied, Refusal, holding, under
 
 _TOUCH = 60  # seconds between two notes of the last request
@@ -37,6 +39,8 @@ def _idle(request: HttpRequest, who: Person) -> bool:
 
 def _sign(request: HttpRequest) -> tuple[Act, Person | None]:
     channel = _channel(request.path)
+    if channel == "api" and (key := bearer(request.headers.get("Authorization", ""))):
+        return _machine(request, key)
     account = request.session.get("account")
     who = person(account) if account else None
     if who is not None and _idle(request, who):
@@ -54,6 +58,15 @@ def _sign(request: HttpRequest) -> tuple[Act, Person | None]:
     return act_of(who, hat, channel=channel), who
 
 
+def _machine(request: HttpRequest, key: str) -> tuple[Act, Person | None]:
+    """A machine client is known by its key alone: no session, so no second factor and no forged form."""
+    found = holder_of(key, timezone.now())
+    if found is None:
+        return guest_act(channel="api").on(verbs=frozenset()), None
+    request.by_key = True  # type: ignore[attr-defined]
+    return act_of(found[0], found[1], channel="api"), found[0]
+
+
 class ActMiddleware:
     """Put `request.act` and `request.person` in place and run the view under the scope."""
 
@@ -63,6 +76,7 @@ class ActMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.failure = None  # type: ignore[attr-defined]
         request.second_due = False  # type: ignore[attr-defined]
+        request.by_key = False  # type: ignore[attr-defined]
         with transaction.atomic():
             act, who = _sign(request)
             request.act = act  # type: ignore[attr-defined]
