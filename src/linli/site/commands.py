@@ -16,9 +16,12 @@ from django.conf import settings
 from django.core.management import call_command
 from procrastinate.contrib.django import app as queue
 
-from linli.kernel.acts.conveyor import turn
+from linli.kernel.acts.conveyor import NEAR, WIDE, drain, turn
 from linli.site import doctor as clinic
 from linli.site.templates_check import broken_templates
+
+
+WIDE_SECONDS = 600.0
 
 
 @click.command()
@@ -88,7 +91,7 @@ def _wait(server: subprocess.Popen[bytes], helper: subprocess.Popen[bytes] | Non
 def worker(once: bool) -> None:
     """Seal and deliver facts, and run jobs."""
     if once:
-        _drain()
+        click.echo(drain())
         return
     stopping = threading.Event()
     belt = threading.Thread(target=_belt, args=(stopping,), daemon=True)
@@ -100,15 +103,13 @@ def worker(once: bool) -> None:
         belt.join(timeout=10)
 
 
-def _drain() -> None:
-    while turn():
-        pass
-
-
 def _belt(stopping: threading.Event) -> None:
+    widened = float("-inf")
     while not stopping.is_set():
+        wide = time.monotonic() - widened > WIDE_SECONDS
+        widened = time.monotonic() if wide else widened
         try:
-            moved = turn()
+            moved = turn(WIDE if wide else NEAR)
         except Exception as error:  # a server that restarts must not end the worker
             click.echo(f"传送带暂停：{error}", err=True)
             moved = 0

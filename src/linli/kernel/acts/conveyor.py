@@ -21,9 +21,13 @@ from linli.kernel.acts.verbs import Listener, listeners
 BATCH = 500
 _LOCK = 7_116_001
 _START = hashlib.sha256(b"linli").digest()
+# A transaction draws its id early and commits late, so the gaps of the last minutes are looked at again; a wide
+# sweep now and then finds what a very long transaction brought later still.
+NEAR, WIDE = "5 minutes", "3 days"
 _UNSEALED = """
 SELECT f.id FROM acts_fact f
-WHERE f.id > coalesce((SELECT max(s.fact_id) FROM acts_seal s WHERE s.sealed < now() - interval '1 hour'), 0)
+WHERE f.id > coalesce((SELECT s.fact_id FROM acts_seal s WHERE s.sealed < now() - %s::interval
+                       ORDER BY s.sealed DESC LIMIT 1), 0)
   AND NOT EXISTS (SELECT 1 FROM acts_seal s WHERE s.fact_id = f.id)
 ORDER BY f.id LIMIT %s
 """
@@ -57,13 +61,13 @@ def _alone() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def seal(most: int = BATCH) -> int:
-    """Seal up to `most` committed facts; returns how many."""
+def seal(most: int = BATCH, reach: str = NEAR) -> int:
+    """Seal up to `most` committed facts, looking back as far as `reach`; returns how many."""
     with under(system_act()):
         if not _alone():
             return 0
         with connection.cursor() as cursor:
-            cursor.execute(_UNSEALED, [most])
+            cursor.execute(_UNSEALED, [reach, most])
             ids = [row[0] for row in cursor.fetchall()]
         if not ids:
             return 0
@@ -126,14 +130,14 @@ def carry(most: int = BATCH) -> int:
     return sum(_hear(name, codes, fn, most) for name, (codes, fn) in sorted(listeners().items()))
 
 
-def turn() -> int:
+def turn(reach: str = NEAR) -> int:
     """One turn of the belt: seal, then carry; returns how much moved."""
-    return seal() + carry()
+    return seal(reach=reach) + carry()
 
 
 def drain() -> int:
     """Turn until nothing moves; returns how much moved."""
-    total = 0
+    total = turn(WIDE)
     while moved := turn():
         total += moved
     return total

@@ -59,6 +59,9 @@ class Seal(models.Model):
     hash = models.BinaryField()
     sealed = models.DateTimeField(db_default=Now())
 
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["sealed"], name="seal_sealed")]
+
     def __str__(self) -> str:
         return str(self.seq)
 
