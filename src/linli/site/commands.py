@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app as queue
 
 from linli.kernel.acts.conveyor import NEAR, WIDE, drain, turn
 from linli.site import doctor as clinic
+from linli.site.rows import rows
 from linli.site.templates_check import broken_templates
 
 
@@ -142,4 +143,4 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-COMMANDS = (migrate, makemigrations, compile_words, serve, worker, check, doctor)
+COMMANDS = (migrate, makemigrations, compile_words, serve, worker, check, doctor, rows)
