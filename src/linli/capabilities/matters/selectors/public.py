@@ -17,6 +17,7 @@ from linli.capabilities.matters.selectors.lists import Row, area_name, listed_ro
 from linli.capabilities.matters.selectors.sight import own
 from linli.capabilities.matters.suggest import tokens
 from linli.kernel.acts import Act
+from linli.kernel.places import selectors as places
 from linli.kernel.places.geometry import distance_m
 
 DAYS = 30
@@ -124,11 +125,18 @@ def popular_items(most: int = 8) -> list[ServiceItem]:
     return [i for i in names().policy.items if i.open][:most]
 
 
-def public_figures(now: datetime | None = None) -> dict[str, Any]:
-    """Figures of the last thirty days from the public projection: received, closed, on time, satisfied."""
+def public_figures(now: datetime | None = None, area: int | None = None) -> dict[str, Any]:
+    """Figures of the last thirty days from the public projection: received, closed, on time, satisfied.
+
+    `area` narrows them to one area and what lies below.
+    """
     good = [g.value for g in names().policy.ratings.grades if g.satisfied]
     since = (now or datetime.now().astimezone()) - timedelta(days=DAYS)
-    found = PublicMatter.objects.filter(opened__gte=since).aggregate(
+    rows = PublicMatter.objects.filter(opened__gte=since)
+    if area is not None:
+        span = places.span(area)
+        rows = rows.filter(community__gte=span.lo, community__lt=span.hi)
+    found = rows.aggregate(
         received=Count("matter"),
         closed=Count("matter", filter=Q(closed__isnull=False)),
         judged=Count("matter", filter=Q(on_time__isnull=False)),

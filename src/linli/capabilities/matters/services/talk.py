@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import clocks
-from linli.capabilities.matters.models import Evidence, Follower, Matter, Message
+from linli.capabilities.matters.models import Evidence, Follower, Matter, Message, PublicMatter
 from linli.capabilities.matters.services.move import advance, attach, lock, save
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.calendar import SHANGHAI, Term, due_at
@@ -145,8 +146,15 @@ def follow(act: Act, *, number: int) -> Follower:
     """Join a neighbour's open matter instead of reporting the same thing again."""
     if not act.signed_in:
         raise Refusal(_("请先登录，办结时我们会告诉您。"), code="sign-in")
-    kept, _made = Follower.objects.get_or_create(
+    if not PublicMatter.objects.filter(pk=number, closed__isnull=True).exists():
+        raise Refusal(_("这件诉求已经办结或不公开，请直接提交您的诉求。"), code="not-public")
+    shown = PublicMatter.objects.filter(pk=number, closed__isnull=True)
+    if not shown.exists():
+        raise Refusal(_("这件诉求已经办结或不公开，请直接提交您的。"), code="not-open")
+    kept, made = Follower.objects.get_or_create(
         matter_id=number, account_id=act.actor, defaults={"at": act.at}
     )
+    if made:
+        shown.update(followers=F("followers") + 1)
     note(matter=number)
     return kept

@@ -1,0 +1,135 @@
+"""Where it is, as residents tell it: a point, an address, or a community chosen step by step."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.acts import Refusal
+from linli.kernel.places import locating, selectors
+from linli.kernel.places.datum import GCJ02, WGS84, convert
+from linli.kernel.places.finding import find
+from linli.kernel.places.models import Area
+from linli.kernel.places.rules import Level
+
+OUTSIDE = _("这个位置不在本市范围内，请在地图上重新点选，或改填本市的地址。")
+NOWHERE = _("请告诉我们在哪里：在地图上点一下，写地址（带上街道或社区名），或选社区。")
+BROAD = _("只认出“%(area)s”，请再选一下街道和社区。")
+VAGUE = _("这个地址里认不出是哪个街道或社区。请在地图上点一下，或在下面选社区。")
+SURE = (Level.GRID, Level.COMMUNITY, Level.STREET)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The finest area known, where it was said to be (WGS-84), and what it was told by."""
+
+    area: Area
+    lon: float | None = None
+    lat: float | None = None
+    how: str = ""
+
+    @property
+    def words(self) -> str:
+        """The names from the district down."""
+        return selectors.path_name(self.area)
+
+
+def located(lon: float, lat: float, datum: str = WGS84) -> Area | None:
+    """The finest area around a position; None where no outlines are kept. Refusal outside the city."""
+    if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
+        raise Refusal(OUTSIDE, field="address", code="outside")
+    for level in SURE:
+        if (area := locating.locate(lon, lat, datum=datum, level=level, reach_m=0).area) is not None:
+            return area
+    for level in (Level.COMMUNITY, Level.STREET, Level.DISTRICT, Level.CITY):
+        if (area := locating.locate(lon, lat, datum=datum, level=level).area) is not None:
+            return area
+    if any(locating.locators(level) for level in (Level.CITY, Level.DISTRICT, Level.COMMUNITY)):
+        raise Refusal(OUTSIDE, field="address", code="outside")
+    return None
+
+
+def to_wgs84(lon: float, lat: float, datum: str) -> tuple[float, float]:
+    """A position from a map of another reference system, in WGS-84."""
+    return convert(lon, lat, datum if datum == GCJ02 else WGS84, WGS84)
+
+
+def _picked(code: str) -> Area | None:
+    try:
+        return selectors.by_code(code) if code else None
+    except Area.DoesNotExist:
+        raise Refusal(_("请在列表里选一个社区。"), field="address", code="area") from None
+
+
+def by_words(address: str) -> Area | None:
+    """The street or community that an address names, if it names one clearly."""
+    found = find(address) if address.strip() else []
+    return found[0].area if found else None
+
+
+def _is_sure(area: Area | None) -> bool:
+    return area is not None and Level(area.level) in SURE
+
+
+def choose(
+    *, lon: float | None, lat: float | None, address: str = "", picked: str = "", datum: str = WGS84
+) -> Chosen:
+    """The place meant: the point first, then the address's words, then what was picked.
+
+    `picked` is the code of a community, street or district. Refusal at `address` in the user's words when nothing
+    sure is left: outside the city, only a district, or nothing at all.
+    """
+    hand, told = _picked(picked), by_words(address)
+    if lon is not None and lat is not None:
+        lon, lat = to_wgs84(lon, lat, datum)
+        area = located(lon, lat)
+        if area is not None and _is_sure(area):
+            return Chosen(area, lon, lat, "point")
+        finer = next((a for a in (hand, told) if _is_sure(a)), None)
+        if finer is not None:
+            return Chosen(finer, lon, lat, "point")
+        return _broad(area, address)
+    if _is_sure(told) and told is not None:
+        inside = hand is not None and told.id <= hand.id < told.hi  # picked more finely than said
+        return Chosen(hand if inside and hand is not None else told, how="address")
+    if _is_sure(hand) and hand is not None:
+        return Chosen(hand, how="picked")
+    return _broad(hand or told, address)
+
+
+def _broad(area: Area | None, address: str) -> Chosen:
+    if area is not None:
+        raise Refusal(BROAD % {"area": area.short_name}, field="address", code="broad")
+    raise Refusal(VAGUE if address.strip() else NOWHERE, field="address", code="nowhere")
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One select of the chooser: its name, words, areas, and the chosen code."""
+
+    name: str
+    label: str
+    areas: list[Area]
+    chosen: str
+
+
+def rungs(picked: str) -> list[Rung]:
+    """The selects from district down to community around what was picked (a code, maybe empty)."""
+    try:
+        here = selectors.by_code(picked) if picked else None
+    except Area.DoesNotExist:
+        here = None
+    chain = [*selectors.ancestors(here), here] if here is not None else []
+    by_level = {a.level: a for a in chain}
+    found = []
+    areas = selectors.at_level(Level.DISTRICT)
+    labels = {Level.DISTRICT: _("区"), Level.STREET: _("街道（镇）"), Level.COMMUNITY: _("社区（村）")}
+    for level, below in ((Level.DISTRICT, Level.STREET), (Level.STREET, Level.COMMUNITY), (Level.COMMUNITY, None)):
+        chosen = by_level.get(level)
+        found.append(Rung(level.value, str(labels[level]), areas, chosen.code if chosen else ""))
+        if chosen is None or below is None:
+            break
+        areas = [a for a in selectors.children(chosen) if a.level == below]
+    return found

@@ -1,0 +1,186 @@
+"""A matter as its resident reads it: the picture of its steps, the promise opened, photos with their lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.matters import selectors
+from linli.capabilities.matters.words import Line
+from linli.kernel.acts import Act
+from linli.kernel.calendar import labels
+from linli.kernel.flow import StageClock
+
+# The steps a resident counts by; every state stands on one of them.
+ROAD = (
+    ("reported", _("已收到")),
+    ("handling", _("办理")),
+    ("handled", _("核实")),
+    ("closed", _("办结")),
+    ("rated", _("评价")),
+)
+STANDS = {"waiting": "handling", "verified": "handled"}
+ENDS = {"refused": _("不予受理"), "withdrawn": _("已撤回"), "merged": _("已并案")}
+TONES = {"closed": "good", "refused": "bad", "withdrawn": "neutral", "merged": "neutral", "waiting": "warn"}
+USES = {"report": _("反映情况"), "handle": _("处理结果"), "verify": _("现场核实"), "message": _("补充材料")}
+CHIP = {
+    **{"ok": "ok", "yellow": "soon", "red": "soon", "overdue": "late", "paused": "paused"},
+    **{"met": "done", "late": "late", "stopped": "done"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """One day of an opened clock."""
+
+    day: date
+    counts: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The promise in words, and the days behind it."""
+
+    term: str
+    due: Any
+    tone: str
+    label: str
+    started: Any
+    days: tuple[DayLine, ...]
+    counted: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """The photos of one round and use."""
+
+    round: int
+    use: str
+    files: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything a resident's page of a matter shows."""
+
+    detail: selectors.Detail
+    tone: str
+    steps: list[dict[str, Any]]
+    lines: list[Line]
+    messages: list[dict[str, Any]]
+    promise: Promise | None
+    clocks: list[StageClock]
+    albums: list[Album]
+    question: str
+    may: dict[str, bool]
+    own: bool
+
+
+def story(act: Act, matter: Any) -> Story:
+    """The matter as the resident may read it (three statements with its finding)."""
+    found = selectors.detail(act, matter, public=True)
+    own = bool(
+        (act.actor and act.actor == matter.reporter_id) or (act.key and act.key == matter.visitor)
+    )
+    verbs = ("answer", "urge", "withdraw", "rate", "reopen", "message")
+    may = {verb: own and found.may(f"matters.{verb}") for verb in verbs}
+    may["rate"] = may["rate"] and matter.rating is None
+    return Story(
+        detail=found,
+        tone=TONES.get(matter.state, "info"),
+        steps=_steps(matter),
+        lines=_lines(found),
+        messages=[m for m in found.messages if m["side"] != "internal"],
+        promise=_promise(found.promise),
+        clocks=[c for c in found.clocks if c.code != "resolve"],
+        albums=_albums(found.files),
+        question=_question(found),
+        may=may,
+        own=own,
+    )
+
+
+def _steps(matter: Any) -> list[dict[str, Any]]:
+    here = STANDS.get(matter.state, matter.state)
+    if here in ENDS:
+        ended = {"label": ENDS[here], "state": "current"}
+        return [{"label": ROAD[0][1], "state": "done"}, ended]
+    if here == "closed":
+        here = "closed" if matter.rating is None else "rated"
+    codes = [code for code, _label in ROAD]
+    at = codes.index(here) if here in codes else 0
+    ended = here in ("closed", "rated")
+    return [
+        {"label": label, "state": _stage(place, at + 1 if ended else at)}
+        for place, (_code, label) in enumerate(ROAD)
+    ]
+
+
+def _stage(place: int, at: int) -> str:
+    return "done" if place < at else "current" if place == at else "todo"
+
+
+def _shown(file: dict[str, Any]) -> dict[str, Any]:
+    is_image = str(file["type"]).startswith("image/")
+    thumb = reverse("files:thumb", kwargs={"pk": file["file"]}) if is_image else ""
+    return {
+        "href": reverse("files:original", kwargs={"pk": file["file"]}),
+        "thumb": thumb,
+        "name": file["name"],
+    }
+
+
+def _lines(found: selectors.Detail) -> list[Line]:
+    """Newest first; a photo stands with the line it came with."""
+    by_time: dict[Any, list[dict[str, Any]]] = {}
+    for file in found.files:
+        by_time.setdefault(file["at"], []).append(_shown(file))
+    told = [line for line in found.lines if line.verb != "matters.message"]
+    lines = [replace(line, files=tuple(by_time.get(line.when, ()))) for line in reversed(told)]
+    if lines and found.matter.closed is None:
+        lines[0] = replace(lines[0], current=True)
+    return lines
+
+
+def _albums(files: list[dict[str, Any]]) -> list[Album]:
+    found: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for file in files:
+        found.setdefault((file["round"], file["use"]), []).append(_shown(file))
+    return [Album(n, str(USES.get(use, use)), tuple(shown)) for (n, use), shown in found.items()]
+
+
+def _question(found: selectors.Detail) -> str:
+    """What the office asked, while it waits for the resident."""
+    if found.matter.state != "waiting":
+        return ""
+    asked = [m["body"] for m in found.messages if m["side"] == "office"]
+    return str(asked[-1]) if asked else ""
+
+
+def _promise(clock: StageClock | None) -> Promise | None:
+    if clock is None:
+        return None
+    days: tuple[DayLine, ...] = ()
+    warnings: tuple[str, ...] = ()
+    term = ""
+    if clock.clock is not None:
+        opened = clock.clock.due()
+        days = tuple(DayLine(d.date, d.counts, labels.why(d)) for d in opened.counted)
+        warnings = tuple(labels.unpublished_words(w) for w in opened.warnings)
+        term = labels.term_words(clock.clock.term)
+    return Promise(
+        term=term,
+        due=clock.due,
+        tone=CHIP.get(clock.state, "ok"),
+        label=str(labels.STATES.get(clock.state, "")),
+        started=clock.started,
+        days=days,
+        counted=sum(1 for d in days if d.counts),
+        warnings=warnings,
+    )
