@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from linli.capabilities.matters import selectors as matters
 from linli.kernel.access.doors import act_in, public
-from linli.kernel.notices import selectors as notices
 
 
 @public
@@ -20,7 +19,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "mine": matters.latest_mine(act) if act.signed_in else [],
         "popular": matters.popular_items(),
         "done": matters.public_figures(),
-        "unread": notices.unread_count(act) if act.signed_in else 0,
     }
     return render(request, "site/home.html", context)
 

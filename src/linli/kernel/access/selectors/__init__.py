@@ -1,7 +1,6 @@
 """Reads of access, narrowed to the actor's areas: people and posts, facts, one's own sessions."""
 
 from linli.kernel.access.selectors.audit import (
-    AUDIT,
     ChainState,
     FactLine,
     FactPage,
@@ -12,9 +11,8 @@ from linli.kernel.access.selectors.audit import (
     facts,
     known_verbs,
 )
-from linli.kernel.access.selectors.own import demo_cast, own_sessions
+from linli.kernel.access.selectors.own import demo_cast, own_sessions, saved_filters
 from linli.kernel.access.selectors.people import (
-    PEOPLE,
     PeoplePage,
     appointment_in_sight,
     areas_in_sight,
@@ -27,8 +25,6 @@ from linli.kernel.access.selectors.people import (
 )
 
 __all__ = [
-    "AUDIT",
-    "PEOPLE",
     "ChainState",
     "FactLine",
     "FactPage",
@@ -47,6 +43,7 @@ __all__ = [
     "own_sessions",
     "people",
     "posts_offered",
+    "saved_filters",
     "units_in_sight",
     "vacancies",
 ]

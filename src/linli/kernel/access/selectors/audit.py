@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.access.models import Account
-from linli.kernel.acts import Act, reading, verbs
+from linli.kernel.acts import Act, verbs
 from linli.kernel.acts.conveyor import fits
 from linli.kernel.acts.models import Fact, Seal, Words
 from linli.kernel.acts.record import words_digest
 from linli.kernel.places import selectors as places
 
-AUDIT = reading("access.audit", title=_("查看操作记录"))
 PAGE = 50
 
 

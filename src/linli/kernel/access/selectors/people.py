@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.access import offices
 from linli.kernel.access.hats import tables
 from linli.kernel.access.models import Appointment, Unit
-from linli.kernel.acts import Act, Span, reading
+from linli.kernel.acts import Act, Span
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 
-PEOPLE = reading("access.read", title=_("查看人员岗位"))
 PAGE = 50
 OFFERED = 300
 
