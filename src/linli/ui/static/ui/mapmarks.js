@@ -1,5 +1,6 @@
 // What stands on a map: marks that differ in shape as well as colour, names of areas, counts of clusters.
 export const tones = ["good", "warn", "bad", "info"];
+const SHIFTS = [0, -26, 26, -44, 44]; // where a name may stand, in pixels below its place
 const SIZE = 44; // drawn at twice the shown size
 const MARKS = {
   good: ["--good", "round"],
@@ -93,7 +94,7 @@ function middle(feature) {
   return [(west + east) / 2, (south + north) / 2];
 }
 
-/** Names in the middle of each area; where they would run into each other the later one gives way. */
+/** Names in the middle of each area; one that runs into a count or another name moves a little or gives way. */
 export function names(gl, map, areas) {
   const words = areas.features
     .filter((f) => f.properties?.name && f.geometry)
@@ -103,20 +104,23 @@ export function names(gl, map, areas) {
       element.textContent = feature.properties.name;
       const marker = new gl.Marker({ element }).setLngLat(middle(feature)).addTo(map);
       for (const name of ["tabindex", "role", "aria-label"]) element.removeAttribute(name);
-      return marker.getElement();
+      return marker;
     });
-  const thin = () => {
-    const taken = [];
-    for (const element of words) {
-      element.hidden = false;
+  const meets = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+  const place = (marker, taken) => {
+    const element = marker.getElement();
+    element.hidden = false;
+    for (const down of SHIFTS) {
+      marker.setOffset([0, down]);
       const box = element.getBoundingClientRect();
-      const hit = taken.some(
-        (b) => box.left < b.right && box.right > b.left && box.top < b.bottom && box.bottom > b.top,
-      );
-      element.hidden = hit;
-      if (!hit) taken.push(box);
+      if (!taken.some((other) => meets(box, other))) return taken.push(box);
     }
+    element.hidden = true;
   };
-  map.on("moveend", thin);
-  map.once("idle", thin);
+  const thin = () => {
+    const counts = map.getContainer().querySelectorAll(".map-count");
+    const taken = [...counts].map((count) => count.getBoundingClientRect());
+    for (const marker of words) place(marker, taken);
+  };
+  map.on("idle", thin);
 }
