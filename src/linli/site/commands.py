@@ -17,6 +17,7 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app as queue
 
 from linli.kernel.acts.conveyor import NEAR, WIDE, drain, turn
+from linli.site import cluster
 from linli.site import doctor as clinic
 from linli.site.rows import rows
 from linli.site.templates_check import broken_templates
@@ -27,7 +28,9 @@ WIDE_SECONDS = 600.0
 
 @click.command()
 def migrate() -> None:
-    """Bring the tables up to date (as owner)."""
+    """Bring the tables up to date (as owner); on another server, let the application's role in first."""
+    if os.environ.get("DATABASE_URL"):
+        cluster.prepare(cluster.address("owner"), cluster.address("app"))
     call_command("migrate", interactive=False, verbosity=1)
 
 
