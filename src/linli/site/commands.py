@@ -19,9 +19,10 @@ from procrastinate.contrib.django import app as queue
 from linli.kernel.acts.conveyor import NEAR, WIDE, drain, turn
 from linli.site import cluster
 from linli.site import doctor as clinic
+from linli.site.bench.commands import bench
+from linli.site.replay.commands import COMMANDS as REPLAYS
 from linli.site.rows import rows
 from linli.site.templates_check import broken_templates
-
 
 WIDE_SECONDS = 600.0
 
@@ -146,4 +147,15 @@ def doctor() -> None:
         raise SystemExit(1)
 
 
-COMMANDS = (migrate, makemigrations, compile_words, serve, worker, check, doctor, rows)
+COMMANDS = (
+    migrate,
+    makemigrations,
+    compile_words,
+    serve,
+    worker,
+    check,
+    doctor,
+    bench,
+    rows,
+    *REPLAYS,
+)

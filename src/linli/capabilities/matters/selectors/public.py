@@ -83,7 +83,7 @@ def _judged(
 ) -> Alike | None:
     metres = None
     if None not in (lon, lat, row.lon, row.lat):
-        metres = int(distance_m(lon, lat, row.lon, row.lat))  # type: ignore[arg-type]
+        metres = int(distance_m((lon, lat), (row.lon, row.lat)))  # type: ignore[arg-type]
     return Alike(
         number_of(row.matter, row.opened),
         row.matter,
