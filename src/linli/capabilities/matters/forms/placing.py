@@ -41,7 +41,9 @@ def located(lon: float, lat: float, datum: str = WGS84) -> Area | None:
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
         raise Refusal(OUTSIDE, field="address", code="outside")
     for level in SURE:
-        if (area := locating.locate(lon, lat, datum=datum, level=level, reach_m=0).area) is not None:
+        if (
+            area := locating.locate(lon, lat, datum=datum, level=level, reach_m=0).area
+        ) is not None:
             return area
     for level in (Level.COMMUNITY, Level.STREET, Level.DISTRICT, Level.CITY):
         if (area := locating.locate(lon, lat, datum=datum, level=level).area) is not None:
@@ -125,8 +127,16 @@ def rungs(picked: str) -> list[Rung]:
     by_level = {a.level: a for a in chain}
     found = []
     areas = selectors.at_level(Level.DISTRICT)
-    labels = {Level.DISTRICT: _("区"), Level.STREET: _("街道（镇）"), Level.COMMUNITY: _("社区（村）")}
-    for level, below in ((Level.DISTRICT, Level.STREET), (Level.STREET, Level.COMMUNITY), (Level.COMMUNITY, None)):
+    labels = {
+        Level.DISTRICT: _("区"),
+        Level.STREET: _("街道（镇）"),
+        Level.COMMUNITY: _("社区（村）"),
+    }
+    for level, below in (
+        (Level.DISTRICT, Level.STREET),
+        (Level.STREET, Level.COMMUNITY),
+        (Level.COMMUNITY, None),
+    ):
         chosen = by_level.get(level)
         found.append(Rung(level.value, str(labels[level]), areas, chosen.code if chosen else ""))
         if chosen is None or below is None:

@@ -128,7 +128,9 @@ class ApplyForm(_Contact):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    photos = FilesField(label=_("材料照片"), required=False, help_text=_("没有可以先不传，之后再补。"))
+    photos = FilesField(
+        label=_("材料照片"), required=False, help_text=_("没有可以先不传，之后再补。")
+    )
     for_other = forms.BooleanField(
         label=_("我替别人办（全程代办）"),
         required=False,
@@ -144,7 +146,13 @@ class ApplyForm(_Contact):
     )
 
     def __init__(
-        self, *args: Any, item: ServiceItem, policy: MattersPolicy, guest: bool, today: date, **kwargs: Any
+        self,
+        *args: Any,
+        item: ServiceItem,
+        policy: MattersPolicy,
+        guest: bool,
+        today: date,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.item, self.guest, self.today = item, guest, today
@@ -249,7 +257,12 @@ class QueryForm(forms.Form):
         max_length=24,
         error_messages={"required": _("请填写回执上的查询码。")},
         widget=CodeInput(
-            attrs={"maxlength": "24", "inputmode": "text", "autocapitalize": "characters", "autocomplete": "off"}
+            attrs={
+                "maxlength": "24",
+                "inputmode": "text",
+                "autocapitalize": "characters",
+                "autocomplete": "off",
+            }
         ),
     )
 

@@ -37,7 +37,9 @@ def tell(request: HttpRequest, text: object, tone: str = "good") -> None:
     request.session["told"] = [{"text": str(text), "tone": tone}]
 
 
-def draw(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def draw(
+    request: HttpRequest, name: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
     """A page of the portal, with the words that wait for it."""
     told = request.session.pop("told", []) if "told" in request.session else []
     given = {"messages": told, "term_words": term_words, **context}

@@ -41,8 +41,10 @@ def public_page(request: HttpRequest) -> HttpResponse:
     rows, after = resident.public_list(act.at, area, request.GET.get("after", ""))
     context = {
         "rows": rows,
-        "next": {"first_href": f"?district={picked}" if request.GET.get("after") else None,
-                 "next_href": f"?district={picked}&after={after}" if after else None},
+        "next": {
+            "first_href": f"?district={picked}" if request.GET.get("after") else None,
+            "next_href": f"?district={picked}&after={after}" if after else None,
+        },
         "figures": selectors.public_figures(act.at, area),
         "area": places.area(area) if area is not None else None,
         "picked": picked,

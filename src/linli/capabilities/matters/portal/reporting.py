@@ -61,7 +61,10 @@ def _fresh(request: HttpRequest, act: Act) -> HttpResponse:
 
 
 def _picked(request: HttpRequest) -> str:
-    given = (request.POST.get(n, "") or request.GET.get(n, "") for n in ("community", "street", "district"))
+    given = (
+        request.POST.get(n, "") or request.GET.get(n, "")
+        for n in ("community", "street", "district")
+    )
     return next((code[:20] for code in given if code), "")
 
 
@@ -124,12 +127,18 @@ def _check_code(form: ReportForm, act: Act) -> None:
         found = suggestions.guesses(f"{cleaned['title']} {cleaned.get('body', '')}")
         fallback = policy.event_class(policy.fallback_class)
         title = fallback.title if fallback else ""
-        form.add_error("code", GUESSED % {"title": found[0].title} if found else UNSAID % {"title": title})
+        form.add_error(
+            "code", GUESSED % {"title": found[0].title} if found else UNSAID % {"title": title}
+        )
         if found:
             form.data = form.data.copy()
             form.data["code"] = found[0].code
-    elif entry is not None and not entry.anonymous and not act.signed_in and not cleaned.get("phone"):
-        form.add_error("phone", _("“%(title)s”要实名，请留下联系电话，或先登录。") % {"title": entry.title})
+    elif (
+        entry is not None and not entry.anonymous and not act.signed_in and not cleaned.get("phone")
+    ):
+        form.add_error(
+            "phone", _("“%(title)s”要实名，请留下联系电话，或先登录。") % {"title": entry.title}
+        )
 
 
 def _placed_by_photo(request: HttpRequest, form: ReportForm, files: list[Any]) -> ReportForm:
@@ -145,7 +154,8 @@ def _placed_by_photo(request: HttpRequest, form: ReportForm, files: list[Any]) -
     form.data["lon"], form.data["lat"] = str(hint.lon), str(hint.lat)
     del form.errors["address"]
     form.add_error(
-        "address", _("照片里记着拍摄位置“%(area)s”，已替您填上；对的话请再点提交。") % {"area": where_.words}
+        "address",
+        _("照片里记着拍摄位置“%(area)s”，已替您填上；对的话请再点提交。") % {"area": where_.words},
     )
     return form
 
@@ -236,7 +246,9 @@ def where(request: HttpRequest) -> HttpResponse:
     try:
         context["place"] = _place_from(request)
     except Refusal as refusal:
-        context["wrong"] = "" if refusal.code == "nowhere" and not request.GET.get("address") else str(refusal)
+        context["wrong"] = (
+            "" if refusal.code == "nowhere" and not request.GET.get("address") else str(refusal)
+        )
     return render(request, "matters/portal/_place.html", context)
 
 

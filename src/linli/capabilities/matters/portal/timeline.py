@@ -25,8 +25,19 @@ ROAD = (
 )
 STANDS = {"waiting": "handling", "verified": "handled"}
 ENDS = {"refused": _("不予受理"), "withdrawn": _("已撤回"), "merged": _("已并案")}
-TONES = {"closed": "good", "refused": "bad", "withdrawn": "neutral", "merged": "neutral", "waiting": "warn"}
-USES = {"report": _("反映情况"), "handle": _("处理结果"), "verify": _("现场核实"), "message": _("补充材料")}
+TONES = {
+    "closed": "good",
+    "refused": "bad",
+    "withdrawn": "neutral",
+    "merged": "neutral",
+    "waiting": "warn",
+}
+USES = {
+    "report": _("反映情况"),
+    "handle": _("处理结果"),
+    "verify": _("现场核实"),
+    "message": _("补充材料"),
+}
 CHIP = {
     **{"ok": "ok", "yellow": "soon", "red": "soon", "overdue": "late", "paused": "paused"},
     **{"met": "done", "late": "late", "stopped": "done"},

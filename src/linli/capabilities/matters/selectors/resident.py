@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from linli.capabilities.matters.models import Follower, Matter, PublicMatter
+from linli.capabilities.matters.models import Follower, PublicMatter
 from linli.capabilities.matters.policy import EventClass, Group, ServiceItem
 from linli.capabilities.matters.rules import number_of
 from linli.capabilities.matters.selectors.lists import (

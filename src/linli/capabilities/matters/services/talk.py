@@ -126,7 +126,12 @@ def reopen(act: Act, matter: Matter, *, reason: str) -> Matter:
     closed = held.closed
     held = advance(act, matter, "matters.reopen", reason=reason)
     held.closed = closed
-    _within(act, held, clocks.policy_of(held).clock.reopen.term, _("已超过可以重新办理的期限，请另行提交。"))
+    _within(
+        act,
+        held,
+        clocks.policy_of(held).clock.reopen.term,
+        _("已超过可以重新办理的期限，请另行提交。"),
+    )
     held.closed = held.handled = None
     held.on_time = held.rating = held.rated = held.solved = None
     held.outcome, held.rating_words = "", ""
@@ -146,11 +151,9 @@ def follow(act: Act, *, number: int) -> Follower:
     """Join a neighbour's open matter instead of reporting the same thing again."""
     if not act.signed_in:
         raise Refusal(_("请先登录，办结时我们会告诉您。"), code="sign-in")
-    if not PublicMatter.objects.filter(pk=number, closed__isnull=True).exists():
-        raise Refusal(_("这件诉求已经办结或不公开，请直接提交您的诉求。"), code="not-public")
     shown = PublicMatter.objects.filter(pk=number, closed__isnull=True)
     if not shown.exists():
-        raise Refusal(_("这件诉求已经办结或不公开，请直接提交您的。"), code="not-open")
+        raise Refusal(_("这件诉求已经办结或不公开，请直接提交您的诉求。"), code="not-public")
     kept, made = Follower.objects.get_or_create(
         matter_id=number, account_id=act.actor, defaults={"at": act.at}
     )

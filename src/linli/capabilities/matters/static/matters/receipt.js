@@ -1,0 +1,2 @@
+// The receipt on paper.
+document.querySelector("[data-print]")?.addEventListener("click", () => print());
