@@ -37,9 +37,7 @@ EVERYWHERE = Span(0, 2**62)
 class Refusal(Exception):
     """A rule said no. The message is in the user's words; `field` names the input it belongs to."""
 
-    def __init__(
-        self, message: Words, *, field: str | None = None, code: str = "refused"
-    ) -> None:
+    def __init__(self, message: Words, *, field: str | None = None, code: str = "refused") -> None:
         super().__init__(message)
         self.message = message
         self.field = field
@@ -67,6 +65,7 @@ class Act:
 
     `verbs` are patterns such as `matters.*`; `spans` are the areas in sight; `key` is what a guest holds who knows
     the number and the query code of one matter. `sensitive` opens restricted rows inside the areas in sight.
+    `unit` says for whom one acts; without `unit_sight` (a grid worker of a committee) it opens no rows.
     """
 
     actor: int
@@ -76,6 +75,7 @@ class Act:
     hat: int | None = None
     post: str = ""
     unit: int | None = None
+    unit_sight: bool = True
     spans: tuple[Span, ...] = ()
     verbs: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()

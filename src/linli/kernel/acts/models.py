@@ -60,7 +60,9 @@ class Seal(models.Model):
     sealed = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["sealed"], name="seal_sealed")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["sealed"], name="seal_sealed")
+        ]
 
     def __str__(self) -> str:
         return str(self.seq)

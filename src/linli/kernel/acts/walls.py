@@ -143,18 +143,26 @@ class Wall(Operation):
 
 
 class Arm(Operation):
-    """One more arm for reading a table that a lower floor owns (policies are OR-ed by PostgreSQL)."""
+    """One more arm for reading a table that a lower floor owns (policies are OR-ed by PostgreSQL).
+
+    `narrows` turns it round: rows must also meet this condition, whatever other arms open.
+    """
 
     reversible = True
 
-    def __init__(self, table: str, name: str, using: str) -> None:
+    def __init__(self, table: str, name: str, using: str, *, narrows: bool = False) -> None:
         self.table = table
         self.name = name
         self.using = using
+        self.narrows = narrows
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How a migration file writes this operation."""
-        return (type(self).__name__, [self.table, self.name, self.using], {})
+        return (
+            type(self).__name__,
+            [self.table, self.name, self.using],
+            {"narrows": True} if self.narrows else {},
+        )
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing changes in the models."""
@@ -167,8 +175,9 @@ class Arm(Operation):
         to_state: ProjectState,
     ) -> None:
         """Add the policy."""
+        kind = "RESTRICTIVE" if self.narrows else "PERMISSIVE"
         schema_editor.execute(
-            f"CREATE POLICY {self.name} ON {self.table} FOR SELECT USING ({self.using})"
+            f"CREATE POLICY {self.name} ON {self.table} AS {kind} FOR SELECT USING ({self.using})"
         )
 
     def database_backwards(
@@ -183,4 +192,4 @@ class Arm(Operation):
 
     def describe(self) -> str:
         """One line for the migration log."""
-        return f"Let {self.name} read {self.table}"
+        return f"{'Narrow' if self.narrows else 'Let'} {self.name} read {self.table}"

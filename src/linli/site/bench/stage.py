@@ -11,7 +11,6 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
@@ -22,6 +21,7 @@ from linli.kernel import policy
 from linli.kernel.access import offices
 from linli.kernel.access.hats import act_for
 from linli.kernel.access.models import Account, Appointment, Unit
+from linli.kernel.access.sessions import SessionStore
 from linli.kernel.acts import system_act, under
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
@@ -56,7 +56,7 @@ class Stage:
     resident: str
     clerk: str
     department: str
-    area: int
+    code: str
     largest: int
     csrf: str = "bench" * 6 + "ab"
 
@@ -123,7 +123,7 @@ def build(database: str, rows: int) -> Stage:
         resident=_session(people["resident"], None),
         clerk=_session(people["clerk"], people["clerk_hat"]),
         department=_session(people["department"], people["department_hat"]),
-        area=people["area"],
+        code=people["code"],
         largest=people["community"],
     )
 
@@ -168,6 +168,7 @@ def _people(committees: list[Unit]) -> dict[str, Any]:
         "municipal": municipal.pk,
         "area": grid.pk if grid else first.area_id,
         "community": first.area_id,
+        "code": first.code,
     }
 
 
@@ -207,7 +208,7 @@ def _fill(database: str, rows: int, sample: Matter, people: dict[str, Any]) -> N
         "visitor": "NULL",
         "external": "NULL",
     }
-    names = [f.column for f in Matter._meta.concrete_fields if f.column != "id"]
+    names = [f.attname for f in Matter._meta.concrete_fields if f.attname != "id"]
     values = [changed.get(name, f"m.{name}") for name in names]
     with _owner(database) as link:
         link.execute("SET statement_timeout = 0")
@@ -224,7 +225,6 @@ def _fill(database: str, rows: int, sample: Matter, people: dict[str, Any]) -> N
         link.execute("VACUUM (ANALYZE) matters_matter")
         link.execute("VACUUM (ANALYZE) acts_fact")
         link.execute("ANALYZE")
-        link.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
 
 
 _FACTS = """

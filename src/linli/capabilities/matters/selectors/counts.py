@@ -70,17 +70,18 @@ class Figure:
 
 
 def _measures(now: datetime) -> dict[str, Any]:
+    # Under names of their own: a measure called `closed` would stand for the column in the next one.
     good = [g.value for g in names().policy.ratings.grades if g.satisfied]
     late = Q(closed__isnull=True, due__lt=now) & Q(handled__isnull=True)
     return {
-        "received": Count("id"),
-        "closed": Count("id", filter=Q(closed__isnull=False)),
-        "judged": Count("id", filter=Q(on_time__isnull=False)),
-        "in_time": Count("id", filter=Q(on_time=True)),
-        "overdue": Count("id", filter=late),
-        "rated": Count("id", filter=Q(rating__isnull=False)),
-        "satisfied": Count("id", filter=Q(rating__in=good)),
-        "reopened": Count("id", filter=Q(round__gt=1)),
+        "n_received": Count("id"),
+        "n_closed": Count("id", filter=Q(closed__isnull=False)),
+        "n_judged": Count("id", filter=Q(on_time__isnull=False)),
+        "n_in_time": Count("id", filter=Q(on_time=True)),
+        "n_overdue": Count("id", filter=late),
+        "n_rated": Count("id", filter=Q(rating__isnull=False)),
+        "n_satisfied": Count("id", filter=Q(rating__in=good)),
+        "n_reopened": Count("id", filter=Q(round__gt=1)),
     }
 
 
@@ -94,14 +95,14 @@ def figures(act: Act, f: Filters, by: str) -> list[Figure]:
     if f.group:
         rows = rows.filter(code__in=codes_in(f.group))
     key = {"class": "code", "unit": "unit_id", "area": "community", "channel": "channel"}[by]
-    found = rows.values(key).annotate(**_measures(act.at)).order_by("-received")
+    found = rows.values(key).annotate(**_measures(act.at)).order_by("-n_received")
     parameter = {"class": "code", "unit": "unit", "area": "area", "channel": "channel"}[by]
     return [
         Figure(
             key=str(row[key] or ""),
             title=_title(by, row[key]),
             query=f.query(show="all", **{parameter: row[key] or ""}),
-            **{name: row[name] for name in _measures(act.at)},
+            **{name.removeprefix("n_"): row[name] for name in _measures(act.at)},
         )
         for row in found
     ]
@@ -109,7 +110,16 @@ def figures(act: Act, f: Filters, by: str) -> list[Figure]:
 
 def total(act: Act, lines: list[Figure], f: Filters) -> Figure:
     """The sum of the lines."""
-    names_ = ("received", "closed", "judged", "in_time", "overdue", "rated", "satisfied", "reopened")
+    names_ = (
+        "received",
+        "closed",
+        "judged",
+        "in_time",
+        "overdue",
+        "rated",
+        "satisfied",
+        "reopened",
+    )
     sums = {name: sum(getattr(line, name) for line in lines) for name in names_}
     return Figure(key="", title="", query=f.query(show="all"), **sums)
 

@@ -115,6 +115,9 @@ def detail(act: Act, matter: Matter, *, public: bool) -> Detail:
         messages = [m for m in messages if m["side"] != "internal"]
     flow = clocks.flow(matter)
     position = load(matter.position)
+    if matter.anonymous:  # an account may stand behind it; nobody who handles it learns whose
+        facts = [_unnamed(row) for row in facts]
+        messages = [_silent(m) for m in messages]
     lines = [line_of(row, flow, public=public) for row in facts]
     state = flow.states.get(matter.state)
     return Detail(
@@ -131,6 +134,15 @@ def detail(act: Act, matter: Matter, *, public: bool) -> Detail:
         diagram=diagram(flow, position),
         state_title=(state.public_title if public and state else state.title if state else ""),
     )
+
+
+def _unnamed(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    name, kind = row[7], row[8]
+    return (*row[:7], *((None, None) if kind == "resident" else (name, kind)), *row[9:])
+
+
+def _silent(message: dict[str, Any]) -> dict[str, Any]:
+    return {**message, "who": ""} if message["side"] == "resident" else message
 
 
 def steps(act: Act, matter: Matter) -> list[Step]:

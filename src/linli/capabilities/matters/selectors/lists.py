@@ -55,7 +55,9 @@ class Filters:
         names = [f for f in self.__dataclass_fields__]
         values = {n: changes.get(n, getattr(self, n)) for n in names}
         blank = Filters()
-        return urlencode({n: v for n, v in values.items() if v != getattr(blank, n) and v is not None})
+        return urlencode(
+            {n: v for n, v in values.items() if v != getattr(blank, n) and v is not None}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,9 @@ def _narrowed(rows: QuerySet[Matter], f: Filters) -> QuerySet[Matter]:
     if f.satisfied:
         good = [g.value for g in names().policy.ratings.grades if g.satisfied]
         rows = rows.filter(rating__isnull=False)
-        rows = rows.filter(rating__in=good) if f.satisfied == "yes" else rows.exclude(rating__in=good)
+        rows = (
+            rows.filter(rating__in=good) if f.satisfied == "yes" else rows.exclude(rating__in=good)
+        )
     return _searched(rows, f.q.strip())
 
 

@@ -52,7 +52,7 @@ def own(act: Act) -> QuerySet[Matter]:
 def touching(act: Act) -> QuerySet[Matter]:
     """Any matter the actor may open: in sight, offered to the unit, or their own."""
     found = arm(act)
-    if act.unit is not None:
+    if act.unit is not None and act.unit_sight:
         found |= Q(unit=act.unit) | Q(offered_unit=act.unit)
     if act.signed_in:
         found |= Q(reporter=act.actor)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters.models import Matter
-from linli.capabilities.matters.services.intake import unit_for
 from linli.capabilities.matters.policy import Handler
+from linli.capabilities.matters.services.intake import unit_for
 from linli.capabilities.matters.services.move import advance, save
 from linli.kernel.access.models import Appointment, Unit
 from linli.kernel.access.offices import STREET_OFFICE, unit, unit_coded, unit_over
@@ -45,7 +45,10 @@ def escalate(act: Act, matter: Matter, *, reason: str) -> Matter:
     if held.post == "grid_worker":
         committee = unit_for(Handler(level=PackLevel.COMMUNITY, post="clerk"), held.area_id)
         return _offer(act, held, committee, "clerk", "escalate")
-    if office is not None and held.unit_id not in (office.pk, getattr(unit_coded("command"), "pk", 0)):
+    if office is not None and held.unit_id not in (
+        office.pk,
+        getattr(unit_coded("command"), "pk", 0),
+    ):
         return _offer(act, held, office, "street_worker", "escalate")
     return _offer(act, held, unit_coded("command"), "duty_head", "escalate")
 

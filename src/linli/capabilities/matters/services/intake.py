@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from linli.capabilities.matters.services.move import attach
 from linli.capabilities.matters.suggest import tokens
 from linli.kernel.access.models import Unit
 from linli.kernel.access.offices import COMMITTEE, STREET_OFFICE, unit_coded, unit_over
-from linli.kernel.acts import Act, Refusal, Span, action, crossing, holding, note
+from linli.kernel.acts import EVERYWHERE, Act, Refusal, Span, action, crossing, holding, note
 from linli.kernel.files.examine import Clean
 from linli.kernel.flow import begin, dump
 from linli.kernel.places.rules import Level, enclosing, level_of
@@ -31,6 +32,7 @@ from linli.kernel.policy.shapes import Level as PackLevel
 TITLE_MOST, BODY_MOST = 120, 4000
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read for another
 CITY_DESK = "command"
+_SAME = ("code", "title", "body", "area_id", "reporter_id", "anonymous", "channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,40 +80,54 @@ def report(act: Act, *, intake: Intake, query_code: str = "") -> Matter:
     """
     policy = version(act.policy).section(MattersPolicy)
     entry = _checked(policy, intake)
-    if intake.token is not None and (known := _known(intake.token)):
-        note(again=True)
-        return known
     matter = _drawn(act, policy, entry, intake)
     if query_code:
         matter.visitor = visitor_key(query_code)
     try:
         _insert(act, matter)
     except IntegrityError:
-        if intake.token is not None and (known := _known(intake.token)):
-            note(again=True)
-            return known
-        raise
-    attach(act, matter, intake.files, Evidence.Use.REPORT)
+        if (known := _known(act, matter)) is None:
+            raise
+        note(again=True)
+        return known
+    with crossing(span_of(matter)) if intake.files else nullcontext():
+        attach(act, matter, intake.files, Evidence.Use.REPORT)
     note(code=matter.code, unit=matter.unit_id, post=matter.post, route=matter.route["code"])
     return matter
 
 
+def span_of(matter: Matter) -> Span:
+    """The one key of the area that a matter lies in."""
+    return Span(matter.area_id, matter.area_id + 1)
+
+
 def _insert(act: Act, matter: Matter) -> None:
-    span = Span(matter.area_id, matter.area_id + 1)
     seen = act.actor and act.actor == matter.reporter_id
     with transaction.atomic():
-        if seen or act.sees(matter.area_id):
+        if seen or (act.sees(matter.area_id) and (act.sensitive or not matter.restricted)):
             matter.save(force_insert=True)
         elif matter.visitor is not None and not act.signed_in:
             with holding(act.on(key=matter.visitor)):
                 matter.save(force_insert=True)
         else:
-            with crossing(span):
+            with crossing(span_of(matter)):
                 matter.save(force_insert=True)
 
 
-def _known(token: UUID) -> Matter | None:
-    return Matter.objects.filter(token=token).first()
+def _known(act: Act, sent: Matter) -> Matter | None:
+    """The matter that the same form has made before; a guest's new query code is the one that counts."""
+    if sent.token is None:
+        return None
+    with holding(act.on(spans=(EVERYWHERE,), sensitive=True)):
+        found = Matter.objects.filter(token=sent.token).first()
+        if found is None:
+            return None
+        if any(getattr(found, name) != getattr(sent, name) for name in _SAME):
+            raise Refusal(_("这份表单已经提交过，请刷新页面后重新填写。"), code="token-used")
+        if found.visitor is not None and sent.visitor is not None:
+            found.visitor = sent.visitor
+            found.save(update_fields=["visitor"])
+    return found
 
 
 def _checked(policy: MattersPolicy, intake: Intake) -> Entry:

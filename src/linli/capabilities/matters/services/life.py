@@ -34,7 +34,9 @@ def handle(
     act: Act, matter: Matter, *, outcome: str, result: str = "solved", files: tuple[Clean, ...] = ()
 ) -> Matter:
     """Report the work as done, with what was done and evidence of it."""
-    held = advance(act, matter, "matters.handle", outcome=outcome, evidence=[f.name for f in files] or None)
+    held = advance(
+        act, matter, "matters.handle", outcome=outcome, evidence=[f.name for f in files] or None
+    )
     held.handled, held.handler_id, held.outcome = act.at, act.actor, result
     saved = save(act, held)
     attach(act, saved, files, Evidence.Use.HANDLE)
@@ -42,9 +44,7 @@ def handle(
 
 
 @action("matters.verify", title=_("核实通过"), keep=("words",))
-def verify(
-    act: Act, matter: Matter, *, words: str = "", files: tuple[Clean, ...] = ()
-) -> Matter:
+def verify(act: Act, matter: Matter, *, words: str = "", files: tuple[Clean, ...] = ()) -> Matter:
     """Confirm on the spot that it is solved; never by whoever handled it."""
     held = save(act, advance(act, matter, "matters.verify"))
     attach(act, held, files, Evidence.Use.VERIFY)
@@ -52,9 +52,7 @@ def verify(
 
 
 @action("matters.rework", title=_("退回重办"), keep=("reason",))
-def rework(
-    act: Act, matter: Matter, *, reason: str, files: tuple[Clean, ...] = ()
-) -> Matter:
+def rework(act: Act, matter: Matter, *, reason: str, files: tuple[Clean, ...] = ()) -> Matter:
     """Send the work back: a new round begins, the old evidence stays."""
     held = advance(act, matter, "matters.rework", reason=reason)
     held.handled, held.outcome = None, ""

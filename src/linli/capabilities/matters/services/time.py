@@ -77,5 +77,8 @@ def recount(act: Act, matter: Matter) -> Matter:
     before = held.due
     clocks.set_clocks(held, load(held.position), act.at)
     if before != held.due:
-        note(was=before.isoformat() if before else None, due=held.due.isoformat() if held.due else None)
+        note(
+            was=before.isoformat() if before else None,
+            due=held.due.isoformat() if held.due else None,
+        )
     return save(act, held)

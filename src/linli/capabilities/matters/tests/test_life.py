@@ -22,6 +22,19 @@ def at(hours: float) -> datetime:
     return MONDAY + timedelta(hours=hours)
 
 
+def unit_of(matter: Matter) -> str:
+    return matter.unit.code if matter.unit else ""
+
+
+def offered_to(matter: Matter) -> str:
+    return matter.offered_unit.code if matter.offered_unit else ""
+
+
+def due_of(matter: Matter) -> datetime:
+    assert matter.due is not None
+    return matter.due
+
+
 def lamp(town: Town, who: str = "wang", code: str = "0901", hours: float = 0) -> Matter:
     act = town.act(who, at(hours))
     intake = services.Intake(
@@ -96,7 +109,7 @@ def test_the_holder_keeps_it_until_the_successor_accepts(town: Town) -> None:
     matter = services.accept(chen, matter)
     unit = town.unit("urban")
     matter = services.transfer(chen, matter, to=unit.pk, reason="需要执法")
-    assert matter.unit.code == "jia" and matter.offered_unit_id == unit.pk
+    assert unit_of(matter) == "jia" and matter.offered_unit_id == unit.pk
     with pytest.raises(Refusal):
         services.accept_transfer(town.act("zheng", at(2)), matter)
     matter = services.accept_transfer(town.act("gao", at(2)), matter)
@@ -110,28 +123,28 @@ def test_a_declined_transfer_goes_back_to_the_sender(town: Town) -> None:
     unit = town.unit("urban")
     services.transfer(town.act("chen", at(2)), matter, to=unit.pk, reason="请处理")
     matter = services.decline_transfer(town.act("gao", at(3)), matter, reason="不属于城管")
-    assert matter.unit.code == "jia" and matter.offered_unit_id is None
+    assert unit_of(matter) == "jia" and matter.offered_unit_id is None
     assert matter.state == "handling"
 
 
 @pytest.mark.row("R107")
 def test_asking_the_resident_stops_the_clock(town: Town) -> None:
     matter = services.accept(town.act("chen", at(1)), lamp(town, code="0601"))
-    due = matter.due
+    due = due_of(matter)
     matter = services.ask(town.act("chen", at(2)), matter, reason="请补一张照片")
     assert matter.state == "waiting" and matter.due is None
     matter = services.answer(town.act("wang", at(50)), matter, body="照片已补")
-    assert matter.state == "handling" and due is not None and matter.due > due
+    assert matter.state == "handling" and due_of(matter) > due
 
 
 def test_an_extension_is_asked_and_decided_by_another(town: Town) -> None:
     matter = services.accept(town.act("chen", at(1)), lamp(town, code="0601"))
-    due = matter.due
+    due = due_of(matter)
     matter = services.ask_extension(town.act("chen", at(2)), matter, amount=3, reason="等配件")
     with pytest.raises(Refusal):
         services.decide_extension(town.act("chen", at(3)), matter, granted=True)
     matter = services.decide_extension(town.act("he", at(3)), matter, granted=True, words="同意")
-    assert matter.due > due
+    assert due_of(matter) > due
     with pytest.raises(Refusal, match="最多延期"):
         services.ask_extension(town.act("chen", at(4)), matter, amount=3, reason="再等")
 
@@ -148,18 +161,20 @@ def test_rework_begins_a_new_round_and_keeps_the_first_promise(town: Town) -> No
 def test_escalation_climbs_one_level_at_a_time(town: Town) -> None:
     matter = services.accept(town.act("sun", at(1)), lamp(town))
     matter = services.escalate(town.act("sun", at(2)), matter, reason="整栋楼都停电")
-    assert matter.offered_post == "clerk" and matter.offered_unit.code == "jia"
+    assert matter.offered_post == "clerk" and offered_to(matter) == "jia"
     matter = services.accept_transfer(town.act("chen", at(3)), matter)
     matter = services.escalate(town.act("chen", at(4)), matter, reason="要协调供电")
-    assert matter.offered_unit.code == "dong"
+    assert offered_to(matter) == "dong"
     matter = services.accept_transfer(town.act("wu", at(5)), matter)
     matter = services.escalate(town.act("wu", at(6)), matter, reason="要市里协调")
-    assert matter.offered_unit.code == "command"
+    assert offered_to(matter) == "command"
     matter = services.accept_transfer(town.act("feng", at(7)), matter)
-    matter = services.send_down(town.act("feng", at(8)), matter, to=town.unit("dong").pk, reason="请牵头")
+    matter = services.send_down(
+        town.act("feng", at(8)), matter, to=town.unit("dong").pk, reason="请牵头"
+    )
     with pytest.raises(Refusal, match="不能退回"):
         services.decline_transfer(town.act("wu", at(9)), matter, reason="不想")
-    assert services.accept_transfer(town.act("wu", at(9)), matter).unit.code == "dong"
+    assert unit_of(services.accept_transfer(town.act("wu", at(9)), matter)) == "dong"
 
 
 def test_reopening_within_the_window_begins_anew(town: Town) -> None:
@@ -189,13 +204,17 @@ def test_a_stranger_sees_nothing_and_can_do_nothing(town: Town) -> None:
         with under(act):
             assert selectors.find(act, matter.number) is None
             assert not Matter.objects.filter(pk=matter.pk).exists()
-            assert not Fact.objects.filter(subject_id=matter.pk, subject_type="matters.matter").exists()
+            assert not Fact.objects.filter(
+                subject_id=matter.pk, subject_type="matters.matter"
+            ).exists()
         with pytest.raises(Refusal):
             services.withdraw(act, matter, reason="捣乱")
 
 
 def test_a_guest_follows_by_number_and_code(town: Town) -> None:
-    guest = town.act("wang").on(actor=0, hat=None, roles=frozenset({"guest"}), verbs=frozenset({"matters.*"}))
+    guest = town.act("wang").on(
+        actor=0, hat=None, roles=frozenset({"guest"}), verbs=frozenset({"matters.*"})
+    )
     code = services.receipt_code()
     intake = services.Intake(code="0901", title="路灯不亮", area=town.area("甲社区").pk)
     matter = services.report(guest, intake=intake, query_code=code)

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from linli.capabilities.matters import services
 from linli.capabilities.matters.models import Matter, PublicMatter
-from linli.kernel.acts import system_act, under
-from linli.kernel.acts import conveyor
+from linli.kernel.acts import conveyor, system_act, under
+from linli.kernel.acts.verbs import listeners
 from linli.kernel.notices.models import Notice
 from linli.kernel.tasks.models import Task
 from tests.town import Town
@@ -23,7 +23,12 @@ def lamp(town: Town, code: str = "0901") -> Matter:
     return services.report(
         act,
         intake=services.Intake(
-            code=code, title="3号楼楼道灯坏了", area=area, reporter=act.actor, lon=120.34123, lat=31.59567
+            code=code,
+            title="3号楼楼道灯坏了",
+            area=area,
+            reporter=act.actor,
+            lon=120.34123,
+            lat=31.59567,
         ),
     )
 
@@ -67,14 +72,14 @@ def test_a_failing_listener_parks_the_fact_and_the_rest_goes_on(
 ) -> None:
     broken, good = lamp(own_town), lamp(own_town)
     name = "linli.capabilities.matters.listeners.publish"
-    codes, real = conveyor.listeners()[name]
+    codes, real = listeners()[name]
 
     def sometimes(act: object, facts: list[object]) -> None:
         if any(f.subject_id == broken.pk for f in facts):  # type: ignore[attr-defined]
             raise DatabaseError("no")
         real(act, facts)
 
-    entries = {**conveyor.listeners(), name: (codes, sometimes)}
+    entries = {**listeners(), name: (codes, sometimes)}
     monkeypatch.setattr(conveyor, "listeners", lambda: entries)
     conveyor.drain()
     assert PublicMatter.objects.filter(matter=good.pk).exists()

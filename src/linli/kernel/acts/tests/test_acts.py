@@ -52,14 +52,20 @@ def test_a_guest_leaves_a_fact_it_cannot_read(town: Town) -> None:
 def test_nobody_writes_a_fact_in_another_name(town: Town) -> None:
     chen = town.act("chen")
     with under(chen), pytest.raises(DatabaseError), transaction.atomic():
-        Fact.objects.create(at=chen.at, verb="x", actor=chen.actor + 1, channel="web", subject_type="")
+        Fact.objects.create(
+            at=chen.at, verb="x", actor=chen.actor + 1, channel="web", subject_type=""
+        )
 
 
 @pytest.mark.parametrize("statement", ["UPDATE acts_fact SET verb = 'x'", "DELETE FROM acts_fact"])
 def test_the_application_cannot_change_a_fact(town: Town, statement: str) -> None:
-    with under(system_act()), pytest.raises(DatabaseError), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        under(system_act()),
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
 
 
 def test_the_scope_ends_with_its_block(town: Town) -> None:

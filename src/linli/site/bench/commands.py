@@ -1,0 +1,33 @@
+"""Command line of the bench."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from linli.site.bench import matters as bench_matters
+
+
+@click.group()
+def bench() -> None:
+    """测速：与裸视图同场比较。"""
+
+
+@bench.command("matters")
+@click.option(
+    "--rows", default=100_000, show_default=True, help="how many matters lie in the table"
+)
+@click.option("--seconds", default=5.0, show_default=True, help="how long each load runs")
+@click.option("--json", "as_json", is_flag=True)
+def matters_(rows: int, seconds: float, as_json: bool) -> None:
+    """Create, list, deepest page, detail over HTTP as scoped users; bare views in the same server."""
+    found = bench_matters.bench(rows, seconds, lambda line: click.echo(line, err=as_json))
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for name in ("create", "list50", "deep", "detail", "bare", "ratio"):
+        click.echo(f"{name:8} {found[name]}")
+
+
+COMMANDS = (bench,)
