@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -58,3 +58,8 @@ def _again(act: Act, key: UUID, asked: str) -> Answer:
 def forget_old(now: datetime) -> int:
     """Drop answers older than thirty days; returns how many went."""
     return Once.objects.filter(at__lt=now - KEPT).delete()[0]
+
+
+def own_key(act: Act, key: UUID | None) -> UUID | None:
+    """A row's token behind a caller's key: two callers who choose the same key do not meet."""
+    return uuid5(key, str(act.actor)) if key else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +100,43 @@ def keep(
         file.save(force_insert=True)
     note(owner_type=holder.owner_type, owner_id=holder.owner_id, digest=file.digest)
     return file
+
+
+PENDING = "access.account"
+
+
+def hold(act: Act, upload: UploadedFile[Any], field: str = "file") -> File:
+    """Keep an upload for its uploader until a row takes it (`taken`)."""
+    holder = Holder(PENDING, act.actor, act.spans[0].lo if act.spans else 0, account=act.actor)
+    return keep(act, upload, owner=holder, purpose="pending", field=field)
+
+
+def taken(act: Act, ids: Sequence[int], field: str = "photos") -> tuple[Clean, ...]:
+    """What the actor uploaded before under these ids, to be kept as part of a row; no longer held afterwards."""
+    found = File.objects.filter(
+        pk__in=list(ids), owner_type=PENDING, owner_id=act.actor, purpose="pending"
+    )
+    held = {file.pk: file for file in found}
+    missing = [pk for pk in ids if pk not in held]
+    if missing:
+        raise Refusal(
+            _("找不到照片 %(id)s，请重新上传。") % {"id": missing[0]}, field=field, code="no-photo"
+        )
+    cleans = tuple(_clean(held[pk]) for pk in ids)
+    File.objects.filter(pk__in=list(held)).delete()
+    return cleans
+
+
+def _clean(file: File) -> Clean:
+    small = store.path_of(file.digest, thumb=True)
+    return Clean(
+        content=store.path_of(file.digest).read_bytes(),
+        media_type=file.media_type,
+        name=file.name,
+        width=file.width,
+        height=file.height,
+        thumb=small.read_bytes() if small.exists() else None,
+    )
 
 
 @action("files.remove", title=_("删除附件"), keep=("reason",))

@@ -1,4 +1,4 @@
-"""Entrance of matters: field."""
+"""Entrance of matters: the 12345 hotline's work orders."""
 
 from __future__ import annotations
 

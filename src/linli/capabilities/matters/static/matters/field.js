@@ -1,0 +1,146 @@
+// The field worker's page: installable shell, forms that go through the phone's queue, the walking list.
+import { toast } from "../ui/toasts.js";
+import { add, all, uuid } from "./field-store.js";
+import { account, publish, send, words } from "./field-send.js";
+
+const told = document.querySelector('meta[name="linli-worker"]');
+const OWNER = "linli.field.account";
+const BACKOFF = 30000;
+
+async function keepOnPhone() {
+  if (!("serviceWorker" in navigator) || !told) return;
+  await navigator.serviceWorker.register(told.content, { scope: told.dataset.scope });
+  const ready = await navigator.serviceWorker.ready;
+  if (!navigator.onLine || !account() || account() === "0") return;
+  // pages kept for another account leave the phone
+  const forget = localStorage.getItem(OWNER) !== account();
+  const loaded = performance.getEntriesByType("resource").map((e) => new URL(e.name));
+  const assets = loaded.filter((u) => u.origin === location.origin && u.pathname.startsWith("/static/")).map((u) => u.pathname + u.search);
+  const stops = [...document.querySelectorAll("[data-stop]")].slice(0, 40).map((a) => a.getAttribute("href"));
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => {
+    localStorage.setItem(OWNER, account());
+    document.documentElement.dataset.kept = "";
+  };
+  ready.active.postMessage({ keep: [...assets, ...stops], forget }, [channel.port2]);
+}
+
+const NUMBERS = new Set(["area", "to", "lon", "lat"]);
+
+function payload(form) {
+  const found = {};
+  for (const [name, value] of new FormData(form)) {
+    if (["csrfmiddlewaretoken", "token", "photos"].includes(name) || value instanceof File) continue;
+    if (value === "" || (form.dataset.queueForm === "report" && name === "seen")) continue;
+    found[name] = NUMBERS.has(name) ? Number(value) : String(value).trim();
+  }
+  return found;
+}
+
+async function entryOf(form) {
+  const verb = form.dataset.queueForm;
+  const number = form.dataset.number || undefined;
+  const given = payload(form);
+  const files = [...(form.querySelector('input[type="file"]')?.files ?? [])];
+  // an own step on the same matter still waits: what was seen will follow from it
+  if (number && (await all()).some((e) => e.number === number && e.state !== "done")) delete given.seen;
+  return {
+    token: form.elements.token?.value || uuid(),
+    verb,
+    number,
+    account: account(),
+    title: given.title ?? form.dataset.title ?? "",
+    what: form.dataset.do ?? words.report,
+    payload: given,
+    photos: files.map((blob) => ({ name: blob.name, blob, token: uuid() })),
+    state: "waiting",
+    at: Date.now(),
+  };
+}
+
+async function take(event) {
+  const form = event.target.closest("form[data-queue-form]");
+  if (!form || event.defaultPrevented) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (form.dataset.taken) return;
+  if (!form.checkValidity()) {
+    form.reportValidity();
+    return;
+  }
+  form.dataset.taken = "yes";
+  event.submitter?.classList.add("is-busy");
+  let seq;
+  try {
+    seq = await add(await entryOf(form));
+  } catch {
+    delete form.dataset.taken;
+    event.submitter?.classList.remove("is-busy");
+    toast(words.full, "bad");
+    return;
+  }
+  form.reset();
+  await publish(navigator.onLine ? "busy" : "off");
+  const state = navigator.onLine ? await send() : "off";
+  const kept = (await all()).find((e) => e.seq === seq);
+  if (state !== "off" && kept?.state === "done" && kept.result?.number) {
+    location.href = `${told.dataset.scope}matters/${kept.result.number}/?done=${encodeURIComponent(kept.verb)}`;
+  } else {
+    sessionStorage.setItem("linli.field.say", words.kept);
+    location.href = told.dataset.queue;
+  }
+}
+
+function metres(a, b) {
+  const x = (b.lon - a.lon) * Math.cos((b.lat * Math.PI) / 180);
+  return Math.round(Math.hypot(x, b.lat - a.lat) * 111320);
+}
+
+function near(here) {
+  for (const list of document.querySelectorAll("[data-stops]")) {
+    const stops = [...list.querySelectorAll("[data-stop]")];
+    for (const stop of stops) {
+      const { lon, lat } = stop.dataset;
+      const far = lon ? metres(here, { lon: Number(lon), lat: Number(lat) }) : Infinity;
+      stop.dataset.far = far;
+      stop.querySelector("[data-metres]").textContent = far < Infinity ? ` · ${far} ${words.metres}` : "";
+    }
+    stops.sort((a, b) => a.dataset.day.localeCompare(b.dataset.day) || Number(a.dataset.far) - Number(b.dataset.far));
+    list.append(...stops);
+  }
+}
+
+function walking() {
+  const button = document.querySelector("[data-near]");
+  if (!button || !navigator.geolocation || !document.querySelector("[data-stop]")) return;
+  button.hidden = false;
+  const ask = () =>
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => near({ lon: coords.longitude, lat: coords.latitude }),
+      () => toast(words.nowhere, "warn"),
+      { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },
+    );
+  button.addEventListener("click", ask);
+  navigator.permissions?.query({ name: "geolocation" }).then((p) => p.state === "granted" && ask(), () => {});
+}
+
+async function waitingHere() {
+  const box = document.querySelector("[data-waiting]");
+  const number = document.querySelector("[data-number]")?.dataset.number;
+  if (box && number) box.hidden = !(await all()).some((e) => e.number === number && e.state !== "done");
+}
+
+document.addEventListener("submit", take, true);
+addEventListener("online", send);
+addEventListener("offline", () => publish("off"));
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
+setInterval(() => navigator.onLine && send(), BACKOFF);
+const say = sessionStorage.getItem("linli.field.say");
+if (say) {
+  sessionStorage.removeItem("linli.field.say");
+  toast(say, "info");
+}
+walking();
+waitingHere();
+keepOnPhone().catch(() => {});
+publish(navigator.onLine ? "ok" : "off").then(() => navigator.onLine && send());
