@@ -127,6 +127,7 @@ def act_of(
         hat=hat.id if hat else None,
         post=hat.post if hat else "",
         unit=hat.unit if hat else None,
+        unit_sight=post is None or post.level != "grid",
         spans=(hat.area,) if hat and not by_unit else (),
         verbs=frozenset(role.verbs) if role else frozenset(),
         roles=frozenset({role.code}) if role else frozenset(),
