@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from ninja import NinjaAPI
 
-from linli.capabilities.matters.api import actions, errors, reads, writes
+from linli.capabilities.matters.api import actions as actions
+from linli.capabilities.matters.api import errors
+from linli.capabilities.matters.api import reads as reads
+from linli.capabilities.matters.api import writes as writes
 from linli.capabilities.matters.api.docs import documentation
-from linli.capabilities.matters.api.gate import caller
+from linli.capabilities.matters.api.gate import caller, router
 from linli.kernel.access.doors import SIGNED_IN
 
 DESCRIPTION = """诉求从提交到办结的接口。
@@ -20,14 +23,12 @@ api = NinjaAPI(
     title="邻里 Linli",
     version="1",
     description=DESCRIPTION,
-    urls_namespace="linli-api",
+    urls_namespace="matters:linli-api",
     auth=caller,
     docs_url=None,
 )
 errors.install(api)
-api.add_router("", reads.router)
-api.add_router("", writes.router)
-api.add_router("", actions.router)
+api.add_router("", router)
 
 
 def _patterns() -> list[URLPattern]:

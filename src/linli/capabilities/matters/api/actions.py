@@ -8,17 +8,15 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Router
 
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.api import shapes
-from linli.capabilities.matters.api.gate import allowed, key_of
+from linli.capabilities.matters.api.gate import allowed, key_of, router
 from linli.capabilities.matters.api.writes import ERRORS, receipt, writes
 from linli.kernel.access.once import digest, once
 from linli.kernel.acts import Act, Refusal, verbs
 from linli.kernel.files import services as files
 
-router = Router(tags=["办理"])
 Service = Callable[..., Any]
 
 

@@ -97,8 +97,10 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _told(each: dict[str, Any]) -> dict[str, Any]:
-    place = [str(part) for part in each.get("loc", ()) if part not in ("body", "query", "path")]
-    named = [part for part in place if part not in ("payload", "asked", "file")] or place
+    # ("body", "payload", "title"): where, the argument, the field
+    place = [str(part) for part in each.get("loc", ())]
+    inside = len(place) > 2 and place[1] in ("payload", "asked", "file")
+    named = place[2:] if inside else place[1:] or place
     template = str(WORDS.get(each.get("type", ""), _("格式不对")))
     values = {k: str(v) for k, v in (each.get("ctx") or {}).items()}
     try:

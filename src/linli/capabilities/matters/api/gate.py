@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from ninja import Router
 from ninja.errors import AuthenticationError
 from ninja.utils import check_csrf
 
@@ -16,6 +17,8 @@ from linli.kernel.acts import Act, Denied, Refusal, permit, verbs
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 WRITES_A_MINUTE = 240
+# One router for all: two would hide each other's methods of one address.
+router = Router()
 
 
 def caller(request: HttpRequest) -> Act:

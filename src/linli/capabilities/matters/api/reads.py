@@ -6,11 +6,11 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 from linli.capabilities.matters import selectors
-from linli.capabilities.matters.api.gate import allowed
+from linli.capabilities.matters.api.gate import allowed, router
 from linli.capabilities.matters.api.shapes import (
     Datum,
     Key,
@@ -31,7 +31,6 @@ from linli.kernel.places.finding import find
 from linli.kernel.places.locating import locate
 from linli.kernel.places.rules import Level, enclosing
 
-router = Router(tags=["读取"])
 ERRORS = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
 AREAS_MOST = 500
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import File, Router
+from ninja import File
 from ninja.files import UploadedFile
 
 from linli.capabilities.matters import services
-from linli.capabilities.matters.api.gate import allowed, key_of
+from linli.capabilities.matters.api.gate import allowed, key_of, router
 from linli.capabilities.matters.api.reads import located
 from linli.capabilities.matters.api.shapes import NewMatter, Photo, Problem, Receipt
 from linli.kernel.access import offices
@@ -23,7 +23,6 @@ from linli.kernel.places import selectors as places
 from linli.kernel.places.datum import WGS84, convert
 from linli.kernel.places.finding import find
 
-router = Router(tags=["登记"])
 ERRORS: dict[int, Any] = {c: Problem for c in (401, 403, 404, 409, 413, 422, 429)}
 PHOTO_MOST = 20 * 1024 * 1024
 
