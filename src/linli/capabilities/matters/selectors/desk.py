@@ -148,6 +148,19 @@ def known_by(act: Act, *, phone: str = "", id_number: str = "") -> Known:
     return _known(act, rows, account)
 
 
+def known_from(act: Act, matter: Matter) -> Known:
+    """What is known of the person behind a matter in sight: the others of the same phone, ID number or account."""
+    same = Q(pk=matter.pk)
+    if matter.phone_index:
+        same |= Q(phone_index=bytes(matter.phone_index))
+    if matter.id_index:
+        same |= Q(id_index=bytes(matter.id_index))
+    if matter.reporter_id:
+        same |= Q(reporter=matter.reporter_id)
+    rows = list(touching(act).filter(same).order_by("-id")[:_MOST_KNOWN])
+    return _known(act, rows, matter.reporter)
+
+
 def _known(act: Act, rows: list[Matter], account: Account | None) -> Known:
     keys = [m.pk for m in rows if m.closed is None]
     shown = touching(act).filter(pk__in=keys).order_by("-id")

@@ -1,0 +1,106 @@
+"""The map of open matters by grid, with the table beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from linli.capabilities.matters import selectors
+from linli.capabilities.matters.forms.desk import filters_from
+from linli.capabilities.matters.verbs import MAP
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act
+from linli.kernel.places import outlines
+from linli.kernel.places import selectors as places
+from linli.kernel.places.models import Area
+
+SIMPLIFY_M = 30.0
+LEGEND = (
+    {"label": _("在期限内"), "tone": "good"},
+    {"label": _("快到期"), "tone": "warn"},
+    {"label": _("已超期"), "tone": "bad"},
+)
+
+
+@require_safe
+@needs(MAP.code)
+def page(request: HttpRequest) -> HttpResponse:
+    """Map and table of open matters in sight."""
+    act = act_in(request)
+    f = filters_from(request.GET, "open")
+    groups = sorted(selectors.names().policy.groups, key=lambda g: g.order)
+    query = f.query(show=f.show)
+    context = {
+        "f": f,
+        "groups": groups,
+        "points": f"{reverse('matters:map_points')}?{query}",
+        "center": _centre(act),
+        "legend": LEGEND,
+        "rows": [
+            {**row, "query": f.query(show="open", area=row["area_id"])}
+            for row in selectors.by_grid(act)
+        ],
+    }
+    return render(request, "matters/desk/map.html", context)
+
+
+def _centre(act: Act) -> tuple[float, float] | None:
+    for span in act.spans:
+        area = places.tree().by_id.get(span.lo)
+        if area is not None and area.lon is not None and area.lat is not None:
+            return (area.lon, area.lat)
+    return None
+
+
+@require_safe
+@needs(MAP.code)
+def points(request: HttpRequest) -> HttpResponse:
+    """Open matters as points; each opens its matter."""
+    found = selectors.map_points(act_in(request), filters_from(request.GET, "open"))
+    for feature in found["features"]:
+        told = feature["properties"]
+        told["href"] = reverse("matters:desk_matter", args=[told["number"]])
+        told["text"] = f"{told['kind']} · {told['address']}".strip(" ·")
+        told["state"] = told["label"]
+    return _json(request, json.dumps(found, ensure_ascii=False))
+
+
+@require_safe
+@needs(MAP.code)
+def areas(request: HttpRequest) -> HttpResponse:
+    """Outlines of the actor's areas and what lies below them."""
+    act = act_in(request)
+    spans = tuple(sorted((s.lo, s.hi) for s in act.spans))
+    return _json(request, _outlines(places.tree().stamp, spans))
+
+
+@lru_cache(maxsize=256)
+def _outlines(stamp: int, spans: tuple[tuple[int, int], ...]) -> str:
+    """Kept per process and state of the area tree."""
+    chosen: list[Area] = []
+    for lo, _hi in spans:
+        if lo in places.tree().by_id:
+            chosen += [places.area(lo), *places.children(lo)]
+    found = outlines.geojson(
+        chosen, simplify=SIMPLIFY_M if len(chosen) > 20 else None, datum="WGS-84"
+    )
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _json(request: HttpRequest, body: str) -> HttpResponse:
+    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:24]}"'
+    response: HttpResponse
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(body, content_type="application/geo+json")
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

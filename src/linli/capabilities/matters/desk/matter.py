@@ -1,0 +1,323 @@
+"""One matter for staff: the page, what stands around it, and every step it can take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from linli.capabilities.matters import selectors
+from linli.capabilities.matters.desk.drawing import drawn
+from linli.capabilities.matters.desk.lists import panel, titles
+from linli.capabilities.matters.desk.steps import DEEDS, Deed, deed_of
+from linli.capabilities.matters.forms.desk import SHOWS, StepForm, refuse
+from linli.capabilities.matters.selectors import Detail, desk
+from linli.capabilities.matters.verbs import READ
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act, Denied, Refusal
+from linli.kernel.flow import StageClock
+
+CLOCK_TONES = {
+    "ok": "good",
+    "yellow": "warn",
+    "red": "warn",
+    "overdue": "bad",
+    "late": "bad",
+    "met": "neutral",
+    "paused": "info",
+    "stopped": "neutral",
+}
+CLOCK_WORDS = {
+    "ok": _("在期限内"),
+    "yellow": _("过半"),
+    "red": _("快到期"),
+    "overdue": _("已超期"),
+    "late": _("超期完成"),
+    "met": _("按时完成"),
+    "paused": _("停表中"),
+    "stopped": _("已停止"),
+}
+WHY = {
+    "event": _("从次日起算"),
+    "working": _("工作日"),
+    "make_up": _("调休上班"),
+    "weekend": _("周末"),
+    "holiday": _("节假日"),
+    "paused": _("停表"),
+    "natural": _("自然日"),
+    "rolled": _("顺延"),
+    "closed": _("非工作时间"),
+    "late": _("过了受理时间"),
+}
+CLASH = (
+    "flow-state",
+    "not-holder",
+    "already-offered",
+    "not-offered",
+    "gone",
+    "flow-limit",
+    "none",
+    "pending",
+)
+
+
+def _opened(act: Act, number: str) -> Any:
+    matter = selectors.find(act, number)
+    if matter is None:
+        raise Http404(_t("没有这件诉求，或它不在您的范围内。"))
+    return matter
+
+
+@require_safe
+@needs(READ.code)
+def by_key(request: HttpRequest, key: int) -> HttpResponse:
+    """Lead from a row's key (a task, a notice) to its page."""
+    matter = desk.opened(act_in(request), key)
+    if matter is None:
+        raise Http404(_t("没有这件诉求，或它不在您的范围内。"))
+    return redirect("matters:desk_matter", number=matter.number)
+
+
+@require_safe
+@needs(READ.code)
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """One matter with everything around it."""
+    act = act_in(request)
+    matter = _opened(act, number)
+    found = selectors.detail(act, matter, public=False)
+    can, cannot = buttons(act, found)
+    context = {
+        "m": matter,
+        "d": found,
+        "can": can,
+        "cannot": cannot,
+        "clocks": [_clock(at, c) for at, c in enumerate(found.clocks)],
+        "rounds": _rounds(found),
+        "lines": [_line(line) for line in reversed(found.lines)],
+        "drawing": drawn(found.diagram),
+        "channel": titles()["channels"].get(matter.channel, matter.channel),
+        "extra": _extra(found),
+        "done": DEEDS[done].title if (done := request.GET.get("done", "")) in DEEDS else "",
+    }
+    return render(request, "matters/desk/matter.html", context)
+
+
+def buttons(act: Act, found: Detail) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What may be done now, main steps first, and what may not with the reason."""
+    can: list[dict[str, Any]] = []
+    cannot: list[dict[str, Any]] = []
+    titles_of = {s.verb: s.title for s in found.steps}
+    for step in found.steps:
+        name = step.verb.removeprefix("matters.")
+        deed = deed_of(name, titles_of[step.verb])
+        if deed is None or name == "message":
+            continue
+        if name == "decide_extension" and found.wish is None:
+            continue
+        if name.startswith(("accept_transfer", "decline_transfer")) and found.offered is None:
+            continue
+        entry = {"name": name, "title": deed.title, "deed": deed, "why": step.reason}
+        (can if step.allowed else cannot).append(entry)
+    order = list(DEEDS)
+    can.sort(
+        key=lambda e: (not e["deed"].main, order.index(e["name"]) if e["name"] in order else 0)
+    )
+    return can, cannot
+
+
+def _clock(at: int, clock: StageClock) -> dict[str, Any]:
+    return {
+        "at": at,
+        "title": clock.title,
+        "round": clock.round,
+        "due": clock.due,
+        "met": clock.met_at,
+        "tone": CLOCK_TONES.get(clock.state, "neutral"),
+        "words": CLOCK_WORDS.get(clock.state, clock.state),
+        "opens": clock.clock is not None,
+    }
+
+
+def _rounds(found: Detail) -> list[tuple[int, list[tuple[Any, list[dict[str, Any]]]]]]:
+    """Files by round and use, the latest round first."""
+    uses = {
+        "report": _("反映情况"),
+        "handle": _("处理结果"),
+        "verify": _("现场核实"),
+        "message": _("补充材料"),
+    }
+    rounds: dict[int, dict[str, list[dict[str, Any]]]] = {}
+    for file in found.files:
+        shown = {
+            "href": reverse("files:original", args=[file["file"]]),
+            "thumb": reverse("files:thumb", args=[file["file"]])
+            if file["type"].startswith("image/")
+            else "",
+            "name": file["name"],
+        }
+        rounds.setdefault(file["round"], {}).setdefault(file["use"], []).append(shown)
+    return [
+        (number, [(uses.get(use, use), files) for use, files in parts.items()])
+        for number, parts in sorted(rounds.items(), reverse=True)
+    ]
+
+
+def _line(line: Any) -> dict[str, Any]:
+    return {
+        "when": line.when,
+        "title": line.title,
+        "text": line.text,
+        "tone": line.tone,
+        "who": "" if line.public else _("仅工作人员可见"),
+    }
+
+
+def _extra(found: Detail) -> list[tuple[str, str]]:
+    """The fields that only this item asks for, by their labels."""
+    fields = {f.name: f.label for f in getattr(found.entry, "fields", ())}
+    pairs = []
+    for name, value in found.matter.answers.items():
+        if name == "materials":
+            continue
+        words = (_t("是") if value else _t("否")) if isinstance(value, bool) else str(value)
+        pairs.append((fields.get(name, name), words))
+    return pairs
+
+
+@require_safe
+@needs(READ.code)
+def around(request: HttpRequest, number: str) -> HttpResponse:
+    """Other matters of the same person, and look-alikes nearby: asked for after the page is drawn."""
+    act = act_in(request)
+    matter = _opened(act, number)
+    alike = selectors.lookalikes(
+        code=matter.code,
+        words=f"{matter.title} {matter.body}",
+        community=matter.community,
+        lon=matter.lon,
+        lat=matter.lat,
+        now=act.at,
+    )
+    context = {
+        "m": matter,
+        "same": desk.beside(act, matter),
+        "alike": [a for a in alike if a.key != matter.pk],
+        "may_merge": act.may("matters.merge") and matter.closed is None,
+    }
+    return panel_part(request, "around", _("相关诉求"), context)
+
+
+def panel_part(
+    request: HttpRequest, part: str, title: Any, context: dict[str, Any]
+) -> HttpResponse:
+    """A part by itself for htmx, or as a page."""
+    if getattr(request, "htmx", False):
+        return render(request, f"matters/desk/_{part}.html", context)
+    return panel(request, part, str(title), context)
+
+
+@require_safe
+@needs(READ.code)
+def point(request: HttpRequest, number: str) -> HttpResponse:
+    """Where it is, for the small map."""
+    m = _opened(act_in(request), number)
+    features = []
+    if m.lon is not None and m.lat is not None:
+        shape = {"type": "Point", "coordinates": [m.lon, m.lat]}
+        told = {"title": m.title, "text": m.address, "tone": "info"}
+        features.append({"type": "Feature", "geometry": shape, "properties": told})
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+@require_safe
+@needs(READ.code)
+def clock(request: HttpRequest, number: str, at: int) -> HttpResponse:
+    """A clock opened: which days were counted and why."""
+    act = act_in(request)
+    matter = _opened(act, number)
+    clocks = selectors.detail(act, matter, public=False).clocks
+    if not 0 <= at < len(clocks):
+        raise Http404(_t("没有这个时钟。"))
+    stage = clocks[at]
+    due = stage.clock.due() if stage.clock else None
+    context = {
+        "m": matter,
+        "stage": stage,
+        "due": due,
+        "term": stage.clock.term.words if stage.clock else "",
+        "days": [(d, WHY.get(d.why.value, d.why.value)) for d in due.counted] if due else [],
+    }
+    return panel(request, "clock", _t("%(title)s怎么算的") % {"title": stage.title}, context)
+
+
+@needs(READ.code)
+def step(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Any step of a matter: its form, then its service; a refusal keeps what was typed."""
+    act = act_in(request)
+    matter = _opened(act, number)
+    deed = deed_of(verb)
+    if deed is None:
+        raise Http404(_t("没有这个办理动作。"))
+    if not act.may(deed.verb):
+        raise Denied(_("您没有“%(verb)s”的权限。") % {"verb": deed.title})
+    form = _form(request, act, matter, deed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = deed.run(act, matter, form.cleaned_data)
+        except Refusal as refusal:
+            refuse(form, refusal, _by_whom(act, matter, refusal))
+        else:
+            return _after(request, matter, verb, result)
+    context = {"m": matter, "form": form, "deed": deed, "verb": verb, "next": _next(request)}
+    status = 422 if form.errors else 200
+    return panel(request, "step", str(deed.title), context, status)
+
+
+def _form(request: HttpRequest, act: Act, matter: Any, deed: Deed) -> StepForm:
+    offered = deed.choices(act, matter)
+    if request.method == "POST":
+        return deed.form(request.POST, request.FILES, **offered)
+    form = deed.form(**offered)
+    for name in form.fields.keys() & request.GET.keys():
+        form.initial[name] = request.GET[name][:200]
+    return form
+
+
+def _by_whom(act: Act, matter: Any, refusal: Refusal) -> str:
+    """When somebody was quicker: who, what and when."""
+    last = desk.last_doing(matter) if refusal.code in CLASH else None
+    if last is None or not last.who:
+        return ""
+    deed = deed_of(last.verb.removeprefix("matters."))
+    words = {
+        "who": f"{last.unit}{last.who}",
+        "what": deed.title if deed else last.verb,
+        "at": timezone.localtime(last.at).strftime("%H:%M"),
+    }
+    return _t("%(who)s 已在 %(at)s 办了“%(what)s”。") % words
+
+
+def _next(request: HttpRequest) -> str:
+    """Where to go back to: one of our own lists, by name."""
+    asked = request.POST.get("next", request.GET.get("next", ""))
+    return asked if asked in ("day", "overdue") else ""
+
+
+def _after(request: HttpRequest, matter: Any, verb: str, result: object) -> HttpResponse:
+    if verb == "reveal":  # shown once, on this answer only; kept nowhere
+        response = panel(request, "clear", _t("完整信息"), {"m": matter, "value": str(result)})
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    back = _next(request)
+    if back:
+        return HttpResponseRedirect(reverse(f"matters:{back}"), status=303)
+    if selectors.find(act_in(request), matter.number) is None:
+        return HttpResponseRedirect(f"{reverse('matters:list')}?show={SHOWS[0]}", status=303)
+    address = reverse("matters:desk_matter", args=[matter.number])
+    return HttpResponseRedirect(f"{address}?done={verb}", status=303)

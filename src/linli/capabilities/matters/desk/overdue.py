@@ -1,0 +1,42 @@
+"""The overdue register: what is late, whose it is, and why (R107)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from linli.capabilities.matters import selectors
+from linli.capabilities.matters.forms.desk import filters_from
+from linli.capabilities.matters.verbs import READ
+from linli.kernel.access import offices
+from linli.kernel.access.doors import act_in, needs
+
+SHOWS = ("overdue", "late")
+
+
+@require_safe
+@needs(READ.code)
+def page(request: HttpRequest) -> HttpResponse:
+    """Open matters past a deadline, or those finished late, with the reason or the box to write it."""
+    act = act_in(request)
+    f = filters_from(request.GET, "overdue")
+    if f.show not in SHOWS:
+        f = replace(f, show="overdue")
+    if f.show == "overdue" and "sort" not in request.GET:
+        f = replace(f, sort="due")
+    if f.show == "late":
+        f = replace(f, sort="new")
+    found = selectors.listed(act, f, request.GET.get("after", "")[:60])
+    found.base = f.query(show=f.show)
+    own = offices.unit(act.unit)
+    context = {
+        "page": found,
+        "f": f,
+        "own_unit": own.name if own else "",
+        "later": "after" in request.GET,
+        "stages": {code: s.title for code, s in selectors.names().policy.flow.stages.items()},
+    }
+    return render(request, "matters/desk/overdue.html", context)
