@@ -90,10 +90,14 @@ def take_photos(request: HttpRequest, form: forms.Form, token: str, most: int) -
     fresh = form.cleaned_data.get("photos") or [] if hasattr(form, "cleaned_data") else []
     for upload in fresh:
         clean = _judged(form, upload)
-        if clean is not None and len(cleans) < most:
-            cleans.append(clean)
-            kept.append(stage(clean))
-        elif clean is not None:
+        if clean is None:
+            continue
+        if len(cleans) < most:
+            one = stage(clean)
+            if one["digest"] not in {f["digest"] for f in kept}:  # the same photo twice is one
+                cleans.append(clean)
+                kept.append(one)
+        else:
             form.add_error("photos", _("最多 %(most)s 张照片。") % {"most": most})
             break
     if kept or request.session.get("staged"):

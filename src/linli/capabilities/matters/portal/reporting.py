@@ -23,6 +23,8 @@ from linli.kernel.files.staging import thumbnail
 from linli.kernel.places import selectors as places
 
 GUESSED = _("我们猜是“%(title)s”，请看对不对；不对就另选一个，再点提交。")
+GONE = _("那件诉求已经办结或不公开，请直接提交您的。")
+SIGN_IN = _("登录后才能加入，办结时好告诉您；也可以不登录，直接提交您的。")
 UNSAID = _("请选一个类别；拿不准就选“%(title)s”。")
 
 
@@ -131,8 +133,7 @@ def _check_code(form: ReportForm, act: Act) -> None:
             "code", GUESSED % {"title": found[0].title} if found else UNSAID % {"title": title}
         )
         if found:
-            form.data = form.data.copy()
-            form.data["code"] = found[0].code
+            form.data = {**form.data, "code": found[0].code}
     elif (
         entry is not None and not entry.anonymous and not act.signed_in and not cleaned.get("phone")
     ):
@@ -150,8 +151,8 @@ def _placed_by_photo(request: HttpRequest, form: ReportForm, files: list[Any]) -
         where_ = choose(lon=hint.lon, lat=hint.lat)
     except Refusal:
         return form
-    form.data = form.data.copy()
-    form.data["lon"], form.data["lat"] = str(hint.lon), str(hint.lat)
+    noted = {"lon": str(hint.lon), "lat": str(hint.lat)}
+    form.data = {**request.POST.dict(), **noted}
     del form.errors["address"]
     form.add_error(
         "address",
@@ -191,12 +192,12 @@ def _alike(act: Act, given: dict[str, Any], place: Chosen) -> list[selectors.Ali
 
 def _join(request: HttpRequest, act: Act, key: str) -> HttpResponse:
     """“Me too”: nothing new is recorded, the neighbour is told when it is done."""
-    if not key.isdigit() or len(key) > 18 or not resident.is_public(int(key)):
-        raise Refusal(_("这件诉求已经办结或不公开，请直接提交您的。"))
-    if not act.signed_in:
+    known = key.isdigit() and len(key) < 19 and resident.is_public(int(key))
+    if not known or not act.signed_in:
         form = _form(request.POST)
         form.is_valid()
-        form.add_error(None, _("登录后才能加入，办结时好告诉您；也可以不登录，直接提交您的。"))
+        form.errors.clear()
+        form.add_error(None, GONE if not known else SIGN_IN)
         return _page(request, form, status=422)
     services.follow(act, number=int(key))
     request.session.pop("staged", None)
@@ -242,9 +243,9 @@ def _place_from(request: HttpRequest) -> Chosen:
 @require_safe
 def where(request: HttpRequest) -> HttpResponse:
     """Fragment: which community a place belongs to, or what is wrong with it."""
-    context: dict[str, Any] = {"place": None, "wrong": ""}
+    context: dict[str, Any] = {"found": None, "wrong": ""}
     try:
-        context["place"] = _place_from(request)
+        context["found"] = _place_from(request)
     except Refusal as refusal:
         context["wrong"] = (
             "" if refusal.code == "nowhere" and not request.GET.get("address") else str(refusal)

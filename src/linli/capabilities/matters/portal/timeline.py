@@ -120,8 +120,8 @@ def story(act: Act, matter: Any) -> Story:
 def _steps(matter: Any) -> list[dict[str, Any]]:
     here = STANDS.get(matter.state, matter.state)
     if here in ENDS:
-        ended = {"label": ENDS[here], "state": "current"}
-        return [{"label": ROAD[0][1], "state": "done"}, ended]
+        last = {"label": ENDS[here], "state": "current"}
+        return [{"label": ROAD[0][1], "state": "done"}, last]
     if here == "closed":
         here = "closed" if matter.rating is None else "rated"
     codes = [code for code, _label in ROAD]

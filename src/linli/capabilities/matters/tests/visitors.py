@@ -41,9 +41,9 @@ def words(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in whole.items() if value is not None}
 
 
-def photo(name: str = "灯.jpg", *, gps: bool = False) -> SimpleUploadedFile:
+def photo(name: str = "灯.jpg", *, gps: bool = False, tint: int = 90) -> SimpleUploadedFile:
     """A small real photo."""
-    return SimpleUploadedFile(name, jpeg(gps=gps), "image/jpeg")
+    return SimpleUploadedFile(name, jpeg(gps=gps, tint=tint), "image/jpeg")
 
 
 def all_matters() -> list[Matter]:
