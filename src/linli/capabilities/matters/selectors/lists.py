@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -23,6 +25,8 @@ from linli.kernel.places import selectors as places
 from linli.kernel.policy import current
 
 PAGE = 50
+SEARCH_MOST = 2000
+_NUMBER = re.compile(r"[A-Za-z0-9-]{5,40}")
 OPEN_STATES = ("reported", "handling", "waiting", "handled", "verified")
 _COLUMNS = (
     *("id", "kind", "code", "title", "state", "round", "channel", "opened", "due", "next_due"),
@@ -257,16 +261,19 @@ def codes_in(group: str) -> list[str]:
 
 
 def _searched(rows: QuerySet[Matter], words: str) -> QuerySet[Matter]:
-    """By our number, by the hotline's number, or by words (bigram tokens)."""
+    """By our number, by the hotline's number, or by words: the newest two thousand that hold them all."""
     if not words:
         return rows
     key = key_of(words)
     if key is not None:
         return rows.filter(pk=key)
+    if _NUMBER.fullmatch(words):
+        return rows.filter(external=words)
     wanted = query_tokens(words)
     if not wanted:
-        return rows.filter(external=words)
-    return rows.filter(Q(tokens__contains=wanted) | Q(external=words))
+        return rows.none()
+    found = RawSQL("SELECT matters_search(%s, %s)", [wanted, SEARCH_MOST])
+    return rows.filter(pk__in=found)
 
 
 def listed(act: Act, f: Filters, after: str = "", size: int = PAGE) -> Page:

@@ -239,3 +239,14 @@ def test_closed_items_and_long_texts_are_refused_at_their_field(town: Town) -> N
         with pytest.raises(Refusal) as refused:
             services.report(act, intake=intake)
         assert refused.value.field == field
+
+
+def test_search_finds_two_character_words_in_sight_only(town: Town) -> None:
+    matter = lamp(town)
+    for who, found in (("chen", True), ("wu", True), ("feng", True), ("zhou", False), ("li", False)):
+        act = town.act(who, at(1))
+        with under(act):
+            rows = selectors.listed(act, selectors.Filters(show="all", q="楼道灯")).rows
+            none = selectors.listed(act, selectors.Filters(show="all", q="下水道")).rows
+        assert [r.id for r in rows] == ([matter.pk] if found else [])
+        assert none == []
