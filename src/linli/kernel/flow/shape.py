@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from linli.kernel.calendar import TermText, Warn
+from linli.ui.spoken import SpokenText
 
 NEW = "@new"  # before the case exists
 SAME = "@same"  # stays where it is
@@ -28,8 +29,8 @@ class _Shape(BaseModel):
 class State(_Shape):
     """Where a case can be; `owner` is the role that must act, `public_title` what the resident reads."""
 
-    title: str
-    public_title: str = ""
+    title: SpokenText
+    public_title: SpokenText = ""
     terminal: bool = False
     clock: Literal["runs", "paused", "stopped"] = "runs"
     owner: str = ""
@@ -50,7 +51,7 @@ class Action(_Shape):
     stages that the input `term` prolongs, by at most `up_to`. `limit`: how often in a case (0: no limit).
     """
 
-    title: str
+    title: SpokenText
     from_: Codes = Field(alias="from")
     to: str
     roles: Codes = ()
@@ -92,7 +93,7 @@ class Stage(_Shape):
     `pausable` false: pauses do not help (a deadline set by somebody else). `term` empty: given by the item.
     """
 
-    title: str
+    title: SpokenText
     starts_on: Codes
     met_by: Codes
     undone_by: Codes = ()

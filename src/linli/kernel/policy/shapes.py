@@ -9,6 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from linli.ui.spoken import SpokenText
+
 
 class Strict(BaseModel):
     """Base of every pack shape: unknown keys are refused, values are never coerced or changed."""
@@ -38,8 +40,8 @@ class Status(StrEnum):
 class Source(Strict):
     """The document that says so; a proposal of ours names itself as one."""
 
-    document: str = Field(min_length=1)
-    clause: str = ""
+    document: SpokenText = Field(min_length=1)
+    clause: SpokenText = ""
     url: str | None = None
 
 
@@ -92,7 +94,7 @@ class Role(Strict):
     """What a person in this role may do: verbs by name or by glob (`matters.*`)."""
 
     code: Code
-    title: str
+    title: SpokenText
     level: Level | None = None
     verbs: tuple[VerbGlob, ...]
     second_factor: bool = False
@@ -103,7 +105,7 @@ class Post(Strict):
     """A post that somebody is appointed to; it carries exactly one role at one level."""
 
     code: Code
-    title: str
+    title: SpokenText
     role: RoleCode
     level: Level
 
@@ -127,11 +129,11 @@ class UnitEntry(Strict):
     """A department, centre or public utility that matters can be given to."""
 
     code: Code
-    title: str
+    title: SpokenText
     short: str
     kind: UnitKind = UnitKind.DEPARTMENT
     level: Level = Level.CITY
-    duties: str = ""
+    duties: SpokenText = ""
 
 
 class UnitsPolicy(Strict):

@@ -232,7 +232,7 @@ def _field(declared: FormField) -> forms.Field:
     if kind is FieldType.DATE:
         return forms.DateField(widget=DayInput, **common)
     if kind is FieldType.CHOICE:
-        options = [(o, o) for o in declared.options]
+        options = [(str.__str__(o), o) for o in declared.options]
         return forms.ChoiceField(choices=options, widget=RadioCards, **common)
     if kind is FieldType.YES_NO:
         return forms.ChoiceField(

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from linli.kernel.calendar.terms import Term, TermText, Unit
 from linli.kernel.policy.shapes import Code, Level, Norm, PostCode, Ref, Strict, UnitCode
+from linli.ui.spoken import Spoken, SpokenText
 
 GroupCode = Annotated[str, Ref(("matters.groups",))]
 ClassCode = Annotated[str, Ref(("matters.classes",))]
@@ -34,7 +35,7 @@ class Group(Strict):
     """A heading of the catalogue that residents browse by."""
 
     code: Code
-    title: str
+    title: SpokenText
     kind: GroupKind
     icon: str = "folder"
     order: int = 100
@@ -43,8 +44,8 @@ class Group(Strict):
 class Material(Strict):
     """A paper the applicant brings; one we may already hold need not be brought again."""
 
-    name: str
-    note: str = ""
+    name: SpokenText
+    note: SpokenText = ""
     can_reuse: bool = False
     required: bool = True
 
@@ -66,11 +67,11 @@ class FormField(Strict):
     """A field that only this item asks for."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,29}$")]
-    label: str
+    label: SpokenText
     type: FieldType = FieldType.TEXT
     required: bool = False
-    options: tuple[str, ...] = ()
-    hint: str = ""
+    options: tuple[SpokenText, ...] = ()
+    hint: SpokenText = ""
 
     @model_validator(mode="after")
     def _choices(self) -> Self:
@@ -98,14 +99,14 @@ class ServiceItem(Norm):
 
     code: Code
     group: GroupCode
-    title: str
-    summary: str
-    eligibility: str
+    title: SpokenText
+    summary: SpokenText
+    eligibility: SpokenText
     materials: tuple[Material, ...] = ()
     promise: TermText
     legal: TermText | None = None
-    fee: str = "不收费"
-    place: str
+    fee: SpokenText = Spoken("不收费")
+    place: SpokenText
     online: bool = True
     window: bool = True
     agent: bool = True
@@ -121,7 +122,7 @@ class Stage(Strict):
     """One of several staged deadlines; it does not replace the whole term."""
 
     code: Code
-    title: str
+    title: SpokenText
     term: TermText
 
 
@@ -130,9 +131,9 @@ class EventClass(Norm):
 
     code: Code
     group: GroupCode
-    title: str
-    filing_condition: str = ""
-    closing_condition: str
+    title: SpokenText
+    filing_condition: SpokenText = ""
+    closing_condition: SpokenText
     term: Limit
     stages: tuple[Stage, ...] = ()
     emergency: bool = False

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from linli.kernel.calendar.terms import TermText
 from linli.kernel.policy.shapes import Code, Norm, RoleCode, Strict
+from linli.ui.spoken import SpokenText
 
 Percent = Annotated[int, Field(ge=1, le=100)]
 
@@ -59,7 +60,7 @@ class Grade(Strict):
     """A grade of satisfaction; the highest `value` is the best."""
 
     code: Code
-    title: str
+    title: SpokenText
     value: int = Field(ge=1, le=5)
     satisfied: bool
     reason_needed: bool = False

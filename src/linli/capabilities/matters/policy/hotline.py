@@ -8,6 +8,7 @@ from pydantic import Field
 
 from linli.kernel.calendar.terms import TermText
 from linli.kernel.policy.shapes import Code, Norm, Ref, Strict
+from linli.ui.spoken import SpokenText
 
 HotlineField = Literal[
     "number",
@@ -49,7 +50,7 @@ class HotlineKind(Norm):
     """Terms of one kind of work order: sign for it, contact the caller, resolve."""
 
     code: Code
-    title: str
+    title: SpokenText
     aliases: tuple[str, ...] = ()
     sign: TermText
     contact: TermText

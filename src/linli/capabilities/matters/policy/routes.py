@@ -9,6 +9,7 @@ from pydantic import Field
 
 from linli.capabilities.matters.policy.catalogue import GroupCode, Handler
 from linli.kernel.policy.shapes import Code, Level, Ref, Strict
+from linli.ui.spoken import SpokenText
 
 ClassGlob = Annotated[str, Ref(("matters.classes",), glob=True)]
 ItemGlob = Annotated[str, Ref(("matters.items",), glob=True)]
@@ -26,7 +27,7 @@ class Route(Strict):
     levels: tuple[Level, ...] = ()
     channels: tuple[Channel, ...] = ()
     to: Handler
-    reason: str = Field(min_length=1)
+    reason: SpokenText = Field(min_length=1)
 
     def matches(self, entry: str, group: str, level: Level, channel: str, *, is_item: bool) -> bool:
         """Does it take a matter of this class or item, in this group, at a place of this level."""

@@ -1,0 +1,48 @@
+"""Words written in Chinese where no translation can be at hand (packs, pure rules), shown in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from django.utils.translation import gettext
+from markupsafe import escape
+from pydantic import AfterValidator
+
+
+class Spoken(str):
+    """Words as they were written: stored, compared, searched and sent on in Chinese; `str()`, an f-string or a page
+    says them in the reader's language. `Spoken("…%(n)s…") % {"n": 3}` keeps its template, so that it can be said too.
+    """
+
+    __slots__ = ("_parts",)
+    _parts: tuple[str, Mapping[str, Any]]
+
+    def __mod__(self, values: Any) -> Spoken:
+        """Filled in; still able to be said in another language."""
+        written = str.__str__(self)
+        made = Spoken(written % {name: _written(value) for name, value in values.items()})
+        made._parts = (written, values)
+        return made
+
+    def __str__(self) -> str:
+        """In the reader's language."""
+        template, values = getattr(self, "_parts", (str.__str__(self), None))
+        said = gettext(template)
+        return said % values if values is not None else said
+
+    def __format__(self, spec: str) -> str:
+        """In the reader's language."""
+        return format(str(self), spec)
+
+    def __html__(self) -> str:
+        """In the reader's language, safe for a page."""
+        return str(escape(str(self)))
+
+
+def _written(value: object) -> object:
+    return str.__str__(value) if isinstance(value, Spoken) else value
+
+
+# A field of a pack that people read: its words are collected for translation with the pack.
+SpokenText = Annotated[str, AfterValidator(Spoken)]
