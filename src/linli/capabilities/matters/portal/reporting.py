@@ -117,7 +117,7 @@ def _taken(request: HttpRequest, act: Act) -> HttpResponse:
     except Refusal as refusal:
         refuse(form, refusal)
         return _page(request, form, status=422)
-    return see(reverse("matters:receipt", kwargs={"number": matter.number}))
+    return see(reverse("matters:report_receipt", kwargs={"number": matter.number}))
 
 
 def _check_code(form: ReportForm, act: Act) -> None:

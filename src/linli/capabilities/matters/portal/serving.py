@@ -104,7 +104,7 @@ def _applied(request: HttpRequest, act: Act, found: ServiceItem) -> HttpResponse
     except Refusal as refusal:
         refuse(form, refusal)
         return _page(request, act, found, form, status=422)
-    return see(reverse("matters:receipt", kwargs={"number": matter.number}))
+    return see(reverse("matters:report_receipt", kwargs={"number": matter.number}))
 
 
 def _intake(

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from linli.capabilities.matters import services
 from linli.capabilities.matters.models import Matter
-from linli.capabilities.matters.services import intake
 from linli.capabilities.matters.selectors import names
 from linli.capabilities.matters.selectors.follow import project
+from linli.capabilities.matters.services import intake
 from linli.capabilities.matters.tests.visitors import all_matters, photo, reported, visitor, words
 from linli.kernel.acts import system_act, under
 from linli.kernel.policy import forget
