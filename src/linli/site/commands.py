@@ -20,6 +20,8 @@ from linli.kernel.acts.conveyor import NEAR, WIDE, drain, turn
 from linli.site import cluster
 from linli.site import doctor as clinic
 from linli.site.bench.commands import bench
+from linli.site.reference import reference
+from linli.site.demo.commands import COMMANDS as DEMOS
 from linli.site.replay.commands import COMMANDS as REPLAYS
 from linli.site.rows import rows
 from linli.site.templates_check import broken_templates
@@ -155,7 +157,9 @@ COMMANDS = (
     worker,
     check,
     doctor,
+    reference,
     bench,
     rows,
+    *DEMOS,
     *REPLAYS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from shapely.geometry import shape
@@ -14,6 +15,7 @@ from linli.kernel.places.rules import Level
 
 HERE = Path(__file__).parent
 SOURCE = "国家统计局统计用区划代码"
+PART = "32021302100"  # communities of 崇安寺街道, 梁溪区
 NUMERALS = "一二三四五六七八九"
 
 
@@ -41,6 +43,8 @@ def _plots(street: Area) -> tuple[made_up.Plot, ...]:
 def _grounds(path: Path) -> list[made_up.Ground]:
     grounds = []
     for code, outline in outlines.read(path):
+        if rules.canonical(code) not in selectors.tree().by_code:
+            continue
         district = selectors.by_code(code)
         streets = ((each.id, _plots(each)) for each in selectors.children(district))
         settled = tuple((street, plots) for street, plots in streets if plots)
@@ -48,13 +52,28 @@ def _grounds(path: Path) -> list[made_up.Ground]:
     return grounds
 
 
-def load_wuxi(act: Act, seed: int = 1) -> Area:
+def _part(table: divisions.Table, communities: int) -> divisions.Table:
+    """The city's first communities of 梁溪区 with what stands above them."""
+    kept = [row for row in table.rows if row.code.startswith(PART)][:communities]
+    codes = {row.code for row in kept} | {row.parent for row in kept}
+    streets = [row for row in table.rows if row.code in codes and row.level is Level.STREET]
+    codes |= {row.parent for row in streets}
+    districts = [row for row in table.rows if row.code in codes and row.level is Level.DISTRICT]
+    codes |= {row.parent for row in districts}
+    return replace(table, rows=tuple(row for row in table.rows if row.code in codes))
+
+
+def load_wuxi(act: Act, seed: int = 1, *, communities: int = 0) -> Area:
     """Wuxi (320200): its real districts, streets and communities, with made-up grids and outlines.
+
+    With `communities` only so many of one district, for tests.
 
     Every point of a district lies in exactly one grid. Loading it twice changes nothing. Outlines
     are in GCJ-02 and marked ``synthetic``; returns the city.
     """
     table = divisions.read_all([HERE / "wuxi.csv"])
+    if communities:
+        table = _part(table, communities)
     services.import_divisions(act, table, source=SOURCE)
     city = selectors.by_code("320200")
     communities = selectors.descendants(city, Level.COMMUNITY)
