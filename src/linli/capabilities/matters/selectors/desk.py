@@ -228,11 +228,11 @@ def promises(act: Act, f: Filters) -> list[Promise]:
     if f.until:
         rows = rows.filter(opened__date__lte=f.until)
     found = rows.values("code").annotate(
-        handled=Count("id"),
+        finished=Count("id"),
         took=Avg(F("handled") - F("opened")),
         in_time=Count("id", filter=Q(on_time=True)),
     )
-    return [_promise(f, row) for row in found.order_by("-handled", "code")]
+    return [_promise(f, dict(row)) for row in found.order_by("-finished", "code")]
 
 
 def _promise(f: Filters, row: dict[str, Any]) -> Promise:
@@ -244,7 +244,7 @@ def _promise(f: Filters, row: dict[str, Any]) -> Promise:
         title=entry.title if entry else row["code"],
         promised=term_of(entry).words if entry else "—",
         source=source,
-        handled=row["handled"],
+        handled=row["finished"],
         days=round(row["took"].total_seconds() / 86400, 1) if row["took"] else None,
         in_time=row["in_time"],
         query=f.query(show="all", code=row["code"]),

@@ -22,10 +22,12 @@ from linli.capabilities.matters.suggest import query_tokens
 from linli.kernel.access import offices
 from linli.kernel.acts import Act
 from linli.kernel.places import selectors as places
+from linli.kernel.places.rules import Level, level_of
 from linli.kernel.policy import current
 
 PAGE = 50
 SEARCH_MOST = 2000
+_WIDE = frozenset({Level.PROVINCE, Level.CITY, Level.DISTRICT})
 _NUMBER = re.compile(r"[A-Za-z0-9-]{5,40}")
 OPEN_STATES = ("reported", "handling", "waiting", "handled", "verified")
 _COLUMNS = (
@@ -226,7 +228,7 @@ def _shown(act: Act, rows: QuerySet[Matter], f: Filters, now: datetime) -> Query
     return rows.filter(shown[f.show]) if f.show in shown else rows
 
 
-def _narrowed(rows: QuerySet[Matter], f: Filters) -> QuerySet[Matter]:
+def _narrowed(act: Act, rows: QuerySet[Matter], f: Filters) -> QuerySet[Matter]:
     exact = {"state": f.state, "code": f.code, "channel": f.channel, "unit": f.unit}
     rows = rows.filter(**{k: v for k, v in exact.items() if v})
     if f.group:
@@ -246,7 +248,7 @@ def _narrowed(rows: QuerySet[Matter], f: Filters) -> QuerySet[Matter]:
         rows = (
             rows.filter(rating__in=good) if f.satisfied == "yes" else rows.exclude(rating__in=good)
         )
-    return _searched(rows, f.q.strip())
+    return _searched(act, rows, f.q.strip())
 
 
 def _midnight(day: date) -> datetime:
@@ -260,8 +262,12 @@ def codes_in(group: str) -> list[str]:
     return [e.code for e in both if e.group == group]
 
 
-def _searched(rows: QuerySet[Matter], words: str) -> QuerySet[Matter]:
-    """By our number, by the hotline's number, or by words: the newest two thousand that hold them all."""
+def _searched(act: Act, rows: QuerySet[Matter], words: str) -> QuerySet[Matter]:
+    """By our number, by the hotline's number, or by words.
+
+    Up to a street the words are a filter on the list's own index; for a district or a city the word index is asked
+    through one function that applies the scope itself, for the newest two thousand that hold them all.
+    """
     if not words:
         return rows
     key = key_of(words)
@@ -272,13 +278,14 @@ def _searched(rows: QuerySet[Matter], words: str) -> QuerySet[Matter]:
     wanted = query_tokens(words)
     if not wanted:
         return rows.none()
-    found = RawSQL("SELECT matters_search(%s, %s)", [wanted, SEARCH_MOST])
-    return rows.filter(pk__in=found)
+    if not any(level_of(span.lo) in _WIDE for span in act.spans):
+        return rows.filter(tokens__contains=wanted)
+    return rows.filter(pk__in=RawSQL("SELECT matters_search(%s, %s)", [wanted, SEARCH_MOST]))
 
 
 def listed(act: Act, f: Filters, after: str = "", size: int = PAGE) -> Page:
     """One page of a list, by keyset; one statement."""
-    found = _narrowed(_shown(act, _base(act, f), f, act.at), f)
+    found = _narrowed(act, _shown(act, _base(act, f), f, act.at), f)
     ordered = _after_due(found, after) if f.sort == "due" else _after_new(found, after)
     raws = list(ordered.values(*_COLUMNS)[: size + 1])
     rows = [row_of(raw, act.at) for raw in raws[:size]]
@@ -315,13 +322,14 @@ def _after_due(rows: QuerySet[Matter], after: str) -> QuerySet[Matter]:
         moment = datetime.fromisoformat(stamp)
     except ValueError:
         return rows
-    later = Q(next_due__gt=moment) | Q(next_due=moment, id__gt=int(key or 0))
+    beyond = int(key) if key.isdigit() else 0
+    later = Q(next_due__gt=moment) | Q(next_due=moment, id__gt=beyond)
     return rows.filter(later)
 
 
 def exported(act: Act, f: Filters, most: int) -> QuerySet[Matter]:
     """The rows of an export: the same filters, in order, at most so many."""
-    return _narrowed(_shown(act, _base(act, f), f, act.at), f).order_by("-id")[:most]
+    return _narrowed(act, _shown(act, _base(act, f), f, act.at), f).order_by("-id")[:most]
 
 
 def entry_title(code: str) -> str:
