@@ -36,8 +36,7 @@ def terms(
 ) -> dict[str, Term | datetime]:
     """Terms of the flow's stages: the entry's promise, the pack's own, and due times the hotline set."""
     given: dict[str, Term | datetime] = {
-        name: getattr(policy.clock, name).term
-        for name in ("accept", "transfer", "verify", "close")
+        name: getattr(policy.clock, name).term for name in ("accept", "transfer", "verify", "close")
     }
     if found is not None:
         given[RESOLVE] = term_of(found)

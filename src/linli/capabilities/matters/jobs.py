@@ -1,4 +1,4 @@
-"""The queue's entrance to matters."""
+"""The queue's and the clock's entrance to matters."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from urllib.parse import parse_qs
 from procrastinate.contrib.django import app
 
 from linli.capabilities.matters.forms.desk import filters_from
-from linli.capabilities.matters.services import exports
+from linli.capabilities.matters.services import exports, watch
 from linli.kernel.access.hats import act_for
-from linli.kernel.acts import under
+from linli.kernel.access.once import forget_old
+from linli.kernel.acts import system_act, under
+from linli.kernel.policy import current
 
 
 @app.task(queue="house", name="matters.export_rows")
@@ -23,3 +25,19 @@ def export_rows(export: int, account: int, hat: int | None) -> int:
     plain = {name: values[0] for name, values in parse_qs(made.query).items()}
     exports.in_background(act, made, filters_from(plain, "open"))
     return made.total
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="house", name="matters.tick", queueing_lock="matters.tick")
+def tick(timestamp: int) -> int:
+    """Every ten minutes: warnings, escalations, what settles itself, new deadlines; returns how many were looked at."""
+    return watch.tick(system_act(policy=current().id)).looked
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queue="house", name="matters.forget_keys", queueing_lock="matters.forget_keys")
+def forget_keys(timestamp: int) -> int:
+    """Every night: drop answers kept for repeated requests of more than thirty days ago."""
+    act = system_act()
+    with under(act):
+        return forget_old(act.at)

@@ -11,6 +11,7 @@ from linli.capabilities.matters.selectors.follow import (
     situations,
     watchers_of,
 )
+from linli.capabilities.matters.services import watch
 from linli.kernel.acts import Act, listens
 from linli.kernel.notices.services import tell
 from linli.kernel.tasks.services import ToDo, add_many, finish_many
@@ -96,6 +97,12 @@ def tell_office(act: Act, facts: list[Any]) -> None:
 def publish(act: Act, facts: list[Any]) -> None:
     """Keep the public projection in step."""
     project({f.subject_id for f in facts})
+
+
+@listens("calendar.load")
+def look_again(act: Act, facts: list[Any]) -> None:
+    """A new calendar moves deadlines: every open matter is looked at in the next turns of the clock."""
+    watch.look_again(act)
 
 
 def _params(s: Situation) -> dict[str, Any]:

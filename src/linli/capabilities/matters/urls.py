@@ -2,8 +2,13 @@
 
 from django.urls import path
 
-from linli.capabilities.matters import desk, field, portal
-from linli.capabilities.matters.api import api
+from linli.capabilities.matters import api, desk, field, hotline, portal
 
 app_name = "matters"
-urlpatterns = [*portal.routes, *desk.routes, *field.routes, path("api/v1/", api.urls)]
+urlpatterns = [
+    *portal.routes,
+    *desk.routes,
+    *field.routes,
+    *hotline.routes,
+    path("api/v1/", api.urls),
+]

@@ -41,6 +41,7 @@ SENTENCES = {
     "matters.withdraw": _("%(who)s撤回了诉求"),
     "matters.message": _("%(who)s留言"),
     "matters.reach": _("%(who)s完成了一个阶段"),
+    "matters.hotline_reply": _("%(who)s已把办理结果回复 12345 热线"),
     "matters.recount": _("日历有调整，已重新计时"),
     "vault.reveal": _("%(who)s查看了联系方式"),
 }

@@ -1,5 +1,7 @@
 """Verbs of matters, one function each; `intake` begins a life, the rest carry it on."""
 
+from linli.capabilities.matters.services import hotline as hotline
+from linli.capabilities.matters.services import watch as watch
 from linli.capabilities.matters.services.hands import (
     accept_transfer,
     assign,

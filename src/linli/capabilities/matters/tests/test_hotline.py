@@ -1,0 +1,195 @@
+"""12345 work orders: the workbook in, the matters with both clocks, the answers back, nothing twice."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from openpyxl import Workbook, load_workbook
+
+from linli.capabilities.matters import selectors, services, workbook
+from linli.capabilities.matters.models import HotlineFile, Matter
+from linli.capabilities.matters.selectors import hotline as reads
+from linli.capabilities.matters.services import hotline as orders
+from linli.kernel.acts import Refusal, system_act, under
+from linli.kernel.acts.models import Fact
+from linli.kernel.calendar import SHANGHAI
+from tests.town import Town
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
+HEADER = ("工单号", "来电时间", "来电人", "电话", "区域", "地址", "标题", "内容", "工单类型", "分类", "办理时限")
+ROWS: list[tuple[Any, ...]] = [
+    ("WX2026030200001", datetime(2026, 3, 2, 8, 30), "赵女士", "13900000001", "东街道", "甲社区3号楼", "楼道灯不亮", "三楼的灯一周不亮", "求助类", "", datetime(2026, 3, 6, 17, 0)),
+    ("WX2026030200002", "2026/3/2 8:45", "匿名", "", "东街道", "乙社区门口", "=1+1 垃圾成堆", "垃圾几天没清", "投诉", "", ""),
+    ("", "2026-03-02 08:50", "", "", "", "", "没有编号", "内容", "", "", ""),
+    ("WX2026030200003", "明天", "", "", "", "", "时间不对", "内容", "", "", ""),
+    ("WX2026030200001", "2026-03-02 08:30", "", "", "", "", "重复的编号", "内容", "", "", ""),
+]
+
+
+def book(rows: list[tuple[Any, ...]] = ROWS, above: int = 2) -> bytes:
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for n in range(above):
+        sheet.append([f"12345 工单交办表 {n}"])
+    sheet.append(list(HEADER))
+    for row in rows:
+        sheet.append(list(row))
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def take(town: Town, content: bytes, hours: float = 0) -> orders.Imported:
+    act = town.act("wu", MONDAY + timedelta(hours=hours), channel="window")
+    with under(act):
+        kept = orders.hotline_upload(act, name="工单.xlsx", content=content)
+        return orders.hotline_import(act, kept)
+
+
+@pytest.mark.row("R116")
+def test_a_workbook_becomes_matters_with_both_clocks(town: Town) -> None:
+    assert take(town, book()) == orders.Imported(2, 0, ())
+    with under(system_act()):
+        one, two = Matter.objects.order_by("external")
+        kept = HotlineFile.objects.get()
+    assert one.external == "WX2026030200001" and one.channel == "hotline"
+    assert one.unit == town.unit("dong") and one.area == town.area("甲社区")
+    assert two.area == town.area("乙社区") and two.title.startswith("=1+1")
+    assert str(one.phone.open()) == "13900000001"
+    assert one.hotline["resolve_by"].startswith("2026-03-06T17:00")
+    assert (one.hotline["resolve_from"], two.hotline["resolve_from"]) == ("hotline", "pack")
+    assert two.hotline["sign_by"].startswith("2026-03-02T")
+    act = town.act("wu", MONDAY)
+    with under(act):
+        found = stages_of(act, one)
+    assert {"sign", "contact", "hotline", "accept", "resolve"} <= found
+    assert kept.bad == 3 and kept.rows is None
+
+
+def stages_of(act: Any, matter: Matter) -> set[str]:
+    """The stages that run on a matter."""
+    return {c.code for c in selectors.detail(act, matter, public=False).clocks}
+
+
+def test_refused_rows_say_why(town: Town) -> None:
+    act = town.act("wu", MONDAY)
+    found = orders.reading_of(act, book())
+    assert [(b.line, b.why) for b in found.bad] == [
+        (6, "缺少工单编号"),
+        (7, "受理时间“明天”不是日期时间"),
+        (8, "工单编号与第 4 行重复"),
+    ]
+
+
+def test_the_same_file_again_makes_nothing(town: Town) -> None:
+    take(town, book())
+    assert take(town, book(), hours=1) == orders.Imported(0, 2, ())
+    with under(system_act()):
+        assert Matter.objects.count() == 2
+
+
+def test_an_order_known_elsewhere_is_not_made_again(town: Town) -> None:
+    take(town, book())
+    act = town.act("feng", MONDAY).on(spans=(town.area("西街道").span,))
+    with under(act):
+        done = orders.take_in(act, orders.reading_of(act, book()).orders)
+    assert (done.made, done.known) == (0, 2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
+def test_text_tables_in_each_encoding(town: Town, encoding: str) -> None:
+    lines = ["工单表", ",".join(HEADER), "A1,2026-03-02 08:30,赵,13900000001,东街道,甲社区,楼道灯不亮,坏了,咨询,,"]
+    found = orders.reading_of(town.act("wu"), "\r\n".join(lines).encode(encoding))
+    assert [o.number for o in found.orders] == ["A1"] and not found.bad
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xd0\xcf\x11\xe0old", "旧版"),
+        (b"PK\x03\x04broken", "打不开"),
+        (b"\xff\xfe\x00\x01", "读不出|不是表格"),
+        ("甲,乙\n1,2".encode(), "找不到表头"),
+        ("工单号,标题\n1,2".encode(), "缺少这些列：受理时间、诉求内容"),
+        (b"", "找不到表头"),
+    ],
+)
+def test_what_is_no_work_order_table_is_refused(town: Town, content: bytes, words: str) -> None:
+    with pytest.raises(Refusal, match=words):
+        orders.reading_of(town.act("wu"), content)
+
+
+def test_answers_go_back_once(town: Town) -> None:
+    take(town, book())
+    with under(system_act()):
+        one = Matter.objects.get(external="WX2026030200001")
+    services.accept(town.act("wu", MONDAY + timedelta(hours=1)), one)
+    services.contact(town.act("wu", MONDAY + timedelta(hours=2)), one, words="已电话说明")
+    services.handle(town.act("wu", MONDAY + timedelta(hours=3)), one, outcome="=换了灯泡")
+    services.verify(town.act("chen", MONDAY + timedelta(hours=4)), one)
+    services.close(town.act("chen", MONDAY + timedelta(hours=5)), one)
+    act = town.act("wu", MONDAY + timedelta(hours=6))
+    with under(act):
+        lights = reads.hotline_orders(act, "all").rows[-1].lights
+        assert [x.tone for x in lights] == ["good", "good", "good"] and lights[0].met
+        found = reads.to_reply(act)
+        content = workbook.write(*reads.replies(found))
+        for matter in found:
+            orders.hotline_reply(act, matter)
+        assert reads.to_reply(act) == [] and reads.to_reply(act, [one.pk]) == []
+        assert len(reads.to_reply(act, [one.pk], again=True)) == 1
+        with pytest.raises(Refusal, match="回复过"):
+            orders.hotline_reply(act, one)
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet is not None
+    header, row = list(sheet.iter_rows(values_only=True))
+    said = dict(zip(header, row, strict=True))
+    assert said["工单编号"] == "WX2026030200001" and said["办理结果"] == "=换了灯泡"
+    assert said["签收时间"] == datetime(2026, 3, 2, 10, 0)
+    assert said["联系时间"] == datetime(2026, 3, 2, 11, 0)
+    assert said["承办单位"] == "东街道办事处"
+    with under(system_act()):
+        assert Fact.objects.filter(verb="matters.hotline_reply").count() == 1
+
+
+def desk(town: Town, who: str) -> Client:
+    client = Client()
+    session = client.session
+    session.update({"account": town.account(who).pk, "hat": town.act(who).hat, "second": True})
+    session.save()
+    return client
+
+
+def test_the_pages_from_upload_to_replies(town: Town) -> None:
+    client = desk(town, "wu")
+    assert "这里没有工单" in client.get("/desk/hotline/").content.decode()
+    wrong = client.post("/desk/hotline/upload/", {"file": SimpleUploadedFile("a.csv", b"x,y")})
+    assert wrong.status_code == 422 and "找不到表头" in wrong.content.decode()
+    sent = client.post("/desk/hotline/upload/", {"file": SimpleUploadedFile("a.xlsx", book())})
+    assert sent.status_code == 302
+    preview = client.get(sent["Location"]).content.decode()
+    assert "确认导入 2 件" in preview and "重复" in preview
+    refused = load_workbook(io.BytesIO(client.get(f"{sent['Location']}refused.xlsx").content)).active
+    assert refused is not None and refused.max_row == 4
+    client.post(sent["Location"])
+    assert "新建 2 件" in client.get(sent["Location"]).content.decode()
+    client.post(sent["Location"])
+    page = client.get("/desk/hotline/").content.decode()
+    assert page.count("WX20260302") >= 2 and "按政策包推算" in page
+    none = client.post("/desk/hotline/replies/")
+    assert none.status_code == 422 and "还没办完" in none.content.decode()
+    with under(system_act()):
+        key = Matter.objects.order_by("pk").first().pk  # type: ignore[union-attr]
+    assert client.post(f"/desk/hotline/{key}/contacted/").status_code == 302
+    chosen = client.post("/desk/hotline/replies/", {"pick": [str(key)]})
+    assert chosen["Content-Type"].endswith("sheet")
+    assert desk(town, "sun").get("/desk/hotline/").status_code == 403

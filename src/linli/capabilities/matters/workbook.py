@@ -1,0 +1,257 @@
+"""The hotline's workbook: read by the columns a pack names, written back the same way. Knows no table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time, tzinfo
+from typing import Any
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.exceptions import InvalidFileException
+
+from linli.capabilities.matters.policy import Hotline, HotlineColumn
+from linli.kernel.calendar import SHANGHAI
+
+HEADER_WITHIN = 10
+ROWS_MOST = 5000
+_LIMITS = {"number": 40, "title": 120, "text": 4000, "address": 200, "caller": 40, "phone": 20}
+_TIMES = ("received_at", "sign_by", "contact_by", "resolve_by")
+_FORMATS = (
+    *("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M"),
+    *("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日"),
+    *("%Y年%m月%d日%H时%M分", "%Y.%m.%d %H:%M", "%Y.%m.%d", "%Y%m%d%H%M%S", "%Y%m%d"),
+)
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+
+
+class Unreadable(ValueError):
+    """The file as a whole cannot be read; the words say what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One work order; times carry a zone."""
+
+    line: int
+    number: str
+    title: str
+    text: str
+    received_at: datetime
+    caller: str = ""
+    phone: str = ""
+    area: str = ""
+    address: str = ""
+    kind: str = ""
+    category: str = ""
+    urgency: str = ""
+    department: str = ""
+    note: str = ""
+    sign_by: datetime | None = None
+    contact_by: datetime | None = None
+    resolve_by: datetime | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        found = asdict(self)
+        return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in found.items()}
+
+    @classmethod
+    def of(cls, raw: dict[str, Any]) -> Order:
+        """The order kept by `plain`."""
+        times = {k: datetime.fromisoformat(raw[k]) for k in _TIMES if raw.get(k)}
+        return cls(**{**raw, **times})
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A row that was refused: its line, why, and its cells."""
+
+    line: int
+    why: str
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read of a file."""
+
+    header: tuple[str, ...] = ()
+    orders: list[Order] = field(default_factory=list)
+    bad: list[Bad] = field(default_factory=list)
+
+
+def read(content: bytes, hotline: Hotline, tz: tzinfo = SHANGHAI) -> Reading:
+    """Read a workbook (xlsx) or a text table (csv in UTF-8 or GB18030); Unreadable when it is none.
+
+    The header may stand in any of the first ten rows; columns are known by name or alias.
+    """
+    rows = list(_rows(content))
+    at, columns = _header(rows, hotline)
+    found = Reading(header=tuple(_text(cell) for cell in rows[at]))
+    seen: dict[str, int] = {}
+    for line, cells in enumerate(rows[at + 1 :], at + 2):
+        if not any(_text(cell) for cell in cells):
+            continue
+        if len(found.orders) + len(found.bad) >= ROWS_MOST:
+            raise Unreadable(f"一次最多导入 {ROWS_MOST} 行，请分成几个文件。")
+        _take(found, line, cells, columns, hotline, tz, seen)
+    return found
+
+
+def _take(
+    found: Reading,
+    line: int,
+    cells: Sequence[Any],
+    columns: dict[str, int],
+    hotline: Hotline,
+    tz: tzinfo,
+    seen: dict[str, int],
+) -> None:
+    try:
+        order = _order(line, cells, columns, hotline, tz)
+        if order.number in seen:
+            raise ValueError(f"工单编号与第 {seen[order.number]} 行重复")
+    except ValueError as error:
+        found.bad.append(Bad(line, str(error), tuple(_text(cell) for cell in cells)))
+        return
+    seen[order.number] = line
+    found.orders.append(order)
+
+
+def _rows(content: bytes) -> Iterator[Sequence[Any]]:
+    if content.startswith(_OLD_EXCEL):
+        raise Unreadable("这是旧版 Excel（xls），请另存为 xlsx 或 csv 后再传。")
+    if content.startswith(b"PK"):
+        yield from _sheet(content)
+        return
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise Unreadable("读不出文字，请存为 xlsx，或 UTF-8、GB18030 编码的 csv。")
+    if "\0" in text:
+        raise Unreadable("这不是表格文件，请传 xlsx 或 csv。")
+    yield from csv.reader(io.StringIO(text, newline=""))
+
+
+def _sheet(content: bytes) -> Iterator[Sequence[Any]]:
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
+        raise Unreadable("打不开这个 Excel 文件，请用 Excel 另存一份再传。") from error
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()
+    try:
+        yield from sheet.iter_rows(values_only=True, max_row=ROWS_MOST + 2 * HEADER_WITHIN)
+    finally:
+        book.close()
+
+
+def _plain(text: object) -> str:
+    return "".join(_text(text).split()).rstrip(":：*").lower()
+
+
+def _header(rows: Sequence[Sequence[Any]], hotline: Hotline) -> tuple[int, dict[str, int]]:
+    known = {_plain(n): c.code for c in hotline.columns for n in (c.name, *c.aliases)}
+    best: tuple[int, dict[str, int]] = (-1, {})
+    for at, cells in enumerate(rows[:HEADER_WITHIN]):
+        columns: dict[str, int] = {}
+        for place, cell in enumerate(cells):
+            code = known.get(_plain(cell))
+            if code:
+                columns.setdefault(code, place)
+        if len(columns) > len(best[1]):
+            best = (at, columns)
+    if not best[1]:
+        raise Unreadable("前十行里找不到表头，请确认是 12345 工单表。")
+    missing = [c.name for c in hotline.columns if c.required and c.code not in best[1]]
+    if missing:
+        raise Unreadable(f"缺少这些列：{'、'.join(missing)}。")
+    return best
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _order(
+    line: int, cells: Sequence[Any], columns: dict[str, int], hotline: Hotline, tz: tzinfo
+) -> Order:
+    values: dict[str, Any] = {}
+    for column in hotline.columns:
+        place = columns.get(column.code)
+        cell = cells[place] if place is not None and place < len(cells) else None
+        if column.required and not _text(cell):
+            raise ValueError(f"缺少{column.name}")
+        values[column.code] = _value(column, cell, tz)
+    if not values["received_at"]:
+        raise ValueError("缺少受理时间")
+    return Order(line=line, **values)
+
+
+def _value(column: HotlineColumn, cell: object, tz: tzinfo) -> Any:
+    if column.code in _TIMES:
+        return _moment(column.name, cell, tz)
+    text = _text(cell)
+    most = _LIMITS.get(column.code, 200)
+    if len(text) > most:
+        if column.code == "title":
+            return text[: most - 1] + "…"
+        raise ValueError(f"{column.name}太长，最多 {most} 字")
+    return text
+
+
+def _moment(name: str, cell: object, tz: tzinfo) -> datetime | None:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 1 < cell < 100_000:
+        cell = from_excel(cell)
+    if isinstance(cell, datetime):
+        return cell.replace(tzinfo=tz) if cell.tzinfo is None else cell
+    if isinstance(cell, date):
+        return datetime.combine(cell, time(), tz)
+    text = _text(cell)
+    if not text:
+        return None
+    for pattern in _FORMATS:
+        try:
+            return datetime.strptime(text, pattern).replace(tzinfo=tz)
+        except ValueError:
+            continue
+    raise ValueError(f"{name}“{text[:30]}”不是日期时间")
+
+
+def write(header: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "工单") -> bytes:
+    """A workbook of one sheet; texts stay texts, whatever they begin with."""
+    book = Workbook(write_only=False)
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    sheet.append(list(header))
+    for row in rows:
+        sheet.append([_cell(value) for value in row])
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+    sheet.freeze_panes = "A2"
+    for letter in "ABCDEFGHI":
+        sheet.column_dimensions[letter].width = 20
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
+    return value
