@@ -78,7 +78,12 @@ def forget_all() -> None:
 def report(town: Town, act: Act, title: str, area: str, **more: Any) -> Matter:
     """Report something through the one door."""
     code = more.pop("query_code", "")
-    values: dict[str, Any] = {"code": "0901", "lon": 120.34, "lat": 31.595, "reporter": act.actor or None} | more
+    values: dict[str, Any] = {
+        "code": "0901",
+        "lon": 120.34,
+        "lat": 31.595,
+        "reporter": act.actor or None,
+    } | more
     intake = services.Intake(title=title, area=town.area(area).pk, **values)
     return services.report(act, intake=intake, query_code=code)
 
