@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
@@ -54,6 +54,15 @@ COLUMNS = {
     "delay_reason": _("超期原因"),
     "external": _("热线编号"),
 }
+TIMED = (
+    "todo",
+    "offered",
+    "overdue",
+    "soon",
+    "verify",
+    "open",
+    "mine",
+)  # rows with a running clock
 USUAL = ("state", "due", "entry", "area", "unit", "opened")
 COOKIE = "matter_columns"
 EMPTY = {
@@ -127,16 +136,18 @@ def listing(request: HttpRequest) -> HttpResponse:
             "flipped": f.query(sort="due" if f.sort == "new" else "new") or "show=open",
             "empty": EMPTY.get(f.show),
             "later": "after" in request.GET,
+            "timed": f.show in TIMED,
         },
     )
 
 
 def _wanted(request: HttpRequest) -> Filters:
     """A search without a tab looks everywhere; a plain visit begins with what is to do."""
-    return filters_from(
+    f = filters_from(
         request.GET,
         "all" if request.GET.get("q", "").strip() else "open" if request.GET else "todo",
     )
+    return f if f.show in TIMED else replace(f, sort="new")
 
 
 def chips(f: Filters) -> list[Chip]:

@@ -10,33 +10,33 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.forms import desk as forms
-from linli.capabilities.matters.rules import key_of
+from linli.capabilities.matters.rules import Entry, key_of
 from linli.capabilities.matters.selectors import desk as reads
 from linli.kernel.access import offices
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.vault.services import reveal
 
 Run = Callable[[Act, Any, dict[str, Any]], object]
-Choices = Callable[[Act, Any], dict[str, list[tuple[Any, str]]]]
+Choices = Callable[[Act, Any], dict[str, list[tuple[Any, Any]]]]
 
 
-def _none(act: Act, matter: Any) -> dict[str, list[tuple[Any, str]]]:
+def _none(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
     return {}
 
 
-def _units(act: Act, matter: Any) -> dict[str, list[tuple[Any, str]]]:
+def _units(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
     rows = [(u.pk, u.name) for u in offices.units() if u.pk != matter.unit_id]
     return {"to": [("", _("请选择")), *rows]}
 
 
-def _people(act: Act, matter: Any) -> dict[str, list[tuple[Any, str]]]:
+def _people(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
     return {"account": reads.colleagues(matter.unit_id)}
 
 
-def _classes(act: Act, matter: Any) -> dict[str, list[tuple[Any, str]]]:
+def _classes(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
     policy = selectors.names().policy
     groups = {g.code: g.title for g in policy.groups}
-    both = (*policy.classes, *policy.items)
+    both: list[Entry] = [*policy.classes, *policy.items]
     open_ = [e for e in both if e.open and e.code != matter.code]
     return {"code": [(e.code, f"{groups.get(e.group, '')} · {e.title}") for e in open_]}
 
@@ -57,7 +57,11 @@ class Deed:
 
 
 def _plain(service: Any) -> Run:
-    return lambda act, matter, data: service(act, matter, **data)
+    def run(act: Act, matter: Any, data: dict[str, Any]) -> object:
+        given = {"files" if name == "photos" else name: value for name, value in data.items()}
+        return service(act, matter, **given)
+
+    return run
 
 
 def _merge(act: Act, matter: Any, data: dict[str, Any]) -> object:

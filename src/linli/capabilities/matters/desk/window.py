@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.forms.desk import refuse
 from linli.capabilities.matters.forms.window import PAPERS, IntakeForm, WhoForm
-from linli.capabilities.matters.rules import entry_of
+from linli.capabilities.matters.rules import Entry, entry_of
 from linli.capabilities.matters.selectors import desk, suggestions
 from linli.capabilities.matters.selectors.desk import Known
 from linli.capabilities.matters.services import receipts
@@ -209,7 +209,7 @@ def _intake(act: Act, form: IntakeForm, known: Known) -> services.Intake:
         anonymous=data["anonymous"],
         agent=data["agent"],
         token=data["token"],
-        files=data["files"],
+        files=data["photos"],
     )
 
 
@@ -250,9 +250,11 @@ def _papers(form: IntakeForm, known: Known, sent: Any) -> list[dict[str, Any]]:
 
 def _catalogue() -> list[tuple[str, list[tuple[str, str]]]]:
     policy = selectors.names().policy
-    both = [e for e in (*policy.items, *policy.classes) if e.open]
+    both: list[Entry] = [*policy.items, *policy.classes]
     groups = sorted(policy.groups, key=lambda g: (g.kind != "items", g.order))
-    return [(g.title, [(e.code, e.title) for e in both if e.group == g.code]) for g in groups]
+    return [
+        (g.title, [(e.code, e.title) for e in both if e.open and e.group == g.code]) for g in groups
+    ]
 
 
 def _areas(act: Act) -> list[tuple[int, str]]:

@@ -149,7 +149,7 @@ class AnswerForm(StepForm):
     """What the resident said, written down by the office."""
 
     body = _text(_("居民补充的内容"), most=1000)
-    files = PhotosField(label=_("附件"))
+    photos = PhotosField(label=_("附件"))
 
 
 class MessageForm(StepForm):
@@ -159,7 +159,7 @@ class MessageForm(StepForm):
     internal = forms.BooleanField(
         label=_("内部备注"), required=False, help_text=_("只有工作人员能看到")
     )
-    files = PhotosField(label=_("附件"))
+    photos = PhotosField(label=_("附件"))
 
 
 class ExtensionForm(StepForm):
@@ -197,7 +197,7 @@ class HandleForm(StepForm):
         initial="solved",
         required=False,
     )
-    files = PhotosField(label=_("处理后的照片"))
+    photos = PhotosField(label=_("处理后的照片"))
 
     def clean_result(self) -> str:
         """Solved unless said otherwise."""
@@ -208,14 +208,14 @@ class VerifyForm(StepForm):
     """What one saw on the spot."""
 
     words = _text(_("核实情况"), required=False)
-    files = PhotosField(label=_("现场照片"))
+    photos = PhotosField(label=_("现场照片"))
 
 
 class ReworkForm(StepForm):
     """Why the work goes back."""
 
     reason = _text(_("哪里没有做好"))
-    files = PhotosField(label=_("现场照片"))
+    photos = PhotosField(label=_("现场照片"))
 
 
 class RevealForm(StepForm):

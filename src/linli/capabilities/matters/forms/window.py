@@ -104,7 +104,7 @@ class IntakeForm(forms.Form):
     area = forms.CharField(label=_("所在地"), max_length=20, required=False)
     anonymous = forms.BooleanField(label=_("匿名反映，不记录是谁"), required=False)
     sure = forms.BooleanField(label=_("不是同一件事，仍要登记"), required=False)
-    files = PhotosField(label=_("材料或照片"))
+    photos = PhotosField(label=_("材料或照片"))
 
     def __init__(
         self, *args: Any, entry: ServiceItem | EventClass | None, today: date, **kwargs: Any
