@@ -28,7 +28,7 @@ FLAGS = [
     *("--enable-unsafe-swiftshader", "--use-gl=angle", "--use-angle=swiftshader"),
 ]
 PHONE = {"width": 390, "height": 844}
-WAIT_SECONDS = 60
+WAIT_SECONDS = 180
 
 
 @pytest.fixture(scope="module")

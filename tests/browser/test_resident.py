@@ -51,7 +51,7 @@ def test_a_resident_reports_a_lamp_from_the_phone(
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("收到了，谢谢您")
     expect(page.locator(".receipt")).to_contain_text("前办好")
-    expect(page.locator(".receipt")).to_contain_text("甲社区居委会")
+    expect(page.locator(".receipt")).to_contain_text("市政和园林局")
     assert fits(page)
     page.get_by_role("link", name="看办到哪了").click()
     expect(page).to_have_url(re.compile(r"/matters/\d\d-\d+-\d/$"))

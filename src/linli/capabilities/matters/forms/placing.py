@@ -32,8 +32,13 @@ class Chosen:
 
     @property
     def words(self) -> str:
-        """The names from the district down."""
-        return selectors.path_name(self.area)
+        """The names from the district down to the community."""
+        return place_words(self.area.id)
+
+
+def place_words(area: int) -> str:
+    """The names from the district down to the community of an area."""
+    return selectors.path_name(selectors.community_of(area) or area)
 
 
 def located(lon: float, lat: float, datum: str = WGS84) -> Area | None:

@@ -133,7 +133,7 @@ def _check_code(form: ReportForm, act: Act) -> None:
             "code", GUESSED % {"title": found[0].title} if found else UNSAID % {"title": title}
         )
         if found:
-            form.data = {**form.data, "code": found[0].code}
+            form.data = {**dict(form.data.items()), "code": found[0].code}
     elif (
         entry is not None and not entry.anonymous and not act.signed_in and not cleaned.get("phone")
     ):

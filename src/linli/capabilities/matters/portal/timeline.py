@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import selectors
+from linli.capabilities.matters.forms.placing import place_words
 from linli.capabilities.matters.words import Line
 from linli.kernel.acts import Act
 from linli.kernel.calendar import labels
@@ -89,6 +91,7 @@ class Story:
     clocks: list[StageClock]
     albums: list[Album]
     question: str
+    place: str
     may: dict[str, bool]
     own: bool
 
@@ -106,12 +109,13 @@ def story(act: Act, matter: Any) -> Story:
         detail=found,
         tone=TONES.get(matter.state, "info"),
         steps=_steps(matter),
-        lines=_lines(found),
+        lines=_lines(found, own=own),
         messages=[m for m in found.messages if m["side"] != "internal"],
         promise=_promise(found.promise),
         clocks=[c for c in found.clocks if c.code != "resolve"],
         albums=_albums(found.files),
         question=_question(found),
+        place=place_words(matter.area_id),
         may=may,
         own=own,
     )
@@ -147,12 +151,20 @@ def _shown(file: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _lines(found: selectors.Detail) -> list[Line]:
+def _told(line: Line, own: bool) -> Line:
+    """The reporter reads “you”; whoever the title names is not named twice."""
+    who, title = line.who, line.title
+    if own and who == _t("反映人"):
+        title = title.replace(who, _t("您"), 1)
+    return replace(line, title=title, who="")
+
+
+def _lines(found: selectors.Detail, *, own: bool) -> list[Line]:
     """Newest first; a photo stands with the line it came with."""
     by_time: dict[Any, list[dict[str, Any]]] = {}
     for file in found.files:
         by_time.setdefault(file["at"], []).append(_shown(file))
-    told = [line for line in found.lines if line.verb != "matters.message"]
+    told = [_told(line, own) for line in found.lines if line.verb != "matters.message"]
     lines = [replace(line, files=tuple(by_time.get(line.when, ()))) for line in reversed(told)]
     if lines and found.matter.closed is None:
         lines[0] = replace(lines[0], current=True)
@@ -189,7 +201,7 @@ def _promise(clock: StageClock | None) -> Promise | None:
         term=term,
         due=clock.due,
         tone=CHIP.get(clock.state, "ok"),
-        label=str(labels.STATES.get(clock.state, "")),
+        label="" if clock.state == "ok" else str(labels.STATES.get(clock.state, "")),
         started=clock.started,
         days=days,
         counted=sum(1 for d in days if d.counts),

@@ -74,6 +74,8 @@ def test_bad_input_is_told_at_its_field_and_kept(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert re.search(said, page)
+    if sent.get("title") and len(sent["title"]) < 100 and "\x00" not in sent["title"]:
+        assert f'value="{sent["title"]}"' in page
     if sent.get("body") and len(sent["body"]) < 100:
         assert sent["body"] in page
     assert all_matters() == []
