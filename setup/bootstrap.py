@@ -18,6 +18,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 VENDOR = ROOT / "src/linli/ui/static/vendor"
 LOCALE = ROOT / "src/linli/locale"
+ENGLISH = LOCALE / "en/LC_MESSAGES/django.mo"
 PIP: list[str | Path] = [BIN / "python", "-m", "pip", "--disable-pip-version-check", "--no-input"]
 SYSTEM_PACKAGES = ("chromium", "fonts-noto-cjk")
 
@@ -54,7 +55,7 @@ def setup(_: list[str]) -> int:
         ),
         Step("Linli itself", install_project, [ROOT / "pyproject.toml"], BIN / "linli"),
         Step("Front-end packages", install_front_end, [ROOT / f for f in front_end], VENDOR),
-        Step("Translations", compile_translations, sorted(LOCALE.rglob("*.po")), ROOT),
+        Step("Translations", compile_translations, sorted(LOCALE.rglob("*.po")), ENGLISH),
     ]
     for number, step in enumerate(steps, 1):
         take(step, f"[{number}/{len(steps)}] {step.title}")
@@ -173,8 +174,7 @@ def npm() -> list[str | Path]:
 
 def compile_translations() -> None:
     """Compile each catalogue by Babel, so that GNU gettext is not needed."""
-    if any(LOCALE.rglob("*.po")):
-        run([BIN / "pybabel", "-q", "compile", "-D", "django", "-d", LOCALE])
+    run([BIN / "python", "-m", "linli.site.words"])
 
 
 def serve(arguments: list[str]) -> int:

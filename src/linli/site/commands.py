@@ -10,9 +10,6 @@ import threading
 import time
 
 import click
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from django.conf import settings
 from django.core.management import call_command
 from procrastinate.contrib.django import app as queue
 
@@ -25,6 +22,8 @@ from linli.site.demo.commands import COMMANDS as DEMOS
 from linli.site.replay.commands import COMMANDS as REPLAYS
 from linli.site.rows import rows
 from linli.site.templates_check import broken_templates
+from linli.site.words.checks import problems as unsaid
+from linli.site.words.commands import words
 
 WIDE_SECONDS = 600.0
 
@@ -43,17 +42,6 @@ def migrate() -> None:
 def makemigrations(labels: tuple[str, ...], check: bool) -> None:
     """Write migrations for changed models."""
     call_command("makemigrations", *labels, check_changes=check, dry_run=check)
-
-
-@click.command("compile-words")
-def compile_words() -> None:
-    """Compile the translations (no gettext binary is needed)."""
-    for source in (settings.ROOT / "src/linli/locale").glob("*/LC_MESSAGES/*.po"):
-        with source.open("rb") as file:
-            catalogue = read_po(file, locale=source.parts[-3])
-        with source.with_suffix(".mo").open("wb") as file:
-            write_mo(file, catalogue)
-        click.echo(f"{source.parts[-3]}: {len(catalogue)}")
 
 
 @click.command()
@@ -127,13 +115,13 @@ def _belt(stopping: threading.Event) -> None:
 
 @click.command()
 def check() -> None:
-    """Check templates and packs; exit 1 when something is broken."""
-    broken = list(broken_templates())
+    """Check templates, packs and words; exit 1 when something is broken."""
+    broken = [*broken_templates(), *unsaid()]
     for line in broken:
         click.echo(f"✗ {line}")
     if broken:
         raise SystemExit(1)
-    click.echo("模板可编译。")
+    click.echo("模板可编译，英文齐全。")
 
 
 @click.command()
@@ -152,10 +140,10 @@ def doctor() -> None:
 COMMANDS = (
     migrate,
     makemigrations,
-    compile_words,
     serve,
     worker,
     check,
+    words,
     doctor,
     reference,
     bench,

@@ -99,7 +99,7 @@ def files() -> Iterator[Finding]:
         made = source.with_suffix(".mo")
         fresh = made.exists() and made.stat().st_mtime >= source.stat().st_mtime
         what = _("译文已编译：{name}").format(name=source.parts[-3])
-        yield _judge(fresh, what, _("运行 linli compile-words。"), worse="warn")
+        yield _judge(fresh, what, _("运行 linli words compile。"), worse="warn")
 
 
 def migrations() -> Iterator[Finding]:
