@@ -47,34 +47,37 @@ _FORM = {
 class Browser:
     """One actor's browser: what a request writes is undone, and its cookies are as before."""
 
-    def __init__(self, story: Story, who: str) -> None:
+    def __init__(self, story: Story, who: str, **options: bool) -> None:
         self.story, self.who = story, who
-        self.client = Client(raise_request_exception=False)
+        self.client = Client(raise_request_exception=False, **options)  # type: ignore[arg-type]
         if who != "guest":
             session = self.client.session
             session.update({"account": story.town.account(who).pk, "second": True})
             session.save()
             self.client.cookies["linli"] = session.session_key
 
-    def ask(self, method: str, one: Entrance, key: str = "lamp") -> HttpResponseBase:
+    def ask(
+        self, method: str, one: Entrance, key: str = "lamp", more: dict[str, str] | None = None
+    ) -> HttpResponseBase:
         """One request to an entrance about one matter."""
         path = _PART.sub(lambda found: self._value(found, one, key), one.path)
         session = self.client.cookies.get("linli")
         kept = session.value if session else ""
         with transaction.atomic():
-            answer: HttpResponseBase = self._send(method, path)
+            answer: HttpResponseBase = self._send(method, path, more or {})
             transaction.set_rollback(True)
         self.client.cookies.clear()
         if kept:
             self.client.cookies["linli"] = kept
         return answer
 
-    def _send(self, method: str, path: str) -> Any:
+    def _send(self, method: str, path: str, more: dict[str, str]) -> Any:
         if method == "GET":
-            return self.client.get(path)
+            return self.client.get(path, more)
         if path.startswith("/api/"):
-            return self.client.post(path, {**_FORM, "value": 5}, content_type="application/json")
-        return self.client.post(path, _FORM)
+            body = {**_FORM, "value": 5, **more}
+            return self.client.post(path, body, content_type="application/json")
+        return self.client.post(path, _FORM | more)
 
     def _value(self, found: re.Match[str], one: Entrance, key: str) -> str:
         kind, name = found.groups()
