@@ -81,7 +81,9 @@ def founded(act: Act, *, city: Area, options: Options, tell_of: Progress) -> Bui
     cast = settle(city, options)
     reporter = reports.Reporter(options, cast, current())
     planned = reports.plans(options, cast, Random(f"plans:{options.seed}"))
-    scribe = writing.Scribe(act.on(at=options.now), writing.shelve(drawings(options.seed)), options.seed)
+    scribe = writing.Scribe(
+        act.on(at=options.now), writing.shelve(drawings(options.seed)), options.seed
+    )
     keys = writing.numbers(Matter, len(planned))
     states: Counter[str] = Counter()
     batch: list[Life] = []

@@ -28,10 +28,19 @@ def demo() -> None:
 def _options(command: click.decorators.FC) -> click.decorators.FC:
     for option in (
         click.option("--city", "place", type=click.Choice(CITIES), default="wuxi"),
-        click.option("--scale", type=click.FloatRange(min=0, min_open=True), default=1.0, help="1 is about 6,000 matters"),
+        click.option(
+            "--scale",
+            type=click.FloatRange(min=0, min_open=True),
+            default=1.0,
+            help="1 is about 6,000 matters",
+        ),
         click.option("--seed", default=1, help="the same seed gives the same city"),
-        click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="the day the sixty days lead up to"),
-        click.option("--communities", type=click.IntRange(min=0), default=0, help="a tiny city of so many"),
+        click.option(
+            "--today", type=click.DateTime(["%Y-%m-%d"]), help="the day the sixty days lead up to"
+        ),
+        click.option(
+            "--communities", type=click.IntRange(min=0), default=0, help="a tiny city of so many"
+        ),
     ):
         command = option(command)
     return command
@@ -107,9 +116,7 @@ def build(
 
 @demo.command()
 @_options
-def reset(
-    place: str, scale: float, seed: int, today: datetime | None, communities: int
-) -> None:
+def reset(place: str, scale: float, seed: int, today: datetime | None, communities: int) -> None:
     """Clear the city and build it anew (demo mode only)."""
     _only_in_demo()
     city.clear()

@@ -112,7 +112,9 @@ class Life:
 
     def _say(self, side: Message.Side, hand: Hand, at: datetime, body: str) -> None:
         self.says.append(
-            Message(matter=self.matter, side=side, account_id=hand.account or None, body=body, at=at)
+            Message(
+                matter=self.matter, side=side, account_id=hand.account or None, body=body, at=at
+            )
         )
 
     def accept(self, hand: Hand, at: datetime) -> None:

@@ -15,16 +15,62 @@ _WALLS = ((196, 178, 158), (168, 182, 190), (206, 200, 188), (180, 160, 150))
 _DOTS = 27
 _MARK = (
     (
-        0x0000000, 0x0000000, 0x0000000, 0x07FFFF0, 0x07FFFF0, 0x0000000, 0x0000000,
-        0x0000000, 0x0000000, 0x0000000, 0x1FFFFFC, 0x1FFFFFC, 0x0007000, 0x0007000,
-        0x0007000, 0x01871C0, 0x03870E0, 0x0307060, 0x0707030, 0x0607038, 0x0E07018,
-        0x1C0701C, 0x380700C, 0x0007008, 0x007F000, 0x007E000, 0x0000000,
+        0x0000000,
+        0x0000000,
+        0x0000000,
+        0x07FFFF0,
+        0x07FFFF0,
+        0x0000000,
+        0x0000000,
+        0x0000000,
+        0x0000000,
+        0x0000000,
+        0x1FFFFFC,
+        0x1FFFFFC,
+        0x0007000,
+        0x0007000,
+        0x0007000,
+        0x01871C0,
+        0x03870E0,
+        0x0307060,
+        0x0707030,
+        0x0607038,
+        0x0E07018,
+        0x1C0701C,
+        0x380700C,
+        0x0007008,
+        0x007F000,
+        0x007E000,
+        0x0000000,
     ),
     (
-        0x0006000, 0x0FFFFF8, 0x0FFFFF8, 0x00C0180, 0x0060300, 0x0060300, 0x1FFFFFC,
-        0x1FFFFFC, 0x0000000, 0x0000000, 0x03FFFE0, 0x0300060, 0x0300060, 0x03FFFE0,
-        0x0300060, 0x0300060, 0x03FFFE0, 0x0008000, 0x000E000, 0x0367860, 0x0661830,
-        0x0E60198, 0x0C6010C, 0x387FF06, 0x003FF00, 0x0000000, 0x0000000,
+        0x0006000,
+        0x0FFFFF8,
+        0x0FFFFF8,
+        0x00C0180,
+        0x0060300,
+        0x0060300,
+        0x1FFFFFC,
+        0x1FFFFFC,
+        0x0000000,
+        0x0000000,
+        0x03FFFE0,
+        0x0300060,
+        0x0300060,
+        0x03FFFE0,
+        0x0300060,
+        0x0300060,
+        0x03FFFE0,
+        0x0008000,
+        0x000E000,
+        0x0367860,
+        0x0661830,
+        0x0E60198,
+        0x0C6010C,
+        0x387FF06,
+        0x003FF00,
+        0x0000000,
+        0x0000000,
     ),
 )
 
@@ -68,22 +114,32 @@ def _thing(pen: ImageDraw.ImageDraw, dice: Random, kind: int) -> None:
             dx, dy = dice.randint(-60, 60), dice.randint(-16, 26)
             shade = dice.randint(40, 110)
             pen.ellipse((x + dx, y + dy, x + dx + 44, y + dy + 34), fill=(shade, shade, shade + 16))
-    elif kind == 1:  # a lamp
-        pen.rectangle((x, 120, x + 8, y + 40), fill=(70, 74, 78))
-        pen.ellipse((x - 18, 104, x + 26, 132), fill=(238, 226, 150))
-    elif kind == 2:  # a puddle
-        pen.ellipse((x - 120, y, x + 130, y + 70), fill=(128, 152, 176))
+    elif kind in (1, 2):
+        _lamp_or_puddle(pen, x, y, lamp=kind == 1)
     elif kind == 3:  # a manhole
         pen.ellipse((x - 56, y, x + 56, y + 44), fill=(58, 58, 58), outline=(30, 30, 30), width=4)
-    elif kind == 4:  # a parked car
+    else:
+        _car_or_fence(pen, x, y, car=kind == 4)
+
+
+def _lamp_or_puddle(pen: ImageDraw.ImageDraw, x: int, y: int, *, lamp: bool) -> None:
+    if lamp:
+        pen.rectangle((x, 120, x + 8, y + 40), fill=(70, 74, 78))
+        pen.ellipse((x - 18, 104, x + 26, 132), fill=(238, 226, 150))
+    else:
+        pen.ellipse((x - 120, y, x + 130, y + 70), fill=(128, 152, 176))
+
+
+def _car_or_fence(pen: ImageDraw.ImageDraw, x: int, y: int, *, car: bool) -> None:
+    if car:
         pen.rounded_rectangle((x - 90, y - 10, x + 90, y + 40), 16, fill=(172, 62, 54))
         pen.rounded_rectangle((x - 52, y - 44, x + 50, y), 14, fill=(196, 208, 216))
         for wheel in (-56, 40):
             pen.ellipse((x + wheel - 18, y + 22, x + wheel + 18, y + 58), fill=(34, 34, 34))
-    else:  # a fence
-        for post in range(-110, 120, 26):
-            pen.rectangle((x + post, y - 30, x + post + 8, y + 50), fill=(206, 170, 66))
-        pen.rectangle((x - 114, y - 12, x + 124, y - 2), fill=(206, 170, 66))
+        return
+    for post in range(-110, 120, 26):
+        pen.rectangle((x + post, y - 30, x + post + 8, y + 50), fill=(206, 170, 66))
+    pen.rectangle((x - 114, y - 12, x + 124, y - 2), fill=(206, 170, 66))
 
 
 def _marked(pen: ImageDraw.ImageDraw) -> None:

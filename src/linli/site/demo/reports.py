@@ -192,7 +192,7 @@ class Reporter:
             **self._call(channel, plan.opened),
         )
         act = self._act(hand, channel, plan.opened)
-        matter: Matter = door._drawn(act, self.policy, found, intake)  # type: ignore[arg-type]  # noqa: SLF001
+        matter: Matter = door._drawn(act, self.policy, found, intake)  # type: ignore[arg-type]
         matter.pk = key
         if guest and not nameless:
             matter.visitor = visitor(dice)
@@ -208,7 +208,9 @@ class Reporter:
     def _resident(self, plan: Plan) -> Hand:
         if plan.star:
             return self.cast.demo["resident"]
-        homes = self.cast.residents.get(plan.community.id) or self.cast.residents[self.cast.stage.id]
+        homes = (
+            self.cast.residents.get(plan.community.id) or self.cast.residents[self.cast.stage.id]
+        )
         return self.dice.choice(homes)
 
     def _hand(self, channel: str, grid: Area, resident: Hand) -> Hand:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -319,8 +320,6 @@ SCRIPTS: tuple[tuple[Callable[[Tale], None], float], ...] = (
 
 def tell(tale: Tale, script: Callable[[Tale], None]) -> None:
     """Tell a life as far as today; a step the flow does not allow ends it there."""
-    try:
+    with suppress(NotYet, NotAllowed):
         script(tale)
-    except (NotYet, NotAllowed):
-        pass
     tale.life.settle()

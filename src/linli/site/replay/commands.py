@@ -50,7 +50,9 @@ def _print(figures: dict[str, Any], words: dict[str, str], *, as_json: bool) -> 
 
 @replay.command("messages")
 @click.argument("file", type=FILE)
-@click.option("--learn-from", type=FILE, help="learn the categories from this file, judge on all of FILE")
+@click.option(
+    "--learn-from", type=FILE, help="learn the categories from this file, judge on all of FILE"
+)
 @click.option("--limit", type=click.IntRange(min=1), help="only so many rows")
 @click.option("--seed", default=0, help="of the held-out fifth and of who sends what")
 @click.option("--json", "as_json", is_flag=True, help="figures as one JSON object")

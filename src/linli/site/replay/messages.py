@@ -69,7 +69,9 @@ def _told(bad: BadRow) -> str:
     return re.sub(r"有 \d+ 列", "列数过多", bad.reason)
 
 
-def _send(world: World, codes: dict[str, str], message: Message, dice: Random, tally: Tally) -> None:
+def _send(
+    world: World, codes: dict[str, str], message: Message, dice: Random, tally: Tally
+) -> None:
     """One message: what looks alike is offered first, then it is sent."""
     title, body = split(message)
     who = dice.choice(world.residents)

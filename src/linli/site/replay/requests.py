@@ -241,7 +241,9 @@ def _batch(world: World, codes: dict[str, str], requests: list[Request]) -> list
     """Some lives in one transaction, without savepoints; when one is refused, all again with them."""
     try:
         with _no_savepoints(), transaction.atomic():
-            return [(r, _judged(_life(world, codes, r), r.closed or r.opened), "") for r in requests]
+            return [
+                (r, _judged(_life(world, codes, r), r.closed or r.opened), "") for r in requests
+            ]
     except (Refusal, DatabaseError):
         return _one_by_one(world, codes, requests)
 

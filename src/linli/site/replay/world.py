@@ -123,7 +123,9 @@ def settle(names: Sequence[str], residents: int = 0) -> World:
     with under(system_act()):
         city = _area("回放市", Level.CITY, None, 1)
         street = _area("回放街道", Level.STREET, _area("回放区", Level.DISTRICT, city, 1), 1)
-        office = Unit.objects.create(code="street", name="街道办", kind="street_office", area=street)
+        office = Unit.objects.create(
+            code="street", name="街道办", kind="street_office", area=street
+        )
         desk = _staff("热线专员", "street_worker", office, street)
         communities, clerks = {}, {}
         for number, name in enumerate(names, 1):
