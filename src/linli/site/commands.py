@@ -17,8 +17,8 @@ from linli.kernel.acts.conveyor import NEAR, WIDE, drain, turn
 from linli.site import cluster
 from linli.site import doctor as clinic
 from linli.site.bench.commands import bench
-from linli.site.reference import reference
 from linli.site.demo.commands import COMMANDS as DEMOS
+from linli.site.reference import reference
 from linli.site.replay.commands import COMMANDS as REPLAYS
 from linli.site.rows import rows
 from linli.site.templates_check import broken_templates
@@ -92,7 +92,11 @@ def worker(once: bool) -> None:
     belt = threading.Thread(target=_belt, args=(stopping,), daemon=True)
     belt.start()
     try:
-        queue.run_worker(name="linli", wait=True, install_signal_handlers=True, concurrency=2)
+        # Django's own connector cannot wait for notices of new jobs, and the worker would stop.
+        with queue.replace_connector(queue.connector.get_worker_connector()) as listening:
+            listening.run_worker(
+                name="linli", wait=True, install_signal_handlers=True, concurrency=2
+            )
     finally:
         stopping.set()
         belt.join(timeout=10)
