@@ -51,7 +51,16 @@ def served(
         "LINLI_MEDIA": str(folder / "media"),
         "DJANGO_SETTINGS_MODULE": "linli.site.settings",
     }
-    command = [sys.executable, "-m", "linli.site.cli", "serve", "--port", str(port), "--workers", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "linli.site.cli",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+    ]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
     try:
