@@ -39,8 +39,8 @@ def _idle(request: HttpRequest, who: Person) -> bool:
 
 def _sign(request: HttpRequest) -> tuple[Act, Person | None]:
     channel = _channel(request.path)
-    if channel == "api" and (key := bearer(request.headers.get("Authorization", ""))):
-        return _machine(request, key)
+    if channel == "api" and (bare := bearer(request.headers.get("Authorization", ""))):
+        return _machine(request, bare)
     account = request.session.get("account")
     who = person(account) if account else None
     if who is not None and _idle(request, who):

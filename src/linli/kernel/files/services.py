@@ -105,7 +105,7 @@ def keep(
 PENDING = "access.account"
 
 
-def hold(act: Act, upload: UploadedFile[Any], field: str = "file") -> File:
+def hold(act: Act, upload: UploadedFile[Any] | Clean, field: str = "file") -> File:
     """Keep an upload for its uploader until a row takes it (`taken`)."""
     holder = Holder(PENDING, act.actor, act.spans[0].lo if act.spans else 0, account=act.actor)
     return keep(act, upload, owner=holder, purpose="pending", field=field)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 from ninja import NinjaAPI
 
 from linli.kernel.access.doors import public
@@ -31,7 +32,7 @@ def _named(schema: dict[str, Any]) -> str:
 def _limits(schema: dict[str, Any]) -> str:
     bounds = ("minLength", "maxLength", "minimum", "maximum", "maxItems", "default")
     given = {**next((s for s in schema.get("anyOf", []) if "type" in s), {}), **schema}
-    return "，".join(f"{name} {given[name]}" for name in bounds if given.get(name) not in (None, ""))
+    return gettext("，").join(f"{name} {given[name]}" for name in bounds if given.get(name) not in (None, ""))
 
 
 def _fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
@@ -67,12 +68,21 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> dict[str, A
     }
 
 
-def documentation(api: NinjaAPI) -> Callable[[HttpRequest], HttpResponse]:
+def said(value: Any) -> Any:
+    """The schema as plain values, in the reader's language."""
+    if isinstance(value, dict):
+        return {str(key): said(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [said(each) for each in value]
+    return value if isinstance(value, bool | int | float | None) else str(value)
+
+
+def documentation(api: NinjaAPI) -> Callable[[HttpRequest], HttpResponseBase]:
     """The page of an API."""
 
     @public
     def page(request: HttpRequest) -> HttpResponse:
-        schema = json.loads(json.dumps(api.get_openapi_schema(), default=str))
+        schema = said(api.get_openapi_schema())
         operations = [
             _operation(method, path, each[method])
             for path, each in schema["paths"].items()

@@ -14,9 +14,11 @@ from ninja.utils import check_csrf
 from linli.kernel.access.doors import act_in
 from linli.kernel.access.services import throttles
 from linli.kernel.acts import Act, Denied, Refusal, permit, verbs
+from linli.ui.spoken import Spoken
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 WRITES_A_MINUTE = 240
+DESCRIBED = Spoken("动词 `%(verb)s`。%(doc)s")  # how every operation is described
 # One router for all: two would hide each other's methods of one address.
 router = Router()
 
@@ -34,6 +36,9 @@ def caller(request: HttpRequest) -> Act:
         throttles.throttle(
             f"api:{act.actor}", most=WRITES_A_MINUTE, window=timedelta(minutes=1), now=act.at
         )
+    if not getattr(request, "by_key", False):  # a page of ours asks, not a machine
+        act = act.on(channel="field" if act.may("matters.field") else "web")
+        request.act = act  # type: ignore[attr-defined]
     return act
 
 

@@ -10,7 +10,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from linli.capabilities.matters import selectors
-from linli.capabilities.matters.api.gate import allowed, router
+from linli.capabilities.matters.api.gate import DESCRIBED, allowed, router
 from linli.capabilities.matters.api.shapes import (
     Datum,
     Key,
@@ -30,6 +30,7 @@ from linli.kernel.places import selectors as places
 from linli.kernel.places.finding import find
 from linli.kernel.places.locating import locate
 from linli.kernel.places.rules import Level, enclosing
+from linli.ui.spoken import Spoken
 
 ERRORS = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
 AREAS_MOST = 500
@@ -37,17 +38,17 @@ AREAS_MOST = 500
 
 def reads(verb: str, doc: str) -> dict[str, Any]:
     """What every read declares: its verb, its words."""
-    return {"description": f"动词 `{verb}`。{doc}", "by_alias": True}
+    return {"description": DESCRIBED % {"verb": verb, "doc": doc}, "by_alias": True}
 
 
-@router.get("/me", response={200: Me, **ERRORS}, **reads("signed-in", "当前登录的人。"))
+@router.get("/me", response={200: Me, **ERRORS}, **reads("signed-in", Spoken("当前登录的人。")))
 def me(request: HttpRequest) -> dict[str, Any]:
     """Who is signed in, so that a queue kept on a phone is sent for the right person."""
     act = act_in(request)
     return {"account": act.actor, "name": act.name, "hat": act.hat, "post": act.post}
 
 
-@router.get("/catalogue", **reads("signed-in", "事件类别和办事事项，含时限。"))
+@router.get("/catalogue", **reads("signed-in", Spoken("事件类别和办事事项，含时限。")))
 def catalogue(request: HttpRequest) -> dict[str, Any]:
     """Event classes and service items that are open."""
     policy = selectors.names().policy
@@ -69,7 +70,7 @@ def catalogue(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/suggest", response={200: list[dict[str, Any]], **ERRORS}, **reads("signed-in", "由文字推荐类别。"))
+@router.get("/suggest", response={200: list[dict[str, Any]], **ERRORS}, **reads("signed-in", Spoken("由文字推荐类别。")))
 def suggest(
     request: HttpRequest,
     text: Annotated[str, Field(min_length=1, max_length=4000)],
@@ -89,7 +90,7 @@ class Alike(Schema):
     lat: Latitude | None = None
 
 
-@router.get("/lookalikes", response={200: list[dict[str, Any]], **ERRORS}, **reads("matters.report", "附近相似的在办诉求。"))
+@router.get("/lookalikes", response={200: list[dict[str, Any]], **ERRORS}, **reads("matters.report", Spoken("附近相似的在办诉求。")))
 def lookalikes(request: HttpRequest, asked: Query[Alike]) -> list[dict[str, Any]]:
     """Open matters nearby that look like what is about to be reported."""
     act = allowed(request, "matters.report")
@@ -132,7 +133,7 @@ def located(lon: float, lat: float, datum: str) -> dict[str, Any]:
     }
 
 
-@router.get("/locate", response={200: Located, **ERRORS}, **reads("signed-in", "坐标所在的网格或社区。"))
+@router.get("/locate", response={200: Located, **ERRORS}, **reads("signed-in", Spoken("坐标所在的网格或社区。")))
 def find_area(
     request: HttpRequest, lon: Longitude, lat: Latitude, datum: Datum = "WGS-84"
 ) -> dict[str, Any]:
@@ -140,7 +141,7 @@ def find_area(
     return located(lon, lat, datum)
 
 
-@router.get("/areas", response={200: list[Place], **ERRORS}, **reads("signed-in", "区划：按上级或按名称。"))
+@router.get("/areas", response={200: list[Place], **ERRORS}, **reads("signed-in", Spoken("区划：按上级或按名称。")))
 def areas(
     request: HttpRequest,
     parent: Key | None = None,
@@ -163,7 +164,7 @@ class Wanted(Schema):
     show: Literal[
         "open", "todo", "offered", "overdue", "soon", "waiting", "mine", "verify", "closed", "all"
     ] = "open"
-    reported: bool = Field(False, description="只看我自己反映的")
+    reported: bool = Field(False, description=Spoken("只看我自己反映的"))
     code: Annotated[str, Field(max_length=40)] = ""
     area: Key | None = None
     q: Annotated[str, Field(max_length=100)] = ""
@@ -174,7 +175,7 @@ class Wanted(Schema):
     size: Annotated[int, Field(ge=1, le=100)] = 50
 
 
-@router.get("/matters", response={200: Listed, **ERRORS}, **reads("matters.read", "诉求清单，按键翻页。"))
+@router.get("/matters", response={200: Listed, **ERRORS}, **reads("matters.read", Spoken("诉求清单，按键翻页。")))
 def matters(request: HttpRequest, asked: Query[Wanted]) -> dict[str, Any]:
     """Matters in sight, or those one reported oneself; by keyset."""
     act = _reader(request, asked.reported)
@@ -193,7 +194,7 @@ def _reader(request: HttpRequest, reported: bool) -> Act:
     return allowed(request, "matters.read")
 
 
-@router.get("/matters/{number}", response={200: dict[str, Any], **ERRORS}, **reads("matters.read", "一件诉求：进度、时钟、可办动作。"))
+@router.get("/matters/{number}", response={200: dict[str, Any], **ERRORS}, **reads("matters.read", Spoken("一件诉求：进度、时钟、可办动作。")))
 def matter(request: HttpRequest, number: str) -> dict[str, Any]:
     """One matter with its timeline, clocks, messages and what the caller may do now."""
     act = act_in(request)
@@ -234,7 +235,7 @@ def matter(request: HttpRequest, number: str) -> dict[str, Any]:
     }
 
 
-@router.get("/matters/{number}/messages", response={200: list[dict[str, Any]], **ERRORS}, **reads("matters.read", "留言。"))
+@router.get("/matters/{number}/messages", response={200: list[dict[str, Any]], **ERRORS}, **reads("matters.read", Spoken("留言。")))
 def messages(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     """What was said about a matter."""
     found: list[dict[str, Any]] = matter(request, number)["messages"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,7 +12,7 @@ from ninja import File
 from ninja.files import UploadedFile
 
 from linli.capabilities.matters import services
-from linli.capabilities.matters.api.gate import allowed, key_of, router
+from linli.capabilities.matters.api.gate import DESCRIBED, allowed, key_of, router
 from linli.capabilities.matters.api.reads import located
 from linli.capabilities.matters.api.shapes import NewMatter, Photo, Problem, Receipt
 from linli.kernel.access import offices
@@ -22,6 +22,7 @@ from linli.kernel.files import services as files
 from linli.kernel.places import selectors as places
 from linli.kernel.places.datum import WGS84, convert
 from linli.kernel.places.finding import find
+from linli.ui.spoken import Spoken
 
 ERRORS: dict[int, Any] = {c: Problem for c in (401, 403, 404, 409, 413, 422, 429)}
 PHOTO_MOST = 20 * 1024 * 1024
@@ -33,9 +34,9 @@ def writes(verb: str, doc: str) -> dict[str, Any]:
         "name": "Idempotency-Key",
         "in": "header",
         "required": False,
-        "schema": {"type": "string", "format": "uuid", "description": "重发只办一次"},
+        "schema": {"type": "string", "format": "uuid", "description": Spoken("重发只办一次")},
     }
-    return {"description": f"动词 `{verb}`。{doc}", "openapi_extra": {"parameters": [header]}}
+    return {"description": DESCRIBED % {"verb": verb, "doc": doc}, "openapi_extra": {"parameters": [header]}}
 
 
 def receipt(matter: Any) -> dict[str, Any]:
@@ -52,8 +53,8 @@ def receipt(matter: Any) -> dict[str, Any]:
     }
 
 
-@router.post("/photos", response={200: Photo, 201: Photo, **ERRORS}, **writes("files.add", "上传一张照片，返回编号，供登记或办理时引用。"))
-def photo(request: HttpRequest, file: UploadedFile = File(...)) -> tuple[int, dict[str, Any]]:  # noqa: B008
+@router.post("/photos", response={200: Photo, 201: Photo, **ERRORS}, **writes("files.add", Spoken("上传一张照片，返回编号，供登记或办理时引用。")))
+def photo(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> tuple[int, dict[str, Any]]:
     """Upload one photo; its id is named by the report or action that uses it."""
     act = allowed(request, "files.add")
     if (file.size or 0) > PHOTO_MOST:
@@ -71,7 +72,7 @@ def photo(request: HttpRequest, file: UploadedFile = File(...)) -> tuple[int, di
     return once(act, key_of(request), digest("photo", content), work)
 
 
-@router.post("/matters", response={200: Receipt, 201: Receipt, **ERRORS}, **writes("matters.report", "登记一件诉求。同一 Idempotency-Key 同一内容返回 200 和原诉求；内容不同返回 409。"))
+@router.post("/matters", response={200: Receipt, 201: Receipt, **ERRORS}, **writes("matters.report", Spoken("登记一件诉求。同一 Idempotency-Key 同一内容返回 200 和原诉求；内容不同返回 409。")))
 def create(request: HttpRequest, payload: NewMatter) -> tuple[int, dict[str, Any]]:
     """Record a matter."""
     act = allowed(request, "matters.report")

@@ -77,8 +77,9 @@ async function placed({ coords }) {
       return;
     }
     const area = form.elements.area;
-    if (![...area.options].some((o) => Number(o.value) === body.area)) area.add(new Option(body.name, body.area));
-    area.value = String(body.area);
+    const key = BigInt(body.area).toString(); // exact, where a number would be printed rounded
+    if (![...area.options].some((o) => o.value === key)) area.add(new Option(body.name, key));
+    area.value = key;
     say.textContent = `${words.located}：${body.name}`;
   } catch {
     // the position is kept; the grid chosen by hand stands

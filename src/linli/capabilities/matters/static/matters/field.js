@@ -25,7 +25,8 @@ async function keepOnPhone() {
   ready.active.postMessage({ keep: [...assets, ...stops], forget }, [channel.port2]);
 }
 
-const NUMBERS = new Set(["area", "to", "lon", "lat"]);
+// area keys are larger than a script's numbers print exactly: they travel as text
+const NUMBERS = new Set(["lon", "lat"]);
 
 function payload(form) {
   const found = {};
@@ -45,7 +46,8 @@ async function entryOf(form) {
   // an own step on the same matter still waits: what was seen will follow from it
   if (number && (await all()).some((e) => e.number === number && e.state !== "done")) delete given.seen;
   return {
-    token: form.elements.token?.value || uuid(),
+    // never the page's own token: a page kept on the phone is used for many entries
+    token: uuid(),
     verb,
     number,
     account: account(),
