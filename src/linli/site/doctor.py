@@ -81,7 +81,8 @@ def _server(link: psycopg.Connection[tuple[object, ...]]) -> Iterator[Finding]:
     )
     yield _judge(not faults, what, _("请数据库管理员收回这些权限，再运行 linli doctor。"))
     row = link.execute(
-        "SELECT getdatabaseencoding(), cardinality(regexp_split_to_array('路 灯', '\\s')), lower('É')"
+        "SELECT getdatabaseencoding(), cardinality(regexp_split_to_array('路 灯', '\\s')), "  # words: a probe
+        "lower('É')"
     )
     good = row.fetchone() == ("UTF8", 2, "é")
     yield _judge(

@@ -22,6 +22,7 @@ from jinja2.runtime import Context
 from linli.kernel.calendar.labels import term_words
 from linli.kernel.vault import masked
 from linli.ui.manifest import Face, NavItem, Room
+from linli.ui.spoken import said
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -38,15 +39,14 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     moment = timezone.localtime(value) if isinstance(value, datetime) else value
-    return format_date(moment, "j M Y" if get_language() == "en" else "Y年n月j日")
+    return format_date(moment, gettext("Y年n月j日"))
 
 
 def clock(value: datetime | None) -> str:
     """A date and time in the reader's words."""
     if value is None:
         return ""
-    english = get_language() == "en"
-    return format_date(timezone.localtime(value), "j M Y H:i" if english else "n月j日 H:i")
+    return format_date(timezone.localtime(value), gettext("n月j日 H:i"))
 
 
 def ago(value: datetime | None) -> str:
@@ -143,5 +143,5 @@ def environment(**options: Any) -> Environment:
         now=timezone.now,
         language=get_language,
     )
-    made.filters.update(day=day, clock=clock, ago=ago, masked=concealed, term=term_words)
+    made.filters.update(day=day, clock=clock, ago=ago, masked=concealed, term=term_words, said=said)
     return made

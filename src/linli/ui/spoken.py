@@ -40,6 +40,15 @@ class Spoken(str):
         return str(escape(str(self)))
 
 
+def said(text: str) -> str:
+    """Kept words of a pack, perhaps with a remark in brackets after them, in the reader's language."""
+    whole = gettext(text) if text else ""
+    head, bracket, remark = text.rpartition("（")
+    if whole != text or not head:
+        return whole
+    return gettext(head) + gettext(bracket + remark)
+
+
 def _written(value: object) -> object:
     return str.__str__(value) if isinstance(value, Spoken) else value
 

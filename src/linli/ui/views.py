@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from linli.ui import samples
 
@@ -74,5 +75,5 @@ def points(request: HttpRequest) -> JsonResponse:
 @_open
 def toast(request: HttpRequest) -> HttpResponse:
     """An htmx answer that only says a word."""
-    words = {"toast": {"text": "已保存", "tone": "good"}}
+    words = {"toast": {"text": gettext("已保存"), "tone": "good"}}
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(words)})

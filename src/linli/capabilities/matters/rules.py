@@ -7,6 +7,7 @@ from datetime import datetime
 from linli.capabilities.matters.policy import EventClass, MattersPolicy, ServiceItem
 from linli.kernel.calendar import Term
 from linli.kernel.flow import Action, Flow, Stage
+from linli.ui.spoken import Spoken
 
 _DIGITS = "0123456789"
 Entry = ServiceItem | EventClass
@@ -86,8 +87,10 @@ def _with_stages(flow: Flow, entry: Entry) -> Flow:
     steps = entry.stages if isinstance(entry, EventClass) else ()
     for step in steps:
         verb = f"matters.reach.{step.code}"
-        title = f"完成“{step.title}”"
-        actions[verb] = Action(title=title, from_=handle.from_, to="@same", roles=handle.roles, limit=1)
+        title = Spoken("完成“%(stage)s”") % {"stage": step.title}
+        actions[verb] = Action(
+            title=title, from_=handle.from_, to="@same", roles=handle.roles, limit=1
+        )
         stages[step.code] = Stage(
             title=step.title,
             starts_on=("matters.report",),

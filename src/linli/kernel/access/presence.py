@@ -19,7 +19,7 @@ STAFF_SESSIONS = 3
 STAFF_HOURS = 12
 _SYSTEMS = ("HarmonyOS", "iPhone", "iPad", "Android", "Windows", "Mac OS", "Linux")
 _BROWSERS = (
-    *(("MicroMessenger", "微信"), ("Edg", "Edge"), ("QQBrowser", "QQ 浏览器")),
+    *(("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("QQBrowser", "QQ Browser")),
     *(("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")),
 )
 

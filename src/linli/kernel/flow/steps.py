@@ -7,12 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from linli.kernel.calendar import Term
+from linli.kernel.calendar import Term, Unit
 from linli.kernel.flow.position import Done, Pause, Position, Sender, StageRun
 from linli.kernel.flow.shape import NEW, SAME, SENDER, Action, Flow
+from linli.ui.spoken import Spoken
 
 HOLDER = "@holder"
-_NEED_WORDS = {"reason": "理由", "evidence": "办理凭证", "outcome": "办理结果", "term": "期限"}
+_NEED_WORDS = {
+    "reason": Spoken("理由"),
+    "evidence": Spoken("办理凭证"),
+    "outcome": Spoken("办理结果"),
+    "term": Spoken("期限"),
+}
+_LONGEST = {
+    Unit.WORKING_DAY: Spoken("延期最多%(n)s个工作日。"),
+    Unit.WORKING_HOUR: Spoken("延期最多%(n)s个工作小时。"),
+    Unit.HOUR: Spoken("延期最多%(n)s小时。"),
+    Unit.DAY: Spoken("延期最多%(n)s日。"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +40,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The action may not be done: a code for translations and `field` for forms, the reason in Chinese."""
+    """The action may not be done: a code for translations and `field` for forms, the reason in words."""
 
     verb: str
     code: str
@@ -59,7 +71,7 @@ def may(
     here = position if isinstance(position, Position) else Position(state=position)
     action = flow.actions.get(verb)
     if action is None:
-        return Refused(verb, "unknown", "没有这个办理动作。")
+        return Refused(verb, "unknown", Spoken("没有这个办理动作。"))
     why = _misplaced(flow, here, action) or _not_theirs(here, action, roles, actor)
     why = why or _twice(flow, here, verb, action, actor)
     return Refused(verb, why[0], why[1], action=action) if why else Allowed(verb, action)
@@ -67,16 +79,19 @@ def may(
 
 def _misplaced(flow: Flow, here: Position, action: Action) -> tuple[str, str] | None:
     if here.state != NEW and here.state not in flow.states:
-        return "state", "当前状态不在流程中。"
+        return "state", Spoken("当前状态不在流程中。")
     if not flow.open_to(action, here.state):
-        title = flow.states[here.state].title if here.state in flow.states else "未登记"
-        return "state", f"当前是“{title}”，不能“{action.title}”。"
+        title = flow.states[here.state].title if here.state in flow.states else Spoken("未登记")
+        return "state", Spoken("当前是“%(state)s”，不能“%(what)s”。") % {
+            "state": title,
+            "what": action.title,
+        }
     if action.to == SENDER and not here.senders:
-        return "sender", "没有交办人，无处可退。"
+        return "sender", Spoken("没有交办人，无处可退。")
     if action.pauses and here.halted:
-        return "paused", "已经停表。"
+        return "paused", Spoken("已经停表。")
     if action.resumes and not here.halted:
-        return "running", "没有停表，无需恢复。"
+        return "running", Spoken("没有停表，无需恢复。")
     return None
 
 
@@ -87,7 +102,7 @@ def _not_theirs(
     if actor and actor == here.holder:
         held.add(HOLDER)
     if held.isdisjoint(action.roles):
-        return "role", f"您的岗位不能“{action.title}”。"
+        return "role", Spoken("您的岗位不能“%(what)s”。") % {"what": action.title}
     return None
 
 
@@ -96,12 +111,18 @@ def _twice(
 ) -> tuple[str, str] | None:
     past = here.done.get(verb)
     if action.limit and past and past.times >= action.limit:
-        return "limit", f"“{action.title}”最多{action.limit}次，已经用完。"
+        return "limit", Spoken("“%(what)s”最多%(n)s次，已经用完。") % {
+            "what": action.title,
+            "n": action.limit,
+        }
     for other in action.distinct_from:
         before = here.done.get(other)
         if before and actor and before.actor == actor and before.round == here.round:
             done = flow.actions[other].title if other in flow.actions else other
-            return "distinct", f"“{done}”和“{action.title}”不能是同一个人。"
+            return "distinct", Spoken("“%(other)s”和“%(what)s”不能是同一个人。") % {
+                "other": done,
+                "what": action.title,
+            }
     return None
 
 
@@ -159,7 +180,10 @@ def _bad_input(answer: Allowed, given: Mapping[str, Any]) -> Refused | None:
     action, verb = answer.action, answer.verb
     for need in action.needs:
         if given.get(need) in (None, "", [], ()):
-            words = f"“{action.title}”须填写{_NEED_WORDS.get(need, need)}。"
+            words = Spoken("“%(what)s”须填写%(need)s。") % {
+                "what": action.title,
+                "need": _NEED_WORDS.get(need, need),
+            }
             return Refused(verb, "needs", words, need, action)
     if not action.extends:
         return None
@@ -169,16 +193,20 @@ def _bad_input(answer: Allowed, given: Mapping[str, Any]) -> Refused | None:
         return Refused(verb, "term", str(error), "term", action)
     most = action.up_to
     if most and (term.unit is not most.unit or term.amount > most.amount):
-        return Refused(verb, "term", f"延期最多{most.words}。", "term", action)
+        return Refused(
+            verb, "term", _LONGEST[most.unit] % {"n": f"{most.amount:g}"}, "term", action
+        )
     return None
 
 
 def _bad_time(answer: Allowed, position: Position, at: datetime) -> Refused | None:
     if at.tzinfo is None:
-        return Refused(answer.verb, "time", "时间须带时区。", action=answer.action)
+        return Refused(answer.verb, "time", Spoken("时间须带时区。"), action=answer.action)
     last = max((done.at for done in position.done.values()), default=at)
     if at < last:
-        return Refused(answer.verb, "time", "时间早于上一步，请核对。", action=answer.action)
+        return Refused(
+            answer.verb, "time", Spoken("时间早于上一步，请核对。"), action=answer.action
+        )
     return None
 
 

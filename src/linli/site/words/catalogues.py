@@ -51,7 +51,7 @@ def renewed(old: Catalog, found: Iterable[Found]) -> Catalog:
         fresh.add(
             each.key,
             before.string if before and _same_kind(before, each.key) else None,
-            locations=[(each.file, None)],
+            locations=[(each.file, each.line)],
             auto_comments=[each.comment] if each.comment else [],
             context=each.context,
         )
@@ -68,7 +68,7 @@ def write(language: str, catalogue: Catalog) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     catalogue.header_comment = f"# {'English' if language == ENGLISH else '中文'} of Linli 邻里."
     with path.open("wb") as file:
-        write_po(file, catalogue, width=WIDTH, omit_header=False, sort_output=False)
+        write_po(file, catalogue, width=WIDTH, include_lineno=False)
     _without_dates(path)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from babel.messages.extract import extract_from_dir
@@ -13,7 +13,7 @@ from linli.kernel.policy.pack import typed
 from linli.site.words.catalogues import ROOT, Found, Key
 from linli.ui.spoken import Spoken
 
-ONE: tuple[str, ...] = ("_", "_t", "gettext", "gettext_lazy", "Spoken", "_noop", "gettext_noop")
+ONE: tuple[str, ...] = ("_", "_t", "gettext", "gettext_lazy", "Spoken", "N_", "_n")
 MANY = ("ngettext", "ngettext_lazy")
 WITH_CONTEXT = ("pgettext", "pgettext_lazy")
 KEYWORDS: dict[str, Any] = {
@@ -54,15 +54,15 @@ def _packed() -> Iterator[Found]:
 
 
 def _said(value: Any) -> Iterator[str]:
-    if isinstance(value, Spoken):
-        if value:
-            yield str.__str__(value)
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _said(getattr(value, name))
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _said(each)
-    elif isinstance(value, tuple | list | frozenset):
-        for each in value:
-            yield from _said(each)
+    if isinstance(value, Spoken) and value:
+        yield str.__str__(value)
+    for each in _parts(value):
+        yield from _said(each)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, BaseModel):
+        return [getattr(value, name) for name in type(value).model_fields]
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, tuple | list | frozenset) else ()

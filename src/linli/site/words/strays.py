@@ -13,7 +13,13 @@ from linli.site.words.catalogues import ROOT, SOURCE
 from linli.site.words.sources import MANY, ONE, WITH_CONTEXT
 
 HAN = re.compile(r"[\u3400-\u9fff]")
+WIDE = re.compile(
+    r"[\u3400-\u9fff，。！？；：（）、【】]"
+)  # with the punctuation that pages may hold
 SAID = {*ONE, *MANY, *WITH_CONTEXT}
+# A language is named in itself.
+OWN_NAMES = {"中文", "语言 · Language"}
+OWN_TONGUE = re.compile("|".join(OWN_NAMES))
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 SCRIPT_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
 # Chinese is what these are about, not what they say to somebody who uses a page: the language itself (what
@@ -38,10 +44,14 @@ ABOUT_CHINESE: dict[str, str] = {
     "site/demo/": "people and matters of the demo",
     "site/bench/": "made-up texts that are measured",
     "site/replay/": "made-up texts that are replayed",
+    "site/words/": "the check of words itself",
+    "site/reference.py": "the reference docs, written in Chinese",
     "site/rows.py": "the command line",
     "site/commands.py": "the command line",
     "site/cli.py": "the command line",
     "ui/samples.py": "made-up rows of the design system",
+    "ui/templates/ui/style.html": "made-up rows of the design system",
+    "ui/templates/ui/500.html": "a page without a program behind it, in both languages",
 }
 
 
@@ -52,7 +62,8 @@ def strays() -> list[str]:
         if _counts(path):
             found += _in_code(path)
     for path in sorted(SOURCE.rglob("templates/**/*.html")):
-        found += _in_template(path)
+        if _counts(path):
+            found += _in_template(path)
     for path in sorted(SOURCE.rglob("static/**/*.js")):
         if "vendor" not in path.parts:
             found += _in_script(path)
@@ -74,9 +85,14 @@ def _in_code(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text("utf-8"))
     fine = {id(node) for node in _wrapped(tree)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in fine:
-            if HAN.search(node.value) and not _told(path, node.lineno):
-                yield _line(path, node.lineno, node.value)
+        if not isinstance(node, ast.Constant) or id(node) in fine:
+            continue
+        if _chinese(node.value) and not _told(path, node.lineno):
+            yield _line(path, node.lineno, str(node.value))
+
+
+def _chinese(text: object, letters: re.Pattern[str] = HAN) -> bool:
+    return isinstance(text, str) and text not in OWN_NAMES and bool(letters.search(text))
 
 
 def _told(path: Path, line: int) -> bool:
@@ -103,12 +119,11 @@ def _in_template(path: Path) -> Iterator[str]:
     tree = _environment().parse(path.read_text("utf-8"))
     fine = {id(n) for call in tree.find_all(nodes.Call) if _said(call) for n in _constants(call)}
     for data in tree.find_all(nodes.TemplateData):
-        if HAN.search(COMMENT.sub("", data.data)):
+        if WIDE.search(OWN_TONGUE.sub("", COMMENT.sub("", data.data))):
             yield _line(path, data.lineno, data.data)
     for constant in tree.find_all(nodes.Const):
-        if isinstance(constant.value, str) and id(constant) not in fine:
-            if HAN.search(constant.value):
-                yield _line(path, constant.lineno, constant.value)
+        if id(constant) not in fine and _chinese(constant.value, WIDE):
+            yield _line(path, constant.lineno, constant.value)
 
 
 def _environment() -> Environment:

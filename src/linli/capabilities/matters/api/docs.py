@@ -32,7 +32,9 @@ def _named(schema: dict[str, Any]) -> str:
 def _limits(schema: dict[str, Any]) -> str:
     bounds = ("minLength", "maxLength", "minimum", "maximum", "maxItems", "default")
     given = {**next((s for s in schema.get("anyOf", []) if "type" in s), {}), **schema}
-    return gettext("，").join(f"{name} {given[name]}" for name in bounds if given.get(name) not in (None, ""))
+    return gettext("，").join(
+        f"{name} {given[name]}" for name in bounds if given.get(name) not in (None, "")
+    )
 
 
 def _fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
@@ -59,7 +61,12 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> dict[str, A
         "summary": operation.get("summary", ""),
         "description": operation.get("description", ""),
         "parameters": [
-            {"name": p["name"], "in": p["in"], "type": _named(p["schema"]), "required": p["required"]}
+            {
+                "name": p["name"],
+                "in": p["in"],
+                "type": _named(p["schema"]),
+                "required": p["required"],
+            }
             for p in operation.get("parameters", [])
         ],
         "media": media,

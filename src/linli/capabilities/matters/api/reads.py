@@ -70,14 +70,21 @@ def catalogue(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/suggest", response={200: list[dict[str, Any]], **ERRORS}, **reads("signed-in", Spoken("由文字推荐类别。")))
+@router.get(
+    "/suggest",
+    response={200: list[dict[str, Any]], **ERRORS},
+    **reads("signed-in", Spoken("由文字推荐类别。")),
+)
 def suggest(
     request: HttpRequest,
     text: Annotated[str, Field(min_length=1, max_length=4000)],
     most: Annotated[int, Field(ge=1, le=10)] = 3,
 ) -> list[dict[str, Any]]:
     """The likeliest categories for a text, best first."""
-    return [{"code": g.code, "title": g.title, "kind": g.kind, "share": g.share} for g in guesses(text, most)]
+    return [
+        {"code": g.code, "title": g.title, "kind": g.kind, "share": g.share}
+        for g in guesses(text, most)
+    ]
 
 
 class Alike(Schema):
@@ -90,7 +97,11 @@ class Alike(Schema):
     lat: Latitude | None = None
 
 
-@router.get("/lookalikes", response={200: list[dict[str, Any]], **ERRORS}, **reads("matters.report", Spoken("附近相似的在办诉求。")))
+@router.get(
+    "/lookalikes",
+    response={200: list[dict[str, Any]], **ERRORS},
+    **reads("matters.report", Spoken("附近相似的在办诉求。")),
+)
 def lookalikes(request: HttpRequest, asked: Query[Alike]) -> list[dict[str, Any]]:
     """Open matters nearby that look like what is about to be reported."""
     act = allowed(request, "matters.report")
@@ -133,7 +144,11 @@ def located(lon: float, lat: float, datum: str) -> dict[str, Any]:
     }
 
 
-@router.get("/locate", response={200: Located, **ERRORS}, **reads("signed-in", Spoken("坐标所在的网格或社区。")))
+@router.get(
+    "/locate",
+    response={200: Located, **ERRORS},
+    **reads("signed-in", Spoken("坐标所在的网格或社区。")),
+)
 def find_area(
     request: HttpRequest, lon: Longitude, lat: Latitude, datum: Datum = "WGS-84"
 ) -> dict[str, Any]:
@@ -141,7 +156,11 @@ def find_area(
     return located(lon, lat, datum)
 
 
-@router.get("/areas", response={200: list[Place], **ERRORS}, **reads("signed-in", Spoken("区划：按上级或按名称。")))
+@router.get(
+    "/areas",
+    response={200: list[Place], **ERRORS},
+    **reads("signed-in", Spoken("区划：按上级或按名称。")),
+)
 def areas(
     request: HttpRequest,
     parent: Key | None = None,
@@ -175,7 +194,11 @@ class Wanted(Schema):
     size: Annotated[int, Field(ge=1, le=100)] = 50
 
 
-@router.get("/matters", response={200: Listed, **ERRORS}, **reads("matters.read", Spoken("诉求清单，按键翻页。")))
+@router.get(
+    "/matters",
+    response={200: Listed, **ERRORS},
+    **reads("matters.read", Spoken("诉求清单，按键翻页。")),
+)
 def matters(request: HttpRequest, asked: Query[Wanted]) -> dict[str, Any]:
     """Matters in sight, or those one reported oneself; by keyset."""
     act = _reader(request, asked.reported)
@@ -194,7 +217,11 @@ def _reader(request: HttpRequest, reported: bool) -> Act:
     return allowed(request, "matters.read")
 
 
-@router.get("/matters/{number}", response={200: dict[str, Any], **ERRORS}, **reads("matters.read", Spoken("一件诉求：进度、时钟、可办动作。")))
+@router.get(
+    "/matters/{number}",
+    response={200: dict[str, Any], **ERRORS},
+    **reads("matters.read", Spoken("一件诉求：进度、时钟、可办动作。")),
+)
 def matter(request: HttpRequest, number: str) -> dict[str, Any]:
     """One matter with its timeline, clocks, messages and what the caller may do now."""
     act = act_in(request)
@@ -229,13 +256,18 @@ def matter(request: HttpRequest, number: str) -> dict[str, Any]:
         ],
         "messages": d.messages,
         "photos": [
-            {"id": f["file"], "use": f["use"], "round": f["round"], "name": f["name"]} for f in d.files
+            {"id": f["file"], "use": f["use"], "round": f["round"], "name": f["name"]}
+            for f in d.files
         ],
         "may": [s.verb for s in d.steps if s.allowed],
     }
 
 
-@router.get("/matters/{number}/messages", response={200: list[dict[str, Any]], **ERRORS}, **reads("matters.read", Spoken("留言。")))
+@router.get(
+    "/matters/{number}/messages",
+    response={200: list[dict[str, Any]], **ERRORS},
+    **reads("matters.read", Spoken("留言。")),
+)
 def messages(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     """What was said about a matter."""
     found: list[dict[str, Any]] = matter(request, number)["messages"]

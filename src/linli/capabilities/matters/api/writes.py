@@ -36,7 +36,10 @@ def writes(verb: str, doc: str) -> dict[str, Any]:
         "required": False,
         "schema": {"type": "string", "format": "uuid", "description": Spoken("重发只办一次")},
     }
-    return {"description": DESCRIBED % {"verb": verb, "doc": doc}, "openapi_extra": {"parameters": [header]}}
+    return {
+        "description": DESCRIBED % {"verb": verb, "doc": doc},
+        "openapi_extra": {"parameters": [header]},
+    }
 
 
 def receipt(matter: Any) -> dict[str, Any]:
@@ -53,8 +56,14 @@ def receipt(matter: Any) -> dict[str, Any]:
     }
 
 
-@router.post("/photos", response={200: Photo, 201: Photo, **ERRORS}, **writes("files.add", Spoken("上传一张照片，返回编号，供登记或办理时引用。")))
-def photo(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> tuple[int, dict[str, Any]]:
+@router.post(
+    "/photos",
+    response={200: Photo, 201: Photo, **ERRORS},
+    **writes("files.add", Spoken("上传一张照片，返回编号，供登记或办理时引用。")),
+)
+def photo(
+    request: HttpRequest, file: Annotated[UploadedFile, File()]
+) -> tuple[int, dict[str, Any]]:
     """Upload one photo; its id is named by the report or action that uses it."""
     act = allowed(request, "files.add")
     if (file.size or 0) > PHOTO_MOST:
@@ -72,7 +81,14 @@ def photo(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> tuple[
     return once(act, key_of(request), digest("photo", content), work)
 
 
-@router.post("/matters", response={200: Receipt, 201: Receipt, **ERRORS}, **writes("matters.report", Spoken("登记一件诉求。同一 Idempotency-Key 同一内容返回 200 和原诉求；内容不同返回 409。")))
+@router.post(
+    "/matters",
+    response={200: Receipt, 201: Receipt, **ERRORS},
+    **writes(
+        "matters.report",
+        Spoken("登记一件诉求。同一 Idempotency-Key 同一内容返回 200 和原诉求；内容不同返回 409。"),
+    ),
+)
 def create(request: HttpRequest, payload: NewMatter) -> tuple[int, dict[str, Any]]:
     """Record a matter."""
     act = allowed(request, "matters.report")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import month_abbr
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
@@ -10,6 +13,7 @@ from urllib.parse import parse_qs
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +69,7 @@ TIMED = (
 )  # rows with a running clock
 USUAL = ("state", "due", "entry", "area", "unit", "opened")
 COOKIE = "matter_columns"
+MONTHS = tuple(month_abbr)
 EMPTY = {
     "todo": (
         _("手上没有要办的诉求"),
@@ -108,6 +113,20 @@ def titles() -> dict[str, dict[str, str]]:
     return _titles(get_language(), selectors.names().pack.id)
 
 
+def stamps() -> Callable[[datetime], str]:
+    """Date and time as `clock` writes them, with zone and language asked for once a page, not a hundred times."""
+    zone, english = timezone.get_current_timezone(), get_language() == "en"
+
+    def written(moment: datetime) -> str:
+        at = moment.astimezone(zone)
+        day = (
+            f"{at.day} {MONTHS[at.month]} {at.year}" if english else f"{at.month}月{at.day}日"
+        )  # words: a format
+        return f"{day} {at.hour:02d}:{at.minute:02d}"
+
+    return written
+
+
 def _tabs(f: Filters) -> list[tuple[str, str, str]]:
     shown = titles()["shows"]
     return [(code, shown[code], f.query(show=code)) for code in SHOWS]
@@ -137,6 +156,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "empty": EMPTY.get(f.show),
             "later": "after" in request.GET,
             "timed": f.show in TIMED,
+            "when": stamps(),
         },
     )
 

@@ -15,6 +15,7 @@ from linli.capabilities.matters.selectors.sight import in_sight
 from linli.kernel.access import offices
 from linli.kernel.acts import Act
 from linli.kernel.places import selectors as places
+from linli.ui.spoken import Spoken
 
 MAP_MOST = 2000
 
@@ -137,12 +138,12 @@ def _title(by: str, key: Any) -> str:
 
 
 CHANNELS = {
-    "web": "居民网上",
-    "window": "窗口",
-    "field": "网格员",
-    "api": "接口",
-    "hotline": "12345 热线",
-    "job": "系统",
+    "web": Spoken("居民网上"),
+    "window": Spoken("窗口"),
+    "field": Spoken("网格员"),
+    "api": Spoken("接口"),
+    "hotline": Spoken("12345 热线"),
+    "job": Spoken("系统"),
 }
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _t
 
 from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Matter
@@ -160,19 +161,19 @@ def steps(act: Act, matter: Matter) -> list[Step]:
 def _elsewhere(act: Act, matter: Matter, verb: str) -> str:
     base = ".".join(verb.split(".")[:2])
     if not act.may(base):
-        return "您的岗位没有这项权限。"
+        return _t("您的岗位没有这项权限。")
     if base in OFFER_VERBS:
         if matter.offered_unit_id is None:
-            return "没有待接收的转办。"
-        return "" if act.unit == matter.offered_unit_id else "不是转给您单位的。"
+            return _t("没有待接收的转办。")
+        return "" if act.unit == matter.offered_unit_id else _t("不是转给您单位的。")
     own = (act.actor and act.actor == matter.reporter_id) or (
         act.key is not None and act.key == matter.visitor
     )
     if base == "matters.rate" and not own:
-        return "由反映人评价。"
+        return _t("由反映人评价。")
     if base in RESIDENT_VERBS:
         return ""
     if not holds(base, unit=act.unit, holder_unit=matter.unit_id):
         unit = offices.unit(matter.unit_id)
-        return f"现由“{unit.name if unit else '—'}”负责。"
+        return _t("现由“%(unit)s”负责。") % {"unit": unit.name if unit else "—"}
     return ""

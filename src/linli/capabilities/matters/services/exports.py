@@ -23,13 +23,33 @@ from linli.kernel.access import offices
 from linli.kernel.acts import Act, Refusal, action, note, under
 from linli.kernel.files.examine import Clean
 from linli.kernel.files.services import Holder, keep
+from linli.ui.spoken import Spoken
 
 DIRECT_MOST = 5000
 MOST = 200_000
 PAGE = 1000
 HEADS = (
-    *("编号", "诉求", "类别", "状态", "地点", "地址", "承办单位", "渠道", "提交时间", "到期时间"),
-    *("办结时间", "是否按时", "轮次", "催办次数", "评价", "超期原因", "热线编号"),
+    *(
+        Spoken("编号"),
+        Spoken("诉求"),
+        Spoken("类别"),
+        Spoken("状态"),
+        Spoken("地点"),
+        Spoken("地址"),
+        Spoken("承办单位"),
+        Spoken("渠道"),
+        Spoken("提交时间"),
+        Spoken("到期时间"),
+    ),
+    *(
+        Spoken("办结时间"),
+        Spoken("是否按时"),
+        Spoken("轮次"),
+        Spoken("催办次数"),
+        Spoken("评价"),
+        Spoken("超期原因"),
+        Spoken("热线编号"),
+    ),
 )
 
 
@@ -73,7 +93,7 @@ def watermark(act: Act, made: Export) -> str:
 
 def line(row: Row) -> tuple[object, ...]:
     """One matter as cells, in the order of `HEADS`; nothing protected is among them."""
-    on_time = {True: "是", False: "否"}.get(row.on_time) if row.on_time is not None else ""
+    on_time = {True: _t("是"), False: _t("否")}.get(row.on_time) if row.on_time is not None else ""
     return (
         *(row.number, row.title, row.entry, row.state_title, row.area, row.address, row.unit),
         *(CHANNELS.get(row.channel, row.channel), row.opened, row.due, row.closed, on_time),
@@ -83,7 +103,7 @@ def line(row: Row) -> tuple[object, ...]:
 
 def name_of(made: Export) -> str:
     """The file's name."""
-    return f"诉求-{timezone.localtime(made.asked):%Y%m%d-%H%M}-{made.pk}.{made.format}"
+    return f"{_t('诉求')}-{timezone.localtime(made.asked):%Y%m%d-%H%M}-{made.pk}.{made.format}"
 
 
 def at_once(act: Act, made: Export, f: Filters) -> bytes:

@@ -28,6 +28,7 @@ from linli.kernel.flow import begin, dump
 from linli.kernel.places.rules import Level, enclosing, level_of
 from linli.kernel.policy import version
 from linli.kernel.policy.shapes import Level as PackLevel
+from linli.ui.spoken import Spoken
 
 TITLE_MOST, BODY_MOST = 120, 4000
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read for another
@@ -177,8 +178,12 @@ def settle(routed: Route, area: int) -> tuple[Unit | None, str, str]:
         return found, routed.to.post or "", routed.reason
     office = unit_over(enclosing(area, Level.STREET), STREET_OFFICE)
     if office is not None:
-        return office, "street_worker", f"{routed.reason}（本级无承办单位，由街道接收）"
-    return unit_coded(CITY_DESK), "duty_head", f"{routed.reason}（位置未到街道，由指挥中心接收）"
+        return office, "street_worker", routed.reason + Spoken("（本级无承办单位，由街道接收）")
+    return (
+        unit_coded(CITY_DESK),
+        "duty_head",
+        routed.reason + Spoken("（位置未到街道，由指挥中心接收）"),
+    )
 
 
 def _drawn(act: Act, policy: MattersPolicy, entry: Entry, intake: Intake) -> Matter:

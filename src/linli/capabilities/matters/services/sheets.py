@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -33,7 +34,7 @@ def plain(value: object) -> Cell:
 def workbook(watermark: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """An Excel workbook, written row by row; the watermark stands on top and on every printed page."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("诉求")
+    sheet = book.create_sheet(gettext("诉求"))
     sheet.oddHeader.center.text = sheet.evenHeader.center.text = watermark[:200]
     sheet.freeze_panes = "A3"
     for at, _head in enumerate(heads):
@@ -41,7 +42,7 @@ def workbook(watermark: str, heads: Sequence[str], rows: Iterable[Sequence[objec
     sheet.append([plain(watermark)])
     bold = []
     for head in heads:
-        cell = WriteOnlyCell(sheet, value=head)
+        cell = WriteOnlyCell(sheet, value=str(head))
         cell.font = Font(bold=True)
         bold.append(cell)
     sheet.append(bold)

@@ -135,7 +135,7 @@ def count_wrong_code(error: WrongCode) -> None:
 
 def _nick(phone: str) -> str:
     digits = "".join(c for c in phone if c.isdigit())
-    return f"居民{digits[-4:]}"
+    return f"居民{digits[-4:]}"  # words: a name that is kept
 
 
 def enter_by_password(now: datetime, *, login: str, password: str) -> Account:
@@ -192,7 +192,8 @@ def second_secret_of(account: Account, nonce: str) -> str:
 def provisioning_uri(account: Account, secret: str) -> str:
     """The `otpauth:` address that an authenticator app reads from the picture."""
     return pyotp.TOTP(secret).provisioning_uri(
-        name=account.login or account.name, issuer_name="邻里"
+        name=account.login or account.name,
+        issuer_name="邻里",  # words: the product, in every app alike
     )
 
 
