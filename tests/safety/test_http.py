@@ -22,7 +22,6 @@ from tests.safety.test_role_matrix import Browser, asked
 from tests.town import PASSWORD
 
 JUNK = {
-    "nothing": "",
     "null": "a\x00b",
     "script": "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>",
     "sql": "'; DROP TABLE matters_matter; --",
@@ -30,12 +29,10 @@ JUNK = {
     "superscript": "²",
     "huge": "9" * 40,
     "minus": "-1",
-    "moment": "2026-13-45~x",
     "naive": "2026-03-02T09:00:00~7",
     "emoji": "👨‍👩‍👧‍👦🏮𠮷",
     "rtl": "\u202eabc\u202c\u200f",
     "long": "长" * 9000,
-    "path": "../../../etc/passwd",
     "nan": "nan",
     "infinite": "inf",
 }
@@ -204,25 +201,26 @@ def test_too_many_fields_are_refused(story: Story) -> None:
 
 @pytest.mark.parametrize("junk", JUNK)
 def test_no_parameter_breaks_a_page(story: Story, junk: str) -> None:
-    """Every page with every parameter set to the same junk, then one by one where there are many."""
+    """Every page with every parameter set to the same junk; lists also with a strange place to go on from."""
     browser, faults = Browser(story, "wu"), []
     for one in (e for e in entrances() if "GET" in asked(e)):
         answer = browser.ask("GET", one, more=dict.fromkeys(PARAMETERS, JUNK[junk]))
         if status(answer) >= 500:
             faults.append(f"{one.path}: {why(answer)}")
-    for name in PARAMETERS:
-        for one in (e for e in entrances() if e.name in LISTS and "GET" in asked(e)):
-            answer = browser.ask("GET", one, more={"sort": "due", name: JUNK[junk]})
+    for one in (e for e in entrances() if e.name in LISTS):
+        for sort in ("new", "due"):
+            answer = browser.ask("GET", one, more={"sort": sort, "after": JUNK[junk]})
             if status(answer) >= 500:
-                faults.append(f"{one.path}?{name}: {why(answer)}")
+                faults.append(f"{one.path}?after: {why(answer)}")
     assert faults == [], "\n".join(faults)
 
 
 LISTS = {"matters:list", "matters:map_points", "matters:figures", "access:audit"}
 
 
-@pytest.mark.parametrize("junk", JUNK)
-@pytest.mark.parametrize("who", ["guest", "chen"])
+@pytest.mark.parametrize(
+    ("who", "junk"), [*(("chen", junk) for junk in JUNK), ("guest", "null"), ("guest", "script")]
+)
 def test_no_field_breaks_a_form(story: Story, who: str, junk: str) -> None:
     browser, faults = Browser(story, who), []
     for one in (e for e in entrances() if "POST" in asked(e)):
@@ -272,7 +270,7 @@ def test_a_broken_encoding_in_the_address_is_no_fault(story: Story) -> None:
 )
 def test_a_file_s_name_leads_nowhere(story: Story, name: str) -> None:
     upload = SimpleUploadedFile("x.jpg", samples.jpeg())
-    upload._name = name
+    vars(upload)["_name"] = name  # as a parser of our own might hand it over
     try:
         kept = check(upload).name
     except Refusal:

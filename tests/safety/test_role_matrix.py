@@ -54,7 +54,7 @@ class Browser:
             session = self.client.session
             session.update({"account": story.town.account(who).pk, "second": True})
             session.save()
-            self.client.cookies["linli"] = session.session_key
+            self.client.cookies["linli"] = str(session.session_key)
 
     def ask(
         self, method: str, one: Entrance, key: str = "lamp", more: dict[str, str] | None = None

@@ -65,7 +65,11 @@ def _who(request: HttpRequest) -> HttpResponse:
 def _person(request: HttpRequest) -> HttpResponse:
     """Go on with one of the namesakes, or with a name that nobody bears yet."""
     key = request.POST.get("account", "")
-    known = desk.known_account(act_in(request), int(key)) if key.isdigit() else Known()
+    known = (
+        desk.known_account(act_in(request), int(key))
+        if key.isdecimal() and len(key) < 19
+        else Known()
+    )
     typed = {"name": request.POST.get("name", "")[:40]}
     return _intake_page(request, _fresh(request, typed, known), known)
 
@@ -100,11 +104,11 @@ def _known(act: Act, request: HttpRequest) -> Known:
     """Whom the form is about, looked up again: nothing is believed from the browser."""
     phone, number = request.POST.get("phone", ""), request.POST.get("id_number", "")
     account, source = request.POST.get("account", ""), request.POST.get("source", "")
-    if source.isdigit():
+    if source.isdecimal() and len(source) < 19:
         matter = desk.opened(act, int(source))
         if matter is not None:
             return desk.known_from(act, matter)
-    if account.isdigit():
+    if account.isdecimal() and len(account) < 19:
         return desk.known_account(act, int(account))
     return desk.known_by(act, phone=phone, id_number=number) if phone or number else Known()
 

@@ -99,7 +99,7 @@ def _shown(act: Act, show: str) -> QuerySet[Matter]:
 def hotline_orders(act: Act, show: str = "open", after: str = "") -> Orders:
     """One page of the work orders in sight, newest first: open, unsent (finished, not replied), sent, all."""
     rows = _shown(act, show).order_by("-id")
-    if after.isdigit():
+    if after.isdecimal() and len(after) < 19:
         rows = rows.filter(id__lt=int(after))
     raws = list(rows.values(*_COLUMNS, "hotline", "position")[: PAGE + 1])
     found = [_order(raw, act) for raw in raws[:PAGE]]

@@ -312,7 +312,7 @@ def _mark(row: Row, sort: str) -> str:
 
 def _after_new(rows: QuerySet[Matter], after: str) -> QuerySet[Matter]:
     rows = rows.order_by("-id")
-    return rows.filter(id__lt=int(after)) if after.isdigit() else rows
+    return rows.filter(id__lt=int(after)) if after.isdecimal() and len(after) < 19 else rows
 
 
 def _after_due(rows: QuerySet[Matter], after: str) -> QuerySet[Matter]:
@@ -322,7 +322,7 @@ def _after_due(rows: QuerySet[Matter], after: str) -> QuerySet[Matter]:
         moment = datetime.fromisoformat(stamp)
     except ValueError:
         return rows
-    beyond = int(key) if key.isdigit() else 0
+    beyond = int(key) if key.isdecimal() and len(key) < 19 else 0
     later = Q(next_due__gt=moment) | Q(next_due=moment, id__gt=beyond)
     return rows.filter(later)
 

@@ -66,7 +66,7 @@ def mine(act: Act, show: str = "open", after: str = "", size: int = MINE) -> Pag
     rows = own(act).order_by("-id")
     if show in ("open", "closed"):
         rows = rows.filter(closed__isnull=show == "open")
-    if after.isdigit() and len(after) < 19:
+    if after.isdecimal() and len(after) < 19:
         rows = rows.filter(id__lt=int(after))
     raws = list(rows.values(*_COLUMNS)[: size + 1])
     lines = [row_of(raw, act.at) for raw in raws[:size]]
@@ -115,7 +115,7 @@ def public_list(
 ) -> tuple[list[PublicRow], str]:
     """What was reported lately in an area, newest first, and the key to go on from."""
     rows = _public(area, now).order_by("-matter")
-    if after.isdigit() and len(after) < 19:
+    if after.isdecimal() and len(after) < 19:
         rows = rows.filter(matter__lt=int(after))
     found = list(rows[: size + 1])
     more = str(found[size - 1].matter) if len(found) > size else ""
