@@ -120,7 +120,7 @@ def stamps() -> Callable[[datetime], str]:
     def written(moment: datetime) -> str:
         at = moment.astimezone(zone)
         day = (
-            f"{at.day} {MONTHS[at.month]} {at.year}" if english else f"{at.month}月{at.day}日"
+            f"{at.day} {MONTHS[at.month]}," if english else f"{at.month}月{at.day}日"
         )  # words: a format
         return f"{day} {at.hour:02d}:{at.minute:02d}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import lru_cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
@@ -14,12 +15,14 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.matters import selectors
 from linli.capabilities.matters.forms.desk import filters_from
+from linli.capabilities.matters.selectors import Filters
 from linli.capabilities.matters.verbs import MAP
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.places import outlines
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
+from linli.kernel.places.rules import Level, level_of
 
 SIMPLIFY_M = 30.0
 LEGEND = (
@@ -43,12 +46,17 @@ def page(request: HttpRequest) -> HttpResponse:
         "points": f"{reverse('matters:map_points')}?{query}",
         "center": _centre(act),
         "legend": LEGEND,
-        "rows": [
-            {**row, "query": f.query(show="open", area=row["area_id"])}
-            for row in selectors.by_grid(act)
-        ],
+        "rows": [_row(act, f, row) for row in selectors.by_grid(act)],
     }
     return render(request, "matters/desk/map.html", context)
+
+
+def _row(act: Act, f: Filters, row: dict[str, Any]) -> dict[str, Any]:
+    """A line of the table, named as far as the reader needs to tell it apart."""
+    key = row["area_id"]
+    below = level_of(act.spans[0].lo) if act.spans else Level.CITY
+    name = places.path_name(key, below) if key in places.tree().by_id else "—"
+    return {**row, "name": name, "query": f.query(show="open", area=key)}
 
 
 def _centre(act: Act) -> tuple[float, float] | None:

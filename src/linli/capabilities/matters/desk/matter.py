@@ -118,9 +118,7 @@ def buttons(act: Act, found: Detail) -> tuple[list[dict[str, Any]], list[dict[st
         deed = deed_of(name, titles_of[step.verb])
         if deed is None or name == "message":
             continue
-        if name == "decide_extension" and found.wish is None:
-            continue
-        if name.startswith(("accept_transfer", "decline_transfer")) and found.offered is None:
+        if _idle(act, found, name):
             continue
         entry = {"name": name, "title": deed.title, "deed": deed, "why": step.reason}
         (can if step.allowed else cannot).append(entry)
@@ -129,6 +127,17 @@ def buttons(act: Act, found: Detail) -> tuple[list[dict[str, Any]], list[dict[st
         key=lambda e: (not e["deed"].main, order.index(e["name"]) if e["name"] in order else 0)
     )
     return can, cannot
+
+
+def _idle(act: Act, found: Detail, name: str) -> bool:
+    """Whether a step would be open but has no reason now: it is neither shown nor greyed."""
+    if name == "decide_extension":
+        return found.wish is None
+    if name in ("accept_transfer", "decline_transfer"):
+        return found.offered is None
+    if name == "explain_delay":
+        return not any(c.state in ("overdue", "late") for c in found.clocks)
+    return name == "urge" and found.matter.unit_id == act.unit
 
 
 def _clock(at: int, clock: StageClock) -> dict[str, Any]:

@@ -210,7 +210,7 @@ DEEDS: dict[str, Deed] = {
         _("并案"),
         forms.MergeForm,
         _merge,
-        "git-merge",
+        "link",
         hint=_("并入另一件在办的诉求，反映人跟着那一件走。"),
     ),
     "rework": Deed(
@@ -218,7 +218,7 @@ DEEDS: dict[str, Deed] = {
         _("退回重办"),
         forms.ReworkForm,
         _plain(services.rework),
-        "rotate",
+        "refresh",
         danger=True,
         hint=_("开始新的一轮，原来的照片和记录都保留。"),
     ),

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import connections
 from django.http import QueryDict
+from django.template import engines
 from django.test import Client
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from linli.capabilities.matters import services
+from linli.capabilities.matters.desk.lists import stamps
 from linli.capabilities.matters.forms.desk import filters_from
 from linli.capabilities.matters.jobs import export_rows
 from linli.capabilities.matters.models import Export, Matter
@@ -105,6 +109,13 @@ def test_search_finds_by_number_and_words(town: Town) -> None:
     found = chen.get("/desk/matters/?q=电梯").content.decode()
     assert other.title in found and one.title not in found
     assert "没有符合条件" in chen.get("/desk/matters/?q=火星").content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_times_on_the_list_read_as_everywhere_else(language: str) -> None:
+    moment = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
+    with override(language):
+        assert stamps()(moment) == engines["jinja2"].env.filters["clock"](moment)
 
 
 def test_columns_are_kept_in_this_browser(town: Town) -> None:
