@@ -1,0 +1,185 @@
+"""The demonstration city: whole, consistent, the same for the same seed, and told as the services would."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from linli.capabilities.matters import clocks, selectors, services
+from linli.capabilities.matters.models import Matter, PublicMatter
+from linli.kernel.access.hats import act_for
+from linli.kernel.access.models import Account, Unit
+from linli.kernel.acts import Refusal, conveyor, system_act, under
+from linli.kernel.acts.models import Fact, Seal
+from linli.kernel.places import locating
+from linli.kernel.places.models import Area
+from linli.kernel.tasks.models import Task
+from linli.site.demo import city, writing
+from linli.site.demo.lives import Life
+from linli.site.demo.options import Options
+from linli.site.demo.people import CAST, Hand
+from tests import database
+from tests.town import Town
+
+TODAY = date(2026, 3, 20)
+TINY = Options(communities=6, today=TODAY, seed=3)
+SH = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture
+def bare(own_database: str, tmp_path: Path, settings: Any) -> str:
+    """A database with tables and pack, without the town."""
+    settings.MEDIA_ROOT = tmp_path
+    city.clear()
+    with under(system_act()):
+        Area.objects.filter(source="town").update(until=TODAY)
+    return own_database
+
+
+def test_two_builds_from_one_seed_are_equal_and_another_differs(bare: str) -> None:
+    digests = []
+    for options in (TINY, TINY, Options(communities=6, today=TODAY, seed=4)):
+        city.clear()
+        began = time.perf_counter()
+        with under(system_act()) as act:
+            city.build(act, options)
+            digests.append(writing.digest())
+        assert time.perf_counter() - began < 60
+    assert digests[0] == digests[1] != digests[2]
+
+
+@pytest.mark.row("R101", "R104", "R107")
+def test_the_city_holds_together(bare: str) -> None:
+    with under(system_act()) as act:
+        built = city.build(act, TINY)
+        with pytest.raises(Refusal):
+            city.build(act, TINY)
+    assert built.matters == 120
+    with under(system_act()):
+        assert {"closed", "handling", "reported", "waiting"} <= set(built.states)
+        _places_are_right()
+        _clocks_are_right()
+        shown = PublicMatter.objects.count()
+        assert shown == Matter.objects.filter(restricted=False, duplicate_of=None).count()
+        assert Task.objects.filter(done_at=None).count() >= 3
+        assert Seal.objects.count() == Fact.objects.count() - 1  # the batch's own fact comes after
+    assert list(conveyor.broken_links()) == []
+    assert conveyor.drain() > 0
+    with under(system_act()):
+        cast = {a.demo: a.pk for a in Account.objects.exclude(demo="")}
+    assert set(CAST) <= set(cast)
+    _the_resident_finds_her_matters(cast["resident"])
+
+
+def _places_are_right() -> None:
+    for matter in Matter.objects.exclude(lon=None)[:40]:
+        assert matter.lon is not None and matter.lat is not None
+        found = locating.locate(matter.lon, matter.lat).area
+        assert found is not None and matter.area_id in (found.pk, found.parent_id)
+
+
+def _clocks_are_right() -> None:
+    for matter in Matter.objects.order_by("id")[:60]:
+        due, next_due, on_time = matter.due, matter.next_due, matter.on_time
+        clocks.set_clocks(matter, clocks.load(matter.position), matter.changed)
+        assert (matter.due, matter.next_due, matter.on_time) == (due, next_due, on_time)
+
+
+def _the_resident_finds_her_matters(account: int) -> None:
+    act = act_for(account, at=TINY.now)
+    with under(act):
+        mine = selectors.latest_mine(act, 20)
+        assert len(mine) >= 5
+        found = selectors.find(act, mine[-1].number)
+        assert found is not None
+        verbs = [line.verb for line in selectors.detail(act, found, public=True).lines]
+    assert verbs[0] == "matters.report"
+
+
+def test_a_told_life_is_what_the_services_would_have_made(own_town: Town) -> None:
+    """The same steps through the services and in memory leave the same row."""
+    first = datetime(2026, 3, 2, 9, tzinfo=SH)
+    moments = [first + timedelta(hours=h) for h in range(1, 20)]
+    matter = _reported(own_town, first)
+    twin = _reported(own_town, first)
+    who = {key: _hand(own_town, key) for key in ("chen", "lin", "gao", "he", "wang")}
+    life = Life(twin, own_town.act("wang", first), who["wang"], moments[-1])
+    urban = own_town.unit("urban").pk
+
+    def act(key: str, step: int) -> Any:
+        return own_town.act(key, moments[step])
+
+    services.accept(act("chen", 0), matter)
+    services.ask(act("chen", 1), matter, reason="几号楼？")
+    services.answer(act("wang", 2), matter, body="三号楼")
+    services.transfer(act("chen", 3), matter, to=urban, reason="执法", post="department_worker")
+    services.accept_transfer(act("gao", 4), matter)
+    services.ask_extension(act("gao", 5), matter, amount=3, reason="等配件")
+    services.decide_extension(act("he", 6), matter, granted=True, words="同意")
+    services.handle(act("gao", 7), matter, outcome="办了")
+    services.rework(act("chen", 8), matter, reason="不彻底")
+    services.handle(act("gao", 9), matter, outcome="又办了")
+    services.verify(act("chen", 10), matter)
+    services.close(act("lin", 11), matter, words="好")
+    services.rate(act("wang", 12), matter, value=4, solved=True)
+    life.accept(who["chen"], moments[0])
+    life.ask(who["chen"], moments[1], "几号楼？")
+    life.answer(who["wang"], moments[2], "三号楼")
+    life.offer("transfer", who["chen"], moments[3], urban, "department_worker", "执法")
+    life.accept_transfer(who["gao"], moments[4])
+    life.ask_extension(who["gao"], moments[5], 3, "等配件")
+    life.grant_extension(who["he"], moments[6], "同意")
+    life.handle(who["gao"], moments[7], "办了")
+    life.rework(who["chen"], moments[8], "不彻底")
+    life.handle(who["gao"], moments[9], "又办了")
+    life.verify(who["chen"], moments[10], "")
+    life.close(who["lin"], moments[11], "好")
+    life.rate(who["wang"], moments[12], 4, "")
+    life.settle()
+    with under(system_act()):
+        made = Matter.objects.get(pk=matter.pk)
+        facts = list(
+            Fact.objects.filter(subject_type="matters.matter", subject_id=matter.pk)
+            .order_by("id")
+            .values_list("verb", "at", "actor")
+        )
+    for field in Matter._meta.concrete_fields:
+        if field.name not in ("id", "tokens", "look", "told"):
+            assert getattr(life.matter, field.attname) == getattr(made, field.attname), field.name
+    assert [(t.verb, t.at, t.hand.account) for t in life.traces] == facts
+
+
+def _reported(town: Town, at: datetime) -> Matter:
+    intake = services.Intake(
+        code="0601",
+        title="楼道堆物",
+        area=town.area("甲社区").pk,
+        reporter=town.account("wang").pk,
+    )
+    return services.report(town.act("wang", at), intake=intake)
+
+
+def _hand(town: Town, key: str) -> Hand:
+    act = town.act(key)
+    role = next(iter(act.roles))
+    return Hand(act.actor, act.name, role, act.hat, act.post, act.unit)
+
+
+def test_clearing_leaves_divisions_and_the_system(bare: str) -> None:
+    with under(system_act()) as act:
+        city.build(act, TINY)
+    city.clear()
+    with under(system_act()):
+        assert not Matter.objects.exists() and not Unit.objects.exists()
+        assert list(Account.objects.values_list("pk", flat=True)) == [1]
+        assert Area.objects.filter(level="community", until=None).count() == 6
+
+
+def test_clearing_is_refused_outside_the_demo(own_database: str) -> None:
+    with pytest.raises(RuntimeError, match="演示模式"):
+        database.run(["demo", "reset"], own_database, LINLI_DEMO="0")
