@@ -6,6 +6,7 @@ import json
 import logging
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
@@ -124,6 +125,14 @@ def _other(request: HttpRequest, error: HttpError) -> HttpResponse:
     return answer(request, error.status_code, "http", str(error))
 
 
+def _too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+    return answer(request, 413, "too-big", _("内容太大，请分开发送。"))
+
+
+def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+    return answer(request, 422, "invalid", _("请求内容读不懂：不是合法的 JSON 或表单。"))
+
+
 def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     log.exception("API failed", exc_info=error)
     return answer(request, 500, "broken", _("系统出了点问题，您的内容没有丢，请稍后再试。"))
@@ -138,6 +147,9 @@ def install(api: NinjaAPI) -> None:
         AuthenticationError: _no_one,
         Http404: _nothing,
         HttpError: _other,
+        RequestDataTooBig: _too_big,
+        SuspiciousOperation: _unreadable,
+        RecursionError: _unreadable,
         Exception: _broken,
     }
     for kind, handler in handlers.items():
