@@ -108,7 +108,9 @@ def refused(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     header, rows = orders.refused_in(found)
-    lines = [[*r["cells"], *[""] * (len(header) - len(r["cells"])), r["line"], r["why"]] for r in rows]
+    lines = [
+        [*r["cells"], *[""] * (len(header) - len(r["cells"])), r["line"], r["why"]] for r in rows
+    ]
     book = workbook.write([*header, _t("原表行号"), _t("未采用原因")], lines, _t("未采用"))
     return _book(book, f"refused-{pk}.xlsx")
 

@@ -63,7 +63,12 @@ def worker(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest) -> JsonResponse:
     """What a phone needs to install the field page."""
     icons = [
-        {"src": static(f"matters/field-{n}.png"), "sizes": f"{n}x{n}", "type": "image/png", "purpose": p}
+        {
+            "src": static(f"matters/field-{n}.png"),
+            "sizes": f"{n}x{n}",
+            "type": "image/png",
+            "purpose": p,
+        }
         for n in (192, 512)
         for p in ("any", "maskable")
     ]

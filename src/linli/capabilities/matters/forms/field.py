@@ -15,9 +15,7 @@ from linli.ui.widgets import FilesField, PhotoInput
 
 
 def _photos(label: object) -> FilesField:
-    found = FilesField(
-        label=label, required=False, widget=PhotoInput({"capture": "environment"})
-    )
+    found = FilesField(label=label, required=False, widget=PhotoInput({"capture": "environment"}))
     return found
 
 

@@ -102,9 +102,7 @@ def take_in(act: Act, orders: list[Order]) -> Imported:
     failed = []
     with under(act.on(channel="hotline")) as hot:
         numbers = [o.number for o in orders]
-        have = set(
-            Matter.objects.filter(external__in=numbers).values_list("external", flat=True)
-        )
+        have = set(Matter.objects.filter(external__in=numbers).values_list("external", flat=True))
         for order in orders:
             if order.number in have:
                 known += 1

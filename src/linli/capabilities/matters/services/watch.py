@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Matter
+from linli.capabilities.matters.notices import _href
 from linli.capabilities.matters.policy import EventClass
 from linli.capabilities.matters.services import hands, life, time
 from linli.kernel.access.models import Appointment
@@ -29,7 +30,6 @@ from linli.kernel.calendar.selectors import calendar, office
 from linli.kernel.flow import StageClock, escalations, load
 from linli.kernel.notices.kinds import Kind, declare
 from linli.kernel.notices.services import tell
-from linli.capabilities.matters.notices import _href
 
 log = logging.getLogger(__name__)
 COLOURS = ("yellow", "red", "overdue")
@@ -200,7 +200,7 @@ def _whom(matter: Matter) -> list[int]:
         post = ""
     elif matter.assignee_id is not None:
         return [matter.assignee_id]
-    rows = Appointment.objects.filter(unit_id=unit, until__isnull=True)
+    rows = Appointment.objects.filter(unit_id=unit or 0, until__isnull=True)
     rows = rows.filter(post=post) if post else rows.filter(~Q(account_id=matter.handler_id or 0))
     return list(rows.values_list("account_id", flat=True)[:50])
 

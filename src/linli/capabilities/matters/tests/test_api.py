@@ -75,7 +75,10 @@ def test_a_matter_is_made_once_per_key(town: Town) -> None:
 def test_a_life_by_machine_with_photos(town: Town) -> None:
     client = signed(town, "sun")
     number = post(client, "/matters", LAMP).json()["number"]
-    assert post(client, f"/matters/{number}/accept", {"seen": "reported/1"}).json()["state"] == "handling"
+    assert (
+        post(client, f"/matters/{number}/accept", {"seen": "reported/1"}).json()["state"]
+        == "handling"
+    )
     key = str(uuid4())
     up = client.post("/api/v1/photos", {"file": picture()}, headers={"Idempotency-Key": key})
     assert up.status_code == 201, up.content
@@ -190,7 +193,9 @@ def test_missing_fields_and_broken_json(town: Town) -> None:
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 

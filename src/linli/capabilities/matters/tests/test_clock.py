@@ -11,10 +11,9 @@ from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.services import watch
 from linli.kernel.acts import Act, conveyor, system_act, under
 from linli.kernel.calendar import SHANGHAI
-from linli.kernel.calendar.days import Notice, Special
+from linli.kernel.calendar.days import Days, Notice, Special
 from linli.kernel.calendar.recount import moved
 from linli.kernel.calendar.selectors import forget, notices
-from linli.kernel.calendar.days import Days
 from linli.kernel.calendar.services import load
 from linli.kernel.notices.models import Notice as Told
 from tests.town import Town
@@ -81,7 +80,9 @@ def test_a_broken_promise_goes_to_the_street(town: Town) -> None:
 
 
 def test_a_question_needs_nobody_to_verify(town: Town) -> None:
-    matter = services.accept(town.act("chen", MONDAY + timedelta(hours=1)), report(town, "1101", False))
+    matter = services.accept(
+        town.act("chen", MONDAY + timedelta(hours=1)), report(town, "1101", False)
+    )
     services.handle(town.act("chen", MONDAY + timedelta(hours=2)), matter, outcome="已答复")
     assert watch.tick(clock(2.5)).settled == 1
     assert fresh(matter).state == "closed" and fresh(matter).on_time is True

@@ -82,7 +82,10 @@ def test_steps_without_a_script(town: Town) -> None:
     address = f"/field/matters/{matter.number}/"
     page = sun.get(address).content.decode()
     assert "我来办" in page and "核实通过" not in page
-    assert sun.post(f"{address}accept/", {"token": str(uuid4()), "seen": "reported/1"}).status_code == 302
+    assert (
+        sun.post(f"{address}accept/", {"token": str(uuid4()), "seen": "reported/1"}).status_code
+        == 302
+    )
     stale = sun.post(f"{address}handle/", {"outcome": "换了灯", "seen": "reported/1"})
     assert stale.status_code == 422 and "已有变化" in stale.content.decode()
     assert "换了灯" in stale.content.decode()
@@ -112,7 +115,9 @@ def test_the_shell_can_be_installed(town: Town) -> None:
     worker = client.get("/field/sw.js")
     assert worker["Content-Type"].startswith("text/javascript")
     assert worker["Service-Worker-Allowed"] == "/field/"
-    shell = json.loads(worker.content.decode().split("\n", 1)[0].removeprefix("const SHELL = ")[:-1])
+    shell = json.loads(
+        worker.content.decode().split("\n", 1)[0].removeprefix("const SHELL = ")[:-1]
+    )
     assert "/field/report/" in shell["pages"] and shell["root"] == "/field/"
     manifest = client.get("/field/manifest.webmanifest").json()
     assert manifest["scope"] == "/field/" and manifest["display"] == "standalone"

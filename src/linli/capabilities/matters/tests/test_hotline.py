@@ -21,10 +21,46 @@ from linli.kernel.calendar import SHANGHAI
 from tests.town import Town
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
-HEADER = ("工单号", "来电时间", "来电人", "电话", "区域", "地址", "标题", "内容", "工单类型", "分类", "办理时限")
+HEADER = (
+    "工单号",
+    "来电时间",
+    "来电人",
+    "电话",
+    "区域",
+    "地址",
+    "标题",
+    "内容",
+    "工单类型",
+    "分类",
+    "办理时限",
+)
 ROWS: list[tuple[Any, ...]] = [
-    ("WX2026030200001", datetime(2026, 3, 2, 8, 30), "赵女士", "13900000001", "东街道", "甲社区3号楼", "楼道灯不亮", "三楼的灯一周不亮", "求助类", "", datetime(2026, 3, 6, 17, 0)),
-    ("WX2026030200002", "2026/3/2 8:45", "匿名", "", "东街道", "乙社区门口", "=1+1 垃圾成堆", "垃圾几天没清", "投诉", "", ""),
+    (
+        "WX2026030200001",
+        datetime(2026, 3, 2, 8, 30),
+        "赵女士",
+        "13900000001",
+        "东街道",
+        "甲社区3号楼",
+        "楼道灯不亮",
+        "三楼的灯一周不亮",
+        "求助类",
+        "",
+        datetime(2026, 3, 6, 17, 0),
+    ),
+    (
+        "WX2026030200002",
+        "2026/3/2 8:45",
+        "匿名",
+        "",
+        "东街道",
+        "乙社区门口",
+        "=1+1 垃圾成堆",
+        "垃圾几天没清",
+        "投诉",
+        "",
+        "",
+    ),
     ("", "2026-03-02 08:50", "", "", "", "", "没有编号", "内容", "", "", ""),
     ("WX2026030200003", "明天", "", "", "", "", "时间不对", "内容", "", "", ""),
     ("WX2026030200001", "2026-03-02 08:30", "", "", "", "", "重复的编号", "内容", "", "", ""),
@@ -107,7 +143,11 @@ def test_an_order_known_elsewhere_is_not_made_again(town: Town) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
 def test_text_tables_in_each_encoding(town: Town, encoding: str) -> None:
-    lines = ["工单表", ",".join(HEADER), "A1,2026-03-02 08:30,赵,13900000001,东街道,甲社区,楼道灯不亮,坏了,咨询,,"]
+    lines = [
+        "工单表",
+        ",".join(HEADER),
+        "A1,2026-03-02 08:30,赵,13900000001,东街道,甲社区,楼道灯不亮,坏了,咨询,,",
+    ]
     found = orders.reading_of(town.act("wu"), "\r\n".join(lines).encode(encoding))
     assert [o.number for o in found.orders] == ["A1"] and not found.bad
 
@@ -178,7 +218,9 @@ def test_the_pages_from_upload_to_replies(town: Town) -> None:
     assert sent.status_code == 302
     preview = client.get(sent["Location"]).content.decode()
     assert "确认导入 2 件" in preview and "重复" in preview
-    refused = load_workbook(io.BytesIO(client.get(f"{sent['Location']}refused.xlsx").content)).active
+    refused = load_workbook(
+        io.BytesIO(client.get(f"{sent['Location']}refused.xlsx").content)
+    ).active
     assert refused is not None and refused.max_row == 4
     client.post(sent["Location"])
     assert "新建 2 件" in client.get(sent["Location"]).content.decode()

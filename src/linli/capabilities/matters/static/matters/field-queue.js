@@ -4,7 +4,7 @@ import { all, drop, put, uuid } from "./field-store.js";
 import { publish, send, words } from "./field-send.js";
 
 const list = document.querySelector("[data-queue]:not(meta)");
-const signin = document.querySelector("[data-signin]");
+const signin = document.querySelector("main [data-signin]");
 const told = document.querySelector('meta[name="linli-worker"]');
 const TONES = { waiting: "info", sending: "info", done: "good", conflict: "bad", refused: "bad", held: "warn", other: "warn" };
 
