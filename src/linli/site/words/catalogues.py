@@ -69,13 +69,17 @@ def write(language: str, catalogue: Catalog) -> None:
     catalogue.header_comment = f"# {'English' if language == ENGLISH else '中文'} of Linli 邻里."
     with path.open("wb") as file:
         write_po(file, catalogue, width=WIDTH, include_lineno=False)
-    _without_dates(path)
+    _without_stamps(path)
 
 
-def _without_dates(path: Path) -> None:
+def _without_stamps(path: Path) -> None:
     lines = path.read_text("utf-8").splitlines(keepends=True)
-    dated = ('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Language-Team')
-    path.write_text("".join(line for line in lines if not line.startswith(dated)), "utf-8")
+    made = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team")
+    made += ("Project-Id-Version", "Report-Msgid-Bugs-To", "Generated-By")
+    path.write_text(
+        "".join(line for line in lines if not line.startswith(tuple(f'"{name}' for name in made))),
+        "utf-8",
+    )
 
 
 def compile_all() -> list[tuple[str, int]]:
