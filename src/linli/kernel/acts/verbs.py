@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -111,8 +111,7 @@ def action(
         function: Callable[Concatenate[Act, P], R],
     ) -> Callable[Concatenate[Act, P], R]:
         door = f"{function.__module__}.{function.__qualname__}"
-        doc = (function.__doc__ or "").strip()
-        verb = _declare(Verb(code, title, keep, codes, door, doc))
+        verb = _declare(Verb(code, title, keep, codes, door, (function.__doc__ or "").strip()))
 
         @wraps(function)
         def act_on(act: Act, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -120,21 +119,34 @@ def action(
             if guard:
                 permit(act, verb, first)
             with _scope(act):
-                token = _pad.set({})
-                try:
+                with _notes() as pad:
                     result = function(act, *args, **kwargs)
-                    data = {name: kwargs[name] for name in codes if kwargs.get(name) is not None}
-                    data |= _pad.get() or {}
-                finally:
-                    _pad.reset(token)
-                words = {name: str(kwargs[name]) for name in keep if kwargs.get(name)}
                 subject = first if isinstance(first, models.Model) else result
-                record(act, code, subject, data, words)
+                _leave(act, verb, subject, kwargs, pad)
             return result
 
         return act_on
 
     return declare
+
+
+@contextmanager
+def _notes() -> Iterator[dict[str, Any]]:
+    """A fresh pad for what the running verb notes."""
+    pad: dict[str, Any] = {}
+    token = _pad.set(pad)
+    try:
+        yield pad
+    finally:
+        _pad.reset(token)
+
+
+def _leave(
+    act: Act, verb: Verb, subject: object, given: Mapping[str, Any], pad: dict[str, Any]
+) -> None:
+    data = {name: given[name] for name in verb.codes if given.get(name) is not None}
+    words = {name: str(given[name]) for name in verb.keep if given.get(name)}
+    record(act, verb.code, subject, {**data, **pad}, words)
 
 
 def listens(*codes: str) -> Callable[[Listener], Listener]:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.matters import clocks, selectors, services
 from linli.capabilities.matters.forms.portal import RateForm, ReasonForm, SayForm, refuse
-from linli.capabilities.matters.portal.common import (
+from linli.capabilities.matters.portal.hallway import (
     draw,
     reading,
     receipt_code_of,

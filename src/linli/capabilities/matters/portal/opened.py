@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.matters import selectors
 from linli.capabilities.matters.forms.placing import rungs
-from linli.capabilities.matters.portal.common import draw
+from linli.capabilities.matters.portal.hallway import draw
 from linli.capabilities.matters.selectors import resident
 from linli.kernel.access.doors import act_in, public
 from linli.kernel.places import outlines as shapes

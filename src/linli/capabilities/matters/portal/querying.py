@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.forms.portal import QueryForm, refuse
-from linli.capabilities.matters.portal.common import draw, see
+from linli.capabilities.matters.portal.hallway import draw, see
 from linli.capabilities.matters.rules import key_of
 from linli.kernel.access.doors import act_in, public
 from linli.kernel.access.hats import guest_act

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.forms.placing import Chosen, choose, rungs
 from linli.capabilities.matters.forms.portal import ReportForm, refuse
-from linli.capabilities.matters.portal.common import draw, see, send, take_photos, tell, waiting
+from linli.capabilities.matters.portal.hallway import draw, see, send, take_photos, tell, waiting
 from linli.capabilities.matters.rules import entry_of
 from linli.capabilities.matters.selectors import resident, suggestions
 from linli.kernel.access.doors import act_in, needs, public

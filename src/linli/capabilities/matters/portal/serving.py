@@ -14,7 +14,7 @@ from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.forms.placing import Chosen, rungs
 from linli.capabilities.matters.forms.portal import ApplyForm, refuse
 from linli.capabilities.matters.policy import ServiceItem
-from linli.capabilities.matters.portal.common import draw, see, send, take_photos, waiting
+from linli.capabilities.matters.portal.hallway import draw, see, send, take_photos, waiting
 from linli.capabilities.matters.selectors import resident, suggestions
 from linli.kernel.access.doors import act_in, public
 from linli.kernel.acts import Act, Denied, Refusal

@@ -186,14 +186,40 @@ def settle(routed: Route, area: int) -> tuple[Unit | None, str, str]:
     )
 
 
+def _applicant(intake: Intake) -> dict[str, Any]:
+    """Who stands behind it; nothing at all when it is anonymous."""
+    if intake.anonymous:
+        return {"anonymous": True}
+    return {
+        "reporter_id": intake.reporter,
+        "reporter_name": intake.reporter_name or None,
+        "phone": intake.phone or None,
+        "id_number": intake.id_number or None,
+        "agent": intake.agent,
+    }
+
+
+def _place(intake: Intake) -> dict[str, Any]:
+    """Where it is, with the community and street that lists are ordered by."""
+    return {
+        "area_id": intake.area,
+        "community": enclosing(intake.area, Level.COMMUNITY),
+        "street": enclosing(intake.area, Level.STREET),
+        "address": intake.address.strip()[:200],
+        "lon": intake.lon,
+        "lat": intake.lat,
+    }
+
+
 def _drawn(act: Act, policy: MattersPolicy, entry: Entry, intake: Intake) -> Matter:
     is_item = isinstance(entry, ServiceItem)
-    level = level_of(intake.area)
-    routed = policy.route(entry.code, PackLevel(level.value), act.channel, is_item=is_item)
+    level = PackLevel(level_of(intake.area).value)
+    routed = policy.route(entry.code, level, act.channel, is_item=is_item)
     unit, post, reason = settle(routed, intake.area)
-    flow = flow_for(policy, entry, act.policy)
-    position = begin(flow, "matters.report", act.at, act.actor)
+    position = begin(flow_for(policy, entry, act.policy), "matters.report", act.at, act.actor)
     matter = Matter(
+        **_applicant(intake),
+        **_place(intake),
         policy=act.policy,
         kind=Matter.Kind.ITEM if is_item else Matter.Kind.EVENT,
         code=entry.code,
@@ -203,18 +229,6 @@ def _drawn(act: Act, policy: MattersPolicy, entry: Entry, intake: Intake) -> Mat
         channel=act.channel,
         restricted=getattr(entry, "restricted", False),
         emergency=getattr(entry, "emergency", False),
-        reporter_id=None if intake.anonymous else intake.reporter,
-        reporter_name=None if intake.anonymous else intake.reporter_name or None,
-        phone=None if intake.anonymous else intake.phone or None,
-        id_number=None if intake.anonymous else intake.id_number or None,
-        anonymous=intake.anonymous,
-        agent=intake.agent,
-        area_id=intake.area,
-        community=enclosing(intake.area, Level.COMMUNITY),
-        street=enclosing(intake.area, Level.STREET),
-        address=intake.address.strip()[:200],
-        lon=intake.lon,
-        lat=intake.lat,
         state=position.state,
         round=position.round,
         position=dump(position),
