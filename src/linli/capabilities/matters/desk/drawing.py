@@ -93,4 +93,7 @@ def _path(a: Box, b: Box) -> str:
         middle = (x1 + x2) // 2
         return f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}"
     x1, x2 = a.x + WIDE // 2, b.x + WIDE // 2
+    if x1 == x2:
+        high, low = sorted((a.y, b.y))
+        return f"M{x1} {high + HIGH}L{x1} {low}"
     return f"M{x1} {a.y}C{x1} {a.y - ROOF} {x2} {b.y - ROOF} {x2} {b.y}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import month_abbr
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +11,7 @@ from urllib.parse import parse_qs
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -69,7 +69,6 @@ TIMED = (
 )  # rows with a running clock
 USUAL = ("state", "due", "entry", "area", "unit", "opened")
 COOKIE = "matter_columns"
-MONTHS = tuple(month_abbr)
 EMPTY = {
     "todo": (
         _("手上没有要办的诉求"),
@@ -115,14 +114,14 @@ def titles() -> dict[str, dict[str, str]]:
 
 def stamps() -> Callable[[datetime], str]:
     """Date and time as `clock` writes them, with zone and language asked for once a page, not a hundred times."""
-    zone, english = timezone.get_current_timezone(), get_language() == "en"
+    zone, pattern = timezone.get_current_timezone(), _t("n月j日 H:i")
+    plain = pattern == "n月j日 H:i"
 
     def written(moment: datetime) -> str:
         at = moment.astimezone(zone)
-        day = (
-            f"{at.day} {MONTHS[at.month]}," if english else f"{at.month}月{at.day}日"
-        )  # words: a format
-        return f"{day} {at.hour:02d}:{at.minute:02d}"
+        if plain:
+            return f"{at.month}月{at.day}日 {at.hour:02d}:{at.minute:02d}"
+        return format_date(at, pattern)
 
     return written
 
