@@ -28,7 +28,7 @@ from linli.site.demo.lives import Life, Shot
 from linli.site.demo.options import DAYS, Options
 from linli.site.demo.people import GUEST, Cast, Hand
 from linli.site.demo.pictures import COUNT
-from linli.site.demo.scripts import SCRIPTS, Tale, untouched
+from linli.site.demo.scripts import SCRIPTS, Tale, untouched, waiting
 from linli.site.demo.writing import visitor
 
 ON_STAGE, LIVELY = 0.07, 0.72
@@ -51,7 +51,7 @@ class Plan:
 
 def plans(options: Options, cast: Cast, dice: Random) -> list[Plan]:
     """All matters to come, in the order in which they were opened."""
-    starring = [*(script for script, _weight in SCRIPTS), untouched]
+    starring = [*(script for script, _weight in SCRIPTS), waiting, untouched]
     found = [
         Plan(options.now - timedelta(minutes=35 + 60 * 19 * back), cast.stage, script, star=True)
         for back, script in enumerate(reversed(starring))

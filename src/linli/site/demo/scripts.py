@@ -296,6 +296,12 @@ def merged(t: Tale) -> None:
     t.life.merge(hand, moment, target)
 
 
+def waiting(t: Tale) -> None:
+    """Asked, and no answer yet."""
+    t.accept()
+    t.life.ask(t.holder(), t.later(0.1, 1), t.pick(stories.QUESTIONS))
+
+
 def untouched(_tale: Tale) -> None:
     """Just come in; nobody has taken it up."""
     raise NotYet

@@ -15,7 +15,7 @@ from linli.kernel.places.rules import Level
 
 HERE = Path(__file__).parent
 SOURCE = "国家统计局统计用区划代码"
-PART = "32021302100"  # communities of 崇安寺街道, 梁溪区
+PART = "320213"  # 梁溪区
 NUMERALS = "一二三四五六七八九"
 
 
@@ -54,7 +54,8 @@ def _grounds(path: Path) -> list[made_up.Ground]:
 
 def _part(table: divisions.Table, communities: int) -> divisions.Table:
     """The city's first communities of 梁溪区 with what stands above them."""
-    kept = [row for row in table.rows if row.code.startswith(PART)][:communities]
+    own = (r for r in table.rows if r.code.startswith(PART) and r.level is Level.COMMUNITY)
+    kept = list(own)[:communities]
     codes = {row.code for row in kept} | {row.parent for row in kept}
     streets = [row for row in table.rows if row.code in codes and row.level is Level.STREET]
     codes |= {row.parent for row in streets}
