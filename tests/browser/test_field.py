@@ -16,9 +16,17 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from django.conf import settings
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from linli.capabilities.matters import services
 from linli.capabilities.matters.models import Evidence, Matter
@@ -61,7 +69,7 @@ def own_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
     """The town in a database of these tests' own, one server on it."""
     name = f"linli_o_{uuid.uuid4().hex[:10]}"
     with django_db_blocker.unblock():
-        before = database.settings.DATABASES["default"]["NAME"]
+        before = settings.DATABASES["default"]["NAME"]
         database.create(name, database.template())
         database.use(name)
         try:
@@ -84,7 +92,7 @@ def _drop(name: str) -> None:
 def base(own_town: Town) -> Iterator[str]:
     """A server of the house on that town."""
     port = _port()
-    name = database.settings.DATABASES["default"]["NAME"]
+    name = settings.DATABASES["default"]["NAME"]
     env = {
         **os.environ,
         "DATABASE_URL": cluster.address("app", name),
@@ -165,7 +173,7 @@ def lamp(town: Town, title: str = "3号楼楼道灯坏了") -> Matter:
     return services.report(act, intake=intake)
 
 
-def picture() -> dict[str, Any]:
+def picture() -> FilePayload:
     out = io.BytesIO()
     Image.new("RGB", (320, 240), "#7a8b99").save(out, "JPEG")
     return {"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
