@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from linli.capabilities.matters import services
-from linli.capabilities.matters.models import HotlineFile, Matter
+from linli.capabilities.matters.models import Export, HotlineFile, Matter
 from linli.kernel.access import offices
 from linli.kernel.access.once import once
 from linli.kernel.access.services.own import save_filter
@@ -127,6 +127,9 @@ def write(story: Story) -> None:
     hotline = {"name": "12345.xlsx", "digest": "0" * 64, "uploaded": story.began}
     chen = act("chen", 1)
     with under(chen):
+        Export.objects.create(
+            account=chen.actor, reason="月报", format="xlsx", total=1, asked=story.began
+        )
         HotlineFile.objects.create(area=m["lamp"].area_id, account=chen.actor, **hotline)
     conveyor.drain()
     with under(system_act()):
