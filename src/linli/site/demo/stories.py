@@ -23,8 +23,8 @@ def _story(
     code: str, weight: float, titles: str, bodies: str, outcomes: str, *, photo: bool = True
 ) -> Story:
     """Sentences are separated by bars."""
-    parts = (tuple(text.split("|")) for text in (titles, bodies, outcomes))
-    return Story(code, weight, *parts, photo)
+    told, said, done = (tuple(text.split("|")) for text in (titles, bodies, outcomes))
+    return Story(code, weight, told, said, done, photo)
 
 
 STORIES: tuple[Story, ...] = (

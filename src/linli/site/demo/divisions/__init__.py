@@ -77,8 +77,8 @@ def load_wuxi(act: Act, seed: int = 1, *, communities: int = 0) -> Area:
         table = _part(table, communities)
     services.import_divisions(act, table, source=SOURCE)
     city = selectors.by_code("320200")
-    communities = selectors.descendants(city, Level.COMMUNITY)
-    bare = [each for each in communities if not selectors.children(each)]
+    every = selectors.descendants(city, Level.COMMUNITY)
+    bare = [each for each in every if not selectors.children(each)]
     if bare:
         services.add(act, _grids(bare, seed), source=made_up.SOURCE)
     if bare or city.lon is None:

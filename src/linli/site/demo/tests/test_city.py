@@ -16,6 +16,7 @@ from linli.kernel.access.hats import act_for
 from linli.kernel.access.models import Account, Unit
 from linli.kernel.acts import Refusal, conveyor, system_act, under
 from linli.kernel.acts.models import Fact, Seal
+from linli.kernel.flow import load
 from linli.kernel.places import locating
 from linli.kernel.places.models import Area
 from linli.kernel.tasks.models import Task
@@ -86,7 +87,7 @@ def _places_are_right() -> None:
 def _clocks_are_right() -> None:
     for matter in Matter.objects.order_by("id")[:60]:
         due, next_due, on_time = matter.due, matter.next_due, matter.on_time
-        clocks.set_clocks(matter, clocks.load(matter.position), matter.changed)
+        clocks.set_clocks(matter, load(matter.position), matter.changed)
         assert (matter.due, matter.next_due, matter.on_time) == (due, next_due, on_time)
 
 
