@@ -82,7 +82,9 @@ def create(name: str, template: str | None = None) -> None:
 def drop(name: str) -> None:
     """Remove a database, whoever is in it."""
     with _owner() as link:
-        link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        link.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )
 
 
 @contextmanager

@@ -65,7 +65,13 @@ def _square(lon: float, lat: float, half: float) -> dict[str, object]:
 
 
 def _area(
-    name: str, level: Level, parent: Area, number: int, code: str, at: tuple[float, float], half: float
+    name: str,
+    level: Level,
+    parent: Area,
+    number: int,
+    code: str,
+    at: tuple[float, float],
+    half: float,
 ) -> Area:
     span = allot(Span(parent.pk, parent.hi), level, [])
     width = span.hi - span.lo
@@ -122,7 +128,9 @@ def _places() -> None:
     district = _area("甲区", Level.DISTRICT, city, 1, "329901000000", CENTRE, 0.1)
     east = _area("东街道", Level.STREET, district, 1, "329901001000", (lon + 0.05, lat), 0.05)
     west = _area("西街道", Level.STREET, district, 2, "329901002000", (lon - 0.05, lat), 0.05)
-    one = _area("甲社区", Level.COMMUNITY, east, 1, "329901001001", (lon + 0.05, lat + 0.025), 0.025)
+    one = _area(
+        "甲社区", Level.COMMUNITY, east, 1, "329901001001", (lon + 0.05, lat + 0.025), 0.025
+    )
     _area("乙社区", Level.COMMUNITY, east, 2, "329901001002", (lon + 0.05, lat - 0.025), 0.025)
     _area("丙社区", Level.COMMUNITY, west, 1, "329901002001", (lon - 0.05, lat), 0.05)
     for number, shift in ((1, -0.0125), (2, 0.0125)):
@@ -143,7 +151,11 @@ def _people() -> None:
             kind="staff", login=cast.key, name=cast.name, password=hashed, demo=cast.key
         )
         Appointment.objects.create(
-            account=account, unit=units[cast.unit], area=areas[cast.area], post=cast.post, since=SINCE
+            account=account,
+            unit=units[cast.unit],
+            area=areas[cast.area],
+            post=cast.post,
+            since=SINCE,
         )
     for key, (name, phone) in RESIDENTS.items():
         Account.objects.create(

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from linli.site import cluster
 from linli.site.bench import stage as stages
 from linli.site.bench.load import Outcome, Request, once, run
 from linli.site.bench.stage import Stage
+from linli.site.replay.throwaway import throwaway
 
 WORKERS, THREADS, CONNECTIONS = 2, 4, 16
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
@@ -123,7 +125,7 @@ def creation(stage: Stage, session: str) -> Request:
         "community": stage.code,
         "address": "3号楼2单元",
         "token": str(uuid.uuid4()),
-        "anyway": "1",
+        "seen": "1",
     }
     headers = _cookies(stage, session) + FORM
     return Request("POST", "/report/", headers, urlencode(body).encode())
@@ -146,47 +148,72 @@ def _page(outcome: Outcome) -> dict[str, Any]:
     return {"p50_ms": outcome.share(50), "p95_ms": outcome.share(95), "per_s": outcome.per_s}
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Somebody whose pages are measured: where they list and open, and which rows are theirs."""
+
+    name: str
+    path: str
+    session: str
+    where: str
+
+    @property
+    def listing(self) -> str:
+        """The first page of everything in sight."""
+        return f"{self.path}?show=all"
+
+
+def scopes(stage: Stage) -> tuple[Scope, ...]:
+    """A community's clerk, a department's worker, a resident."""
+    unit = "unit_id = (SELECT id FROM access_unit WHERE code = 'municipal')"
+    return (
+        Scope("community", "/desk/matters/", stage.clerk, f"community = {stage.largest}"),
+        Scope("unit", "/desk/matters/", stage.department, unit),
+        Scope("resident", "/matters/", stage.resident, "reporter_id IS NOT NULL"),
+    )
+
+
+def _read(stage: Stage, port: int, scope: Scope, seconds: float) -> dict[str, dict[str, Any]]:
+    """First page, deepest page and detail for one scope."""
+    cookies = _cookies(stage, scope.session)
+    keys = _keys(stage, scope.where)
+    deepest = keys[min(60, len(keys) - 1)][0]
+    first = Request("GET", scope.listing, cookies)
+    deep = Request("GET", f"{scope.listing}&after={deepest}", cookies)
+    opened = [Request("GET", f"{scope.path}{number_of(k, at)}/", cookies) for k, at in keys]
+    run(port, _same(first), seconds=1, connections=CONNECTIONS)
+    found = {
+        "list50": _page(run(port, _same(first), seconds=seconds)),
+        "deep": _page(run(port, _same(deep), seconds=seconds)),
+        "detail": _page(run(port, _shuffled(opened), seconds=seconds)),
+    }
+    found["list50"]["sql"] = statements(stage, port, first)
+    found["detail"]["sql"] = statements(stage, port, opened[len(opened) // 2])
+    return found
+
+
 def measure(stage: Stage, seconds: float, log: Log) -> dict[str, Any]:
     """All figures of one size."""
-    scopes = {
-        "community": ("/desk/matters/?show=all", stage.clerk, f"community = {stage.largest}"),
-        "unit": (
-            "/desk/matters/?show=all",
-            stage.department,
-            "unit_id = (SELECT id FROM access_unit WHERE code = 'municipal')",
-        ),
-        "resident": ("/matters/?show=all", stage.resident, "reporter_id IS NOT NULL"),
-    }
     with server(stage.database) as port:
         bare = _bare(port, seconds, log)
-        lists, deeps, details = {}, {}, {}
-        for name, (path, session, where) in scopes.items():
-            cookies = _cookies(stage, session)
-            keys = _keys(stage, where)
-            first = Request("GET", path, cookies)
-            deep = Request("GET", f"{path}&after={keys[min(60, len(keys) - 1)][0]}", cookies)
-            prefix = "/matters/" if name == "resident" else "/desk/matters/"
-            opened = [Request("GET", f"{prefix}{number_of(k, at)}/", cookies) for k, at in keys]
-            run(port, _same(first), seconds=1, connections=CONNECTIONS)
-            lists[name] = _page(run(port, _same(first), seconds=seconds)) | {
-                "sql": statements(stage, port, first)
-            }
-            deeps[name] = _page(run(port, _same(deep), seconds=seconds))
-            details[name] = _page(run(port, _shuffled(opened), seconds=seconds)) | {
-                "sql": statements(stage, port, opened[len(opened) // 2])
-            }
-            log(f"{name}: list {lists[name]} deep {deeps[name]} detail {details[name]}")
+        reads = {}
+        for scope in scopes(stage):
+            reads[scope.name] = _read(stage, port, scope, seconds)
+            log(f"{scope.name}: {reads[scope.name]}")
         create = _create(stage, port, seconds, log)
+    pages = {
+        part: {name: found[part] for name, found in reads.items()}
+        for part in ("list50", "deep", "detail")
+    }
+    slowest = min(found["per_s"] for found in pages["list50"].values())
     return {
         "rows": stage.rows,
         "create": create,
-        "list50": _worst(lists) | {"scopes": lists},
-        "deep": _worst(deeps) | {"scopes": deeps},
-        "detail": _worst(details) | {"scopes": details},
+        **{part: {**_worst(found), "scopes": found} for part, found in pages.items()},
         "bare": bare,
         "ratio": {
             "create": round(create["per_s"] / bare["insert_per_s"], 3),
-            "list": round(min(s["per_s"] for s in lists.values()) / bare["list_per_s"], 3),
+            "list": round(slowest / bare["list_per_s"], 3),
         },
     }
 
@@ -270,7 +297,7 @@ def _drained(stage: Stage) -> None:
 
 def bench(rows: int, seconds: float, log: Log) -> dict[str, Any]:
     """Build the stage, measure, drop it."""
-    with stages.throwaway() as name:
+    with throwaway() as name:
         begun = time.perf_counter()
         stage = stages.build(name, rows)
         stages.seal_all(name)

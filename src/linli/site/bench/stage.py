@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection, connections
 from psycopg import sql
 
 from linli.capabilities.matters import services
@@ -38,7 +32,7 @@ INSERT INTO matters_matter ({columns})
 SELECT {values}
 FROM (
   SELECT n, c.*, 0.5 + (n %% 97) AS r
-  FROM (SELECT n, ((%(count)s::float8 ^ (1 - %(skew)s)) * ((n * 7919) %% 1000003 / 1000003.0))
+  FROM (SELECT n, ((%(count)s::float8 ^ (1 - %(skew)s)) * ((n::bigint * 7919) %% 1000003 / 1000003.0))
           ^ (1 / (1 - %(skew)s)) AS z
         FROM generate_series(1, %(rows)s) AS n) AS drawn
   JOIN bench_community c ON c.rank = least(greatest(1, ceil(z)::int), %(count)s)
@@ -63,48 +57,6 @@ class Stage:
 
 def _owner(database: str) -> psycopg.Connection[Any]:
     return psycopg.connect(cluster.address("owner", database), autocommit=True)
-
-
-def _use(name: str) -> None:
-    connections["default"].close()
-    connection.settings_dict["NAME"] = name
-    settings.DATABASES["default"]["NAME"] = name
-    policy.forget()
-    places.forget()
-    offices.forget()
-
-
-@contextmanager
-def throwaway(prefix: str = "linli_b") -> Iterator[str]:
-    """An empty migrated database that is dropped at the end, whatever happens."""
-    name = f"{prefix}_{uuid.uuid4().hex[:8]}"
-    before = str(connection.settings_dict["NAME"])
-    cluster.ensure()
-    with psycopg.connect(cluster.address("owner"), autocommit=True) as link:
-        link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    try:
-        _migrate(name)
-        _use(name)
-        yield name
-    finally:
-        _use(before)
-        with psycopg.connect(cluster.address("owner"), autocommit=True) as link:
-            link.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-            )
-
-
-def _migrate(name: str) -> None:
-    link = connections["default"]
-    link.close()
-    own = dict(link.settings_dict)
-    parts = cluster.parts(cluster.address("owner", name))
-    link.settings_dict.update({k: parts[k] for k in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
-    try:
-        call_command("migrate", interactive=False, verbosity=0)
-    finally:
-        link.close()
-        link.settings_dict.update(own)
 
 
 def build(database: str, rows: int) -> Stage:

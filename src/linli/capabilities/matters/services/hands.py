@@ -86,7 +86,7 @@ def decline_transfer(act: Act, matter: Matter, *, reason: str) -> Matter:
 def assign(act: Act, matter: Matter, *, account: int) -> Matter:
     """Name the colleague of the holding unit who handles it."""
     held = advance(act, matter, "matters.assign")
-    fits = Appointment.objects.filter(account_id=account, unit_id=held.unit_id).first()
+    fits = Appointment.objects.filter(account_id=account, unit=held.unit).first()
     if fits is None:
         raise Refusal(_("请在本单位人员中选择。"), field="account")
     held.assignee_id, held.post = account, fits.post

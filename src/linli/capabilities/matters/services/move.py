@@ -12,7 +12,7 @@ from linli.capabilities.matters.rules import OFFER_VERBS, RESIDENT_VERBS, holds
 from linli.kernel.acts import SYSTEM, Act, Refusal, Span, crossing, note
 from linli.kernel.files.examine import Clean
 from linli.kernel.files.services import keep
-from linli.kernel.flow import NotAllowed, load, may, step
+from linli.kernel.flow import NotAllowed, Refused, load, may, step
 from linli.kernel.flow import dump as dump_position
 
 _AS_READ = "_as_read"
@@ -72,7 +72,7 @@ def advance(act: Act, matter: Matter, verb: str, **inputs: Any) -> Matter:
     flow, position = clocks.flow(held), load(held.position)
     roles = set(act.roles)
     answer = may(flow, position, verb, roles, act.actor)
-    if not answer:
+    if isinstance(answer, Refused):
         raise Refusal(answer.words, field=answer.field or None, code=f"flow-{answer.code}")
     try:
         new = step(flow, position, verb, act.at, act.actor, inputs)

@@ -9,7 +9,7 @@ from linli.capabilities.matters.models import Extension, Matter
 from linli.capabilities.matters.services.move import advance, lock, save
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.calendar import Term, Unit
-from linli.kernel.flow import load, may
+from linli.kernel.flow import Refused, load, may
 
 
 @action("matters.ask_extension", title=_("申请延期"), codes=("amount",), keep=("reason",))
@@ -51,7 +51,7 @@ def decide_extension(act: Act, matter: Matter, *, granted: bool, words: str = ""
         held = advance(act, matter, "matters.decide_extension", term=str(term))
     else:
         answer = may(clocks.flow(held), load(held.position), "matters.decide_extension", act.roles)
-        if not answer:
+        if isinstance(answer, Refused):
             raise Refusal(answer.words, code=f"flow-{answer.code}")
     wish.granted, wish.words = granted, words.strip()[:300]
     wish.decided, wish.decided_by_id = act.at, act.actor
