@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Hashable
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -12,8 +15,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.defaultfilters import date as format_date
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined, pass_context
@@ -21,8 +25,9 @@ from jinja2.runtime import Context
 
 from linli.kernel.calendar.labels import term_words
 from linli.kernel.vault import masked
+from linli.ui.kept import kept
 from linli.ui.manifest import Face, NavItem, Room
-from linli.ui.spoken import said
+from linli.ui.spoken import Spoken, said
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -70,32 +75,44 @@ def concealed(value: object, kind: str = "text") -> str:
     return masked(kind, str(value))
 
 
-def _entries(face: Face) -> list[NavItem]:
+@lru_cache(maxsize=8)
+def _links(face: Face) -> tuple[tuple[str, NavItem], ...]:
     rooms = (config for config in apps.get_app_configs() if isinstance(config, Room))
-    return sorted((n for room in rooms for n in room.nav if n.face == face), key=lambda n: n.order)
+    found = sorted((n for r in rooms for n in r.nav if n.face == face), key=lambda n: n.order)
+    return tuple((reverse(n.url_name), n) for n in found)
 
 
-def _reach(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+def _open_links(context: Context, face: Face) -> list[tuple[str, NavItem]]:
+    act = getattr(context["request"], "act", None)
+    return [(h, n) for h, n in _links(face) if not n.needs or (act and act.may(n.needs))]
+
+
+@pass_context
+def section(context: Context, face: Face) -> str:
+    """The address of the navigation entry that the page belongs to."""
+    path = context["request"].path
+    return max((h for h, _n in _open_links(context, face) if path.startswith(h)), key=len, default="")
 
 
 @pass_context
 def nav(context: Context, face: Face) -> list[dict[str, Any]]:
     """The navigation of a face, narrowed to what the actor may do."""
-    request: HttpRequest = context["request"]
-    act = getattr(request, "act", None)
-    shown = [n for n in _entries(face) if not n.needs or (act and act.may(n.needs))]
-    links = [(_reach(n.url_name), n) for n in shown]
-    links = [(href, n) for href, n in links if href]
-    fitting = [href for href, _n in links if request.path.startswith(href)]
-    here = max(fitting, key=len, default="")
+    here = section(context, face)
     return [
         {"label": n.label, "href": href, "icon": n.icon, "active": href == here}
-        for href, n in links
+        for href, n in _open_links(context, face)
     ]
+
+
+@pass_context
+def shell_key(context: Context, face: Face) -> tuple[Hashable, ...]:
+    """What the shell of a face depends on: who, wearing which hat, where, and how they like it."""
+    request: Any = context["request"]
+    act, who = getattr(request, "act", None), getattr(request, "person", None)
+    looks = (getattr(request, "size", ""), getattr(request, "theme", ""))
+    if act is None:
+        return (face, *looks)
+    return (face, act.actor, act.name, act.hat, act.policy, who, section(context, face), *looks)
 
 
 @pass_context
@@ -107,6 +124,19 @@ def hats(context: Context) -> list[dict[str, Any]]:
         return []
     worn = request.act.hat  # type: ignore[attr-defined]
     return [{"id": h.id, "label": h.label, "active": h.id == worn} for h in who.hats]
+
+
+def dumps(value: Any, **options: Any) -> str:
+    """JSON for scripts of a page, with words in the reader's language."""
+    return json.dumps(_plain(value), **options)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return str(value) if isinstance(value, Spoken | Promise) else value
 
 
 def _loader() -> PrefixLoader:
@@ -130,6 +160,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     options["trim_blocks"] = options["lstrip_blocks"] = True
     made = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
+    made.policies["json.dumps_function"] = dumps
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext
     )
@@ -138,6 +169,8 @@ def environment(**options: Any) -> Environment:
         static=static,
         nav=nav,
         hats=hats,
+        kept=kept,
+        shell_key=shell_key,
         PRODUCT=_("邻里"),
         DEMO=settings.DEMO,
         now=timezone.now,

@@ -37,7 +37,7 @@ STATES: dict[str, Promise] = {
 
 def why(day: CountedDay) -> str:
     """Why a day counts or not, with the holiday's name."""
-    return f"{WHY[day.why]}（{day.name}）" if day.name else str(WHY[day.why])
+    return f"{WHY[day.why]}{_('（')}{day.name}{_('）')}" if day.name else str(WHY[day.why])
 
 
 def term_words(term: Term) -> str:

@@ -10,9 +10,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from linli.ui.spoken import said
+
 Words = str | Promise
 # A text message passes through other companies' hands: nothing personal beyond these.
 SMS_MAY_NAME = frozenset({"number", "status", "due"})
+SAID = frozenset({"status", "stage"})  # parameters that are words of a pack, kept as written
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
@@ -62,4 +65,5 @@ class _Lenient(dict[str, Any]):
 def filled(text: Words, params: Mapping[str, Any]) -> str:
     """A text in the language in force with its parameters; a missing one reads as a dash."""
     words = str(text)
-    return words % _Lenient(params) if "%(" in words else words
+    told = {name: said(str(v)) if name in SAID else v for name, v in params.items()}
+    return words % _Lenient(told) if "%(" in words else words

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from linli.kernel.acts.act import Span
 
 from . import addresses, selectors
@@ -26,7 +28,7 @@ class Match:
     @property
     def reason(self) -> str:
         """The words that led there, for people: 东亭街道、春城社区."""
-        return "、".join(self.words)
+        return gettext("、").join(self.words)
 
 
 def _names() -> Names:

@@ -60,6 +60,8 @@ def _faults(language: str, message: Message) -> Iterator[str]:
     for text in filter(None, _texts(message)):
         if _holes(text) != _holes(first) and not _one_left_out(message, text):
             yield f"placeholders differ: {first} → {text}"
+        if "%" in HOLE.sub("", text):
+            yield f"a bare %, which templates take for a placeholder: {first} → {text}"
         if language == ENGLISH and (HAN.search(KEPT.sub("", text)) or WIDE.search(text)):
             yield f"Chinese in the English: {first} → {text}"
 

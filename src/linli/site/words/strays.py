@@ -30,6 +30,9 @@ ABOUT_CHINESE: dict[str, str] = {
     "capabilities/matters/workbook": "headings of the hotline's files",
     "kernel/places/addresses.py": "how addresses are written",
     "kernel/places/rules.py": "endings of names of areas, messages of the command line",
+    "kernel/policy/load.py": "messages of the command line",
+    "kernel/vault/normal.py": "dots in names",
+    "ui/spoken.py": "the remark that it reads",
     "kernel/places/planning.py": "messages of the command line",
     "kernel/places/divisions.py": "messages of the command line",
     "kernel/places/outlines.py": "messages of the command line",
@@ -87,7 +90,7 @@ def _in_code(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or id(node) in fine:
             continue
-        if _chinese(node.value) and not _told(path, node.lineno):
+        if _chinese(node.value, WIDE) and not _told(path, node.lineno):
             yield _line(path, node.lineno, str(node.value))
 
 

@@ -16,6 +16,7 @@ from linli.capabilities.matters.api.writes import ERRORS, receipt, writes
 from linli.kernel.access.once import digest, once
 from linli.kernel.acts import Act, Refusal, verbs
 from linli.kernel.files import services as files
+from linli.ui.spoken import Spoken
 
 Service = Callable[..., Any]
 
@@ -103,9 +104,9 @@ def _address(door: Door) -> str:
 def _register() -> None:
     known = verbs()
     for door in DOORS:
-        declared = writes(door.verb, f"{known[door.verb].title}。")
+        declared = writes(door.verb, Spoken("%(title)s。") % {"title": known[door.verb].title})
         answers: dict[int, Any] = {200: shapes.Receipt, **ERRORS}
-        summary = str(known[door.verb].title)
+        summary = Spoken(str(known[door.verb].title))
         router.post(_address(door), response=answers, summary=summary, **declared)(_view(door))
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -93,7 +94,7 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     with translation.override(language_of(request)):
         found = [_told(each) for each in error.errors]
         first = found[0] if found else {"field": None, "message": ""}
-        words = "；".join(f"{e['field']}：{e['message']}" for e in found[:5])
+        words = gettext("；").join(f"{e['field']}{gettext('：')}{e['message']}" for e in found[:5])
     return answer(request, 422, "invalid", words, first["field"], found)
 
 

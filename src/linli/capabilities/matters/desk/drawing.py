@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from linli.kernel.flow import Diagram, Edge, Node
+from linli.ui.spoken import Spoken
 
 WIDE, HIGH, GAP_X, GAP_Y, EDGE = 96, 36, 44, 22, 8
 ROOF = 34  # room above the first row for the ways back
@@ -82,7 +83,7 @@ def _entered(pairs: dict[tuple[str, str], list[Edge]], edge: Edge) -> bool:
 
 def _line(at: dict[str, Box], pair: tuple[str, str], edges: list[Edge]) -> Line:
     a, b = at[pair[0]], at[pair[1]]
-    title = "、".join(dict.fromkeys(edge.title for edge in edges))
+    title = str(Spoken("、")).join(dict.fromkeys(str(edge.title) for edge in edges))
     return Line(title, _path(a, b), any(edge.done for edge in edges), b.x <= a.x)
 
 

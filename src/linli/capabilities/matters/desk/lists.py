@@ -115,12 +115,12 @@ def titles() -> dict[str, dict[str, str]]:
 def stamps() -> Callable[[datetime], str]:
     """Date and time as `clock` writes them, with zone and language asked for once a page, not a hundred times."""
     zone, pattern = timezone.get_current_timezone(), _t("n月j日 H:i")
-    plain = pattern == "n月j日 H:i"
+    plain = pattern == "n月j日 H:i"  # words: a format
 
     def written(moment: datetime) -> str:
         at = moment.astimezone(zone)
         if plain:
-            return f"{at.month}月{at.day}日 {at.hour:02d}:{at.minute:02d}"
+            return f"{at.month}月{at.day}日 {at.hour:02d}:{at.minute:02d}"  # words: a format
         return format_date(at, pattern)
 
     return written

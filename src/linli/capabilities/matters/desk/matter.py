@@ -21,6 +21,7 @@ from linli.capabilities.matters.selectors import Detail, desk
 from linli.capabilities.matters.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied, Refusal
+from linli.kernel.calendar.labels import term_words
 from linli.kernel.flow import StageClock
 
 CLOCK_TONES = {
@@ -259,7 +260,7 @@ def clock(request: HttpRequest, number: str, at: int) -> HttpResponse:
         "m": matter,
         "stage": stage,
         "due": due,
-        "term": stage.clock.term.words if stage.clock else "",
+        "term": term_words(stage.clock.term) if stage.clock else "",
         "days": [(d, WHY.get(d.why.value, d.why.value)) for d in due.counted] if due else [],
     }
     return panel(request, "clock", _t("%(title)s怎么算的") % {"title": stage.title}, context)

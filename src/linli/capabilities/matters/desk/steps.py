@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.forms import desk as forms
@@ -232,7 +233,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "refuse": Deed(
         "matters.refuse",
-        _("不予受理"),
+        pgettext_lazy("按钮", "不予受理"),
         forms.ReasonForm,
         _plain(services.refuse),
         "ban",

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 
 from linli.kernel.access.doors import public
@@ -81,7 +82,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "scope": root,
         "display": "standalone",
         "orientation": "portrait",
-        "lang": "zh-CN",
+        "lang": "en" if get_language() == "en" else "zh-CN",
         "background_color": "#f7f5f1",
         "theme_color": "#b4451f",
         "icons": icons,

@@ -171,9 +171,9 @@ def _feature(row: dict[str, Any], now: datetime) -> dict[str, Any]:
         "properties": {
             "number": number,
             "title": row["title"],
-            "kind": names().entries.get(row["code"], row["code"]),
+            "kind": str(names().entries.get(row["code"], row["code"])),
             "state": row["state"],
-            "label": names().states.get(row["state"], row["state"]),
+            "label": str(names().states.get(row["state"], row["state"])),
             "tone": tone_of(row["state"], row["next_due"], row["opened"], now),
             "address": row["address"],
         },

@@ -18,6 +18,7 @@ from linli.kernel.access import offices
 from linli.kernel.access.models import Account, Appointment
 from linli.kernel.acts import Act
 from linli.kernel.acts.models import Fact
+from linli.kernel.calendar.labels import term_words
 from linli.kernel.places import selectors as places
 from linli.kernel.vault.fields import matching
 
@@ -242,7 +243,7 @@ def _promise(f: Filters, row: dict[str, Any]) -> Promise:
     return Promise(
         code=row["code"],
         title=entry.title if entry else row["code"],
-        promised=term_of(entry).words if entry else "—",
+        promised=term_words(term_of(entry)) if entry else "—",
         source=source,
         handled=row["finished"],
         days=round(row["took"].total_seconds() / 86400, 1) if row["took"] else None,

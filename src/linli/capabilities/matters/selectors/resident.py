@@ -136,8 +136,8 @@ def _feature(row: PublicRow) -> dict[str, Any]:
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [row.lon, row.lat]},
         "properties": {
-            "title": row.title,
-            "state": row.state,
+            "title": str(row.title),
+            "state": str(row.state),
             "tone": row.tone,
             "text": row.community,
         },

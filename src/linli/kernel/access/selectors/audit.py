@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.access.models import Account
@@ -79,7 +80,7 @@ class Opened:
 
 def known_verbs() -> list[tuple[str, str]]:
     """Every verb that leaves facts, by title."""
-    found = [(v.code, f"{v.title}（{v.code}）") for v in verbs().values() if v.writes]
+    found = [(v.code, f"{v.title}{_t('（')}{v.code}{_t('）')}") for v in verbs().values() if v.writes]
     return sorted(found, key=lambda pair: pair[0])
 
 
