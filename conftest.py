@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from linli.kernel.access import offices
@@ -24,7 +24,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Clone the template for this run."""
     with django_db_blocker.unblock():
         origin = database.template()
-        name = f"linli_r_{uuid.uuid4().hex[:10]}"
+        name = database.fresh_name("r")
         database.create(name, origin)
         database.use(name)
     yield
@@ -43,9 +43,9 @@ def town(db: None) -> Town:
 def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A database of this test's own, where commits are real (parallel connections, servers)."""
     origin = database.template()
-    name = f"linli_o_{uuid.uuid4().hex[:10]}"
+    name = database.fresh_name("o")
     with django_db_blocker.unblock():
-        before = database.settings.DATABASES["default"]["NAME"]
+        before = settings.DATABASES["default"]["NAME"]
         database.create(name, origin)
         database.use(name)
         _forget()

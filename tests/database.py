@@ -6,8 +6,10 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
@@ -79,12 +81,45 @@ def create(name: str, template: str | None = None) -> None:
         link.execute(statement)
 
 
+def fresh_name(kind: str) -> str:
+    """A name nobody has: `r` a run, `o` a test's own, `s` the story, `b` a browser's server."""
+    return f"linli_{kind}_{os.getpid()}_{uuid.uuid4().hex[:10]}"
+
+
 def drop(name: str) -> None:
-    """Remove a database, whoever is in it."""
+    """Remove a database, whoever is in it; the server's own sweeper is waited for."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with _owner() as link:
-        link.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+        for tries_left in range(50, -1, -1):
+            try:
+                link.execute(statement)
+                return
+            except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+                if not tries_left:
+                    raise
+                time.sleep(0.1)
+
+
+def _tidy(link: psycopg.Connection[tuple[object, ...]], kept: str) -> None:
+    """Remove older templates, and what runs that have ended left behind."""
+    rows = link.execute(
+        "SELECT datname FROM pg_database WHERE datname ~ '^linli_[tbors]_' AND datname <> %s"
+        " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = pg_database.datname)",
+        [kept],
+    ).fetchall()
+    for (name,) in rows:
+        if not _in_hand(str(name)):
+            # Who enters in between keeps it.
+            with suppress(psycopg.errors.ObjectInUse):
+                link.execute(
+                    sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(str(name)))
+                )
+
+
+def _in_hand(name: str) -> bool:
+    """Whether the process that made a database still lives; it may be in none of its databases just now."""
+    number = name.split("_")[2]
+    return name.count("_") == 3 and number.isdigit() and Path(f"/proc/{number}").exists()
 
 
 @contextmanager
@@ -118,4 +153,5 @@ def template() -> str:
                     sql.Identifier(making), sql.Identifier(name)
                 )
             )
+            _tidy(link, name)
     return name

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from linli.site import cluster
 from tests import database
@@ -27,7 +26,7 @@ FLAGS = [
     *("--disable-component-update", "--disable-sync"),
     *("--enable-unsafe-swiftshader", "--use-gl=angle", "--use-angle=swiftshader"),
 ]
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 WAIT_SECONDS = 180
 
 
@@ -37,12 +36,22 @@ def served(
 ) -> Iterator[tuple[str, str]]:
     """Address and database of a running server in demo mode, on a clone of the town."""
     with django_db_blocker.unblock():
-        name = f"linli_b_{uuid.uuid4().hex[:10]}"
+        name = database.fresh_name("b")
         database.create(name, database.template())
     folder = tmp_path_factory.mktemp("served")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    process = _start(port, name, folder)
+    try:
+        _await(f"http://127.0.0.1:{port}/health/", process, folder / "log")
+        yield f"http://127.0.0.1:{port}", name
+    finally:
+        _end(process)
+        database.drop(name)
+
+
+def _start(port: int, name: str, folder: Path) -> subprocess.Popen[bytes]:
     env = {
         **os.environ,
         "DATABASE_URL": cluster.address("app", name),
@@ -51,28 +60,18 @@ def served(
         "LINLI_MEDIA": str(folder / "media"),
         "DJANGO_SETTINGS_MODULE": "linli.site.settings",
     }
-    command = [
-        sys.executable,
-        "-m",
-        "linli.site.cli",
-        "serve",
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-    ]
+    command = [sys.executable, "-m", "linli.site.cli", "serve"]
+    command += ["--port", str(port), "--workers", "1"]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+        return subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGTERM)
     try:
-        _await(f"http://127.0.0.1:{port}/health/", process, folder / "log")
-        yield f"http://127.0.0.1:{port}", name
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-        database.drop(name)
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -113,7 +112,7 @@ def open_page(chromium: Browser, server: str) -> Iterator[Open]:
     """Open a page of the server in a fresh profile: `open_page(path, viewport, **context)`."""
     contexts = []
 
-    def opened(path: str, viewport: dict[str, int] | None = None, **options: Any) -> Page:
+    def opened(path: str, viewport: ViewportSize | None = None, **options: Any) -> Page:
         context = chromium.new_context(viewport=viewport or PHONE, locale="zh-CN", **options)
         contexts.append(context)
         page = context.new_page()

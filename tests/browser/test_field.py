@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,7 +66,7 @@ def _port() -> int:
 @pytest.fixture(scope="module")
 def own_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
     """The town in a database of these tests' own, one server on it."""
-    name = f"linli_o_{uuid.uuid4().hex[:10]}"
+    name = database.fresh_name("o")
     with django_db_blocker.unblock():
         before = settings.DATABASES["default"]["NAME"]
         database.create(name, database.template())

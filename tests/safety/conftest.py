@@ -154,7 +154,7 @@ def story_database(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
 ) -> Iterator[tuple[str, Story, Path]]:
     """The database of the story, its cast, and the folder of its files."""
-    name = f"linli_s_{uuid.uuid4().hex[:10]}"
+    name = database.fresh_name("s")
     before = settings.DATABASES["default"]["NAME"]
     media = tmp_path_factory.mktemp("media")
     kept = settings.MEDIA_ROOT

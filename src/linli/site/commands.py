@@ -8,10 +8,12 @@ import subprocess
 import sys
 import threading
 import time
+from typing import cast
 
 import click
 from django.core.management import call_command
 from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from linli.kernel.acts.conveyor import NEAR, WIDE, drain, turn
 from linli.site import cluster
@@ -93,7 +95,8 @@ def worker(once: bool) -> None:
     belt.start()
     try:
         # Django's own connector cannot wait for notices of new jobs, and the worker would stop.
-        with queue.replace_connector(queue.connector.get_worker_connector()) as listening:
+        connector = cast(DjangoConnector, queue.connector).get_worker_connector()
+        with queue.replace_connector(connector) as listening:
             listening.run_worker(
                 name="linli", wait=True, install_signal_handlers=True, concurrency=2
             )

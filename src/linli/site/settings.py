@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
@@ -93,7 +93,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-ROLE = "owner" if os.environ.get("LINLI_ROLE") == "owner" else "app"
+ROLE: Literal[app, owner] = "owner" if os.environ.get("LINLI_ROLE") == "owner" else "app"
 
 
 def database(url: str) -> dict[str, Any]:

@@ -88,9 +88,14 @@ def _with_stages(flow: Flow, entry: Entry) -> Flow:
     for step in steps:
         verb = f"matters.reach.{step.code}"
         title = Spoken("完成“%(stage)s”") % {"stage": step.title}
-        actions[verb] = Action(
-            title=title, from_=handle.from_, to="@same", roles=handle.roles, limit=1
-        )
+        made = {
+            "title": title,
+            "from": handle.from_,
+            "to": "@same",
+            "roles": handle.roles,
+            "limit": 1,
+        }
+        actions[verb] = Action.model_validate(made)
         stages[step.code] = Stage(
             title=step.title,
             starts_on=("matters.report",),

@@ -28,7 +28,8 @@ def words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_it_is_stored_and_compared_as_written() -> None:
     title = Spoken("办结")
     assert title == "办结"
-    assert {title: 1}["办结"] == 1
+    seen: dict[str, int] = {title: 1}
+    assert seen["办结"] == 1
     assert json.dumps([title], ensure_ascii=False) == '["办结"]'
 
 

@@ -96,6 +96,8 @@ def helpers_of(s: Situation) -> list[int]:
     """Whoever handles it: the assignee, else everybody of the holding unit's post."""
     if s.matter.assignee_id:
         return [s.matter.assignee_id]
+    if s.matter.unit_id is None:
+        return []
     rows = Appointment.objects.filter(unit_id=s.matter.unit_id, until__isnull=True)
     if s.matter.post:
         rows = rows.filter(post=s.matter.post)
