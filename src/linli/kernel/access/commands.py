@@ -145,7 +145,9 @@ def token(login: str, name: str, days: int, revoke: bool) -> None:
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(key)
-    click.echo(f"有效至 {timezone.localtime(made.expires):%Y-%m-%d}。只显示这一次，请妥善保存。", err=True)
+    click.echo(
+        f"有效至 {timezone.localtime(made.expires):%Y-%m-%d}。只显示这一次，请妥善保存。", err=True
+    )
 
 
 COMMANDS = (access,)
