@@ -93,7 +93,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
-ROLE: Literal[app, owner] = "owner" if os.environ.get("LINLI_ROLE") == "owner" else "app"
+ROLE: Literal["app", "owner"] = "owner" if os.environ.get("LINLI_ROLE") == "owner" else "app"
 
 
 def database(url: str) -> dict[str, Any]:
