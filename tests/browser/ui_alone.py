@@ -24,6 +24,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, include, path, 
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
+from linli.ui.kept import kept
+
 ROOT = Path(__file__).resolve().parents[2]
 CSP = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'"
 NAV = {
@@ -74,7 +76,14 @@ def environment(**options: Any) -> Environment:
     made = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
-        url=_url, static=static, language=get_language, DEMO=True, nav=_nav, hats=lambda: HATS
+        url=_url,
+        static=static,
+        language=get_language,
+        DEMO=True,
+        nav=_nav,
+        hats=lambda: HATS,
+        kept=kept,
+        shell_key=lambda _face: object(),  # drawn anew each time
     )
     made.filters.update(day=_day, clock=_clock, ago=str, masked=str)
     return made

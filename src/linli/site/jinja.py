@@ -25,7 +25,7 @@ from jinja2.runtime import Context
 
 from linli.kernel.calendar.labels import term_words
 from linli.kernel.vault import masked
-from linli.ui.kept import kept
+from linli.ui.kept import drawn_before, kept
 from linli.ui.manifest import Face, NavItem, Room
 from linli.ui.spoken import Spoken, said
 
@@ -91,7 +91,9 @@ def _open_links(context: Context, face: Face) -> list[tuple[str, NavItem]]:
 def section(context: Context, face: Face) -> str:
     """The address of the navigation entry that the page belongs to."""
     path = context["request"].path
-    return max((h for h, _n in _open_links(context, face) if path.startswith(h)), key=len, default="")
+    return max(
+        (h for h, _n in _open_links(context, face) if path.startswith(h)), key=len, default=""
+    )
 
 
 @pass_context
@@ -170,6 +172,7 @@ def environment(**options: Any) -> Environment:
         nav=nav,
         hats=hats,
         kept=kept,
+        drawn_before=drawn_before,
         shell_key=shell_key,
         PRODUCT=_("邻里"),
         DEMO=settings.DEMO,

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -23,7 +24,13 @@ LEFT JOIN access_appointment p ON p.account_id = a.id AND p.since <= %(day)s
     AND (p.until IS NULL OR p.until >= %(day)s)
 LEFT JOIN access_unit u ON u.id = p.unit_id
 LEFT JOIN places_area r ON r.id = p.area_id
-WHERE a.id = %(account)s AND a.active GROUP BY a.id
+WHERE a.id = {account} AND a.active GROUP BY a.id
+"""
+_PERSON = _READ.format(account="%(account)s")
+_SESSION = f"""
+SELECT s.session_data, w.* FROM access_session s
+LEFT JOIN LATERAL ({_READ.format(account="s.account")}) w ON true
+WHERE s.session_key = %(key)s AND s.expire_date > %(now)s
 """
 
 
@@ -85,10 +92,23 @@ def role_of(post: str) -> Role | None:
 def person(account: int, day: date | None = None) -> Person | None:
     """Who an active account is, with the hats in force on a day (one statement)."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ, {"account": account, "day": day or timezone.localdate()})
+        cursor.execute(_PERSON, {"account": account, "day": day or timezone.localdate()})
+        row = cursor.fetchone()
+    return _person(row) if row else None
+
+
+def session(key: str) -> tuple[str, Person | None] | None:
+    """The kept data of a living session and the person behind it, in one statement."""
+    given = {"key": key, "now": timezone.now(), "day": timezone.localdate()}
+    with connection.cursor() as cursor:
+        cursor.execute(_SESSION, given)
         row = cursor.fetchone()
     if row is None:
         return None
+    return row[0], _person(row[1:]) if row[1] is not None else None
+
+
+def _person(row: tuple[Any, ...]) -> Person:
     listed = json.loads(row[4]) if isinstance(row[4], str) else row[4]
     hats = tuple(
         Hat(i, post, unit, name, Span(lo, hi), area) for i, post, unit, name, lo, hi, area in listed

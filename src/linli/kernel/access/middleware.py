@@ -42,7 +42,7 @@ def _sign(request: HttpRequest) -> tuple[Act, Person | None]:
     if channel == "api" and (bare := bearer(request.headers.get("Authorization", ""))):
         return _machine(request, bare)
     account = request.session.get("account")
-    who = person(account) if account else None
+    who = _behind(request, account) if account else None
     if who is not None and _idle(request, who):
         request.session.flush()
         who = None
@@ -56,6 +56,12 @@ def _sign(request: HttpRequest) -> tuple[Act, Person | None]:
         request.second_due = True  # type: ignore[attr-defined]
         return act_of(who, None, channel=channel).on(verbs=frozenset(), roles=frozenset()), who
     return act_of(who, hat, channel=channel), who
+
+
+def _behind(request: HttpRequest, account: int) -> Person | None:
+    """The person read along with the session; read by itself where a store knows none."""
+    who: Person | None = getattr(request.session, "who", None)
+    return who if who is not None and who.id == account else person(account)
 
 
 def _machine(request: HttpRequest, key: str) -> tuple[Act, Person | None]:

@@ -30,6 +30,12 @@ def forget() -> None:
     _memory.by_id = None
 
 
+def generation() -> float:
+    """Changes whenever units are read anew, so that what was drawn from them can be drawn anew too."""
+    _fresh()
+    return _memory.read
+
+
 def _fresh() -> dict[int, Unit]:
     name = str(connection.settings_dict["NAME"])
     old = time.monotonic() - _memory.read > KEPT_SECONDS or _memory.database != name

@@ -10,6 +10,9 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
+from linli.kernel.access.hats import Person
+from linli.kernel.access.hats import session as read_session
+
 
 class Session(AbstractBaseSession):
     """A signed-in browser: whose, since when, on what device."""
@@ -34,7 +37,19 @@ class Session(AbstractBaseSession):
 
 
 class SessionStore(DatabaseStore):
-    """Django's database sessions, with the account beside the data."""
+    """Django's database sessions, with the account beside the data; the person is read along with them."""
+
+    who: Person | None = None
+
+    def load(self) -> dict[str, Any]:
+        """The data of the session, and in the same statement who is behind it."""
+        found = read_session(str(self.session_key)) if self.session_key else None
+        if found is None:
+            self._session_key = None
+            return {}
+        data, self.who = found
+        decoded: dict[str, Any] = self.decode(data)
+        return decoded
 
     @classmethod
     def get_model_class(cls) -> type[Session]:

@@ -30,6 +30,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     return _inbox(request, "desk")
 
 
+@require_safe
+@needs("notices.own")
+def bell(request: HttpRequest) -> HttpResponse:
+    """The desk's bell with its count, asked for after the page is drawn."""
+    return render(request, "notices/bell.html", {})
+
+
 @require_POST
 @needs("notices.own")
 def portal_open(request: HttpRequest, pk: int) -> HttpResponse:

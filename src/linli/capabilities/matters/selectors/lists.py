@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,7 +18,7 @@ from django.utils.functional import cached_property
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.policy import MattersPolicy
 from linli.capabilities.matters.rules import entry_of, key_of, number_of
-from linli.capabilities.matters.selectors.sight import in_sight
+from linli.capabilities.matters.selectors.sight import in_sight, own
 from linli.capabilities.matters.suggest import query_tokens
 from linli.kernel.access import offices
 from linli.kernel.acts import Act
@@ -36,6 +37,12 @@ _COLUMNS = (
     *("offered_unit_id", "assignee_id", "emergency", "restricted", "urged", "rating"),
     *("delay_reason", "external", "address"),
 )
+
+_ID, _STATE, _DUE, _OPENED = (_COLUMNS.index(n) for n in ("id", "state", "next_due", "opened"))
+_HOURLY = frozenset({"overdue", "soon"})  # these ask for the present moment
+STATEMENTS_MOST = 2000
+# PostgreSQL's own mark of who wrote a row last: another with every change, however it was made.
+_VERSION = RawSQL("matters_matter.xmin::text::bigint", [], output_field=BigIntegerField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +109,31 @@ class Row:
 
 @dataclass(slots=True)
 class Page:
-    """Rows and where to go on; no totals on big lists."""
+    """Lines as read, and where to go on; no totals on big lists."""
 
-    rows: list[Row]
+    lines: list[tuple[Any, ...]]
+    now: datetime
     next_after: str = ""
     base: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every line as a row."""
+        return [self.row(line) for line in self.lines]
+
+    def row(self, line: tuple[Any, ...]) -> Row:
+        """One line as a row."""
+        return row_of(dict(zip((*_COLUMNS, "version"), line, strict=True)), self.now)
+
+    @property
+    def keyed(self) -> list[tuple[tuple[Any, ...], Hashable]]:
+        """Every line with what its drawing depends on: the row's version, its light, and the names as last read."""
+        place = str(connection.settings_dict["NAME"])
+        read = (place, current().id, offices.generation(), places.tree().stamp)
+        return [(line, (line[_ID], line[-1], self._light(line), read)) for line in self.lines]
+
+    def _light(self, line: tuple[Any, ...]) -> str:
+        return tone_of(line[_STATE], line[_DUE], line[_OPENED], self.now)
 
     @property
     def next_href(self) -> str:
@@ -283,14 +309,37 @@ def _searched(act: Act, rows: QuerySet[Matter], words: str) -> QuerySet[Matter]:
     return rows.filter(pk__in=RawSQL("SELECT matters_search(%s, %s)", [wanted, SEARCH_MOST]))
 
 
-def listed(act: Act, f: Filters, after: str = "", size: int = PAGE) -> Page:
-    """One page of a list, by keyset; one statement."""
-    found = _narrowed(act, _shown(act, _base(act, f), f, act.at), f)
-    ordered = _after_due(found, after) if f.sort == "due" else _after_new(found, after)
-    raws = list(ordered.values(*_COLUMNS)[: size + 1])
-    rows = [row_of(raw, act.at) for raw in raws[:size]]
-    more = _mark(rows[-1], f.sort) if len(raws) > size else ""
-    return Page(rows, more, f.query())
+def listed(act: Act, f: Filters, after: str = "", size: int = PAGE, *, mine: bool = False) -> Page:
+    """One page of a list, by keyset; one statement. `mine`: only what the actor reported as a resident."""
+    statement, given = _statement(act, f, after, size + 1, mine)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        raws = cursor.fetchall()
+    lines = raws[:size]
+    more = _mark(lines[-1], f.sort) if len(raws) > size else ""
+    return Page(lines, act.at, more, f.query())
+
+
+_statements: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
+
+
+def _statement(
+    act: Act, f: Filters, after: str, most: int, mine: bool
+) -> tuple[str, tuple[Any, ...]]:
+    """The SQL of a page; building it costs more than running it, so it is kept while nothing in it is of the hour."""
+    key = (act.spans, act.unit, act.actor, act.key, act.post, act.policy, f, after, most, mine)
+    if (found := _statements.get(key)) is not None:
+        return found
+    base = own(act) if mine else _base(act, f)
+    rows = _narrowed(act, _shown(act, base, f, act.at), f)
+    ordered = _after_due(rows, after) if f.sort == "due" else _after_new(rows, after)
+    versioned = ordered.values(*_COLUMNS, version=_VERSION)[:most]
+    made: tuple[str, tuple[Any, ...]] = versioned.query.sql_with_params()
+    if f.show not in _HOURLY:
+        if len(_statements) > STATEMENTS_MOST:
+            _statements.clear()
+        _statements[key] = made
+    return made
 
 
 def listed_rows(rows: QuerySet[Matter], now: datetime, most: int) -> list[Row]:
@@ -304,10 +353,11 @@ def _base(act: Act, f: Filters) -> QuerySet[Matter]:
     return in_sight(act)
 
 
-def _mark(row: Row, sort: str) -> str:
+def _mark(line: tuple[Any, ...], sort: str) -> str:
     if sort == "due":
-        return f"{row.next_due.isoformat() if row.next_due else ''}~{row.id}"
-    return str(row.id)
+        due = line[_DUE]
+        return f"{due.isoformat() if due else ''}~{line[_ID]}"
+    return str(line[_ID])
 
 
 def _after_new(rows: QuerySet[Matter], after: str) -> QuerySet[Matter]:

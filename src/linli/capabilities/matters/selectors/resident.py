@@ -12,19 +12,19 @@ from linli.capabilities.matters.models import Follower, PublicMatter
 from linli.capabilities.matters.policy import EventClass, Group, ServiceItem
 from linli.capabilities.matters.rules import number_of
 from linli.capabilities.matters.selectors.lists import (
-    _COLUMNS,
+    Filters,
     Page,
     area_name,
+    listed,
     names,
-    row_of,
 )
 from linli.capabilities.matters.selectors.public import DAYS
-from linli.capabilities.matters.selectors.sight import own, touching
+from linli.capabilities.matters.selectors.sight import touching
 from linli.kernel.access.models import Account
 from linli.kernel.acts import Act
 from linli.kernel.places import selectors as places
 
-MINE = 20
+MINE = 50
 POINTS_MOST = 2000
 SHOWN = ("open", "closed", "all", "joined")
 
@@ -63,14 +63,10 @@ def number_of_key(act: Act, key: int) -> str:
 
 def mine(act: Act, show: str = "open", after: str = "", size: int = MINE) -> Page:
     """One page of what the actor reported as a resident, newest first, by keyset (one statement)."""
-    rows = own(act).order_by("-id")
-    if show in ("open", "closed"):
-        rows = rows.filter(closed__isnull=show == "open")
-    if after.isdecimal() and len(after) < 19:
-        rows = rows.filter(id__lt=int(after))
-    raws = list(rows.values(*_COLUMNS)[: size + 1])
-    lines = [row_of(raw, act.at) for raw in raws[:size]]
-    return Page(lines, str(lines[-1].id) if len(raws) > size else "", f"show={show}")
+    shown = show if show in ("open", "closed") else "all"
+    page = listed(act, Filters(show=shown), after, size, mine=True)
+    page.base = f"show={show}"
+    return page
 
 
 def joined(act: Act, most: int = 50) -> list[PublicRow]:

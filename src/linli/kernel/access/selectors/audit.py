@@ -80,7 +80,9 @@ class Opened:
 
 def known_verbs() -> list[tuple[str, str]]:
     """Every verb that leaves facts, by title."""
-    found = [(v.code, f"{v.title}{_t('（')}{v.code}{_t('）')}") for v in verbs().values() if v.writes]
+    found = [
+        (v.code, f"{v.title}{_t('（')}{v.code}{_t('）')}") for v in verbs().values() if v.writes
+    ]
     return sorted(found, key=lambda pair: pair[0])
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from linli.kernel.access.models import Account, SavedFilter
+from linli.kernel.access.models import Account
 from linli.kernel.access.sessions import Session
 from linli.kernel.acts import Act
+
+_SAVED = """
+SELECT id, name, query FROM access_savedfilter WHERE account_id = %s AND page = %s
+ORDER BY name LIMIT 30
+"""
 
 
 def own_sessions(act: Act) -> QuerySet[Session]:
@@ -24,6 +32,16 @@ def demo_cast(roles: tuple[str, ...]) -> dict[str, Account]:
     return found
 
 
-def saved_filters(act: Act, page: str) -> list[SavedFilter]:
-    """The filters one keeps for a page, in order of name."""
-    return list(SavedFilter.objects.filter(account_id=act.actor, page=page).order_by("name")[:30])
+class Saved(NamedTuple):
+    """A filter somebody keeps."""
+
+    pk: int
+    name: str
+    query: str
+
+
+def saved_filters(act: Act, page: str) -> list[Saved]:
+    """The filters one keeps for a page, in order of name (plain SQL: it is read with every list)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SAVED, [act.actor, page])
+        return [Saved(*row) for row in cursor.fetchall()]
