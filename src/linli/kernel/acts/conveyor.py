@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from linli.kernel.acts.act import system_act
 from linli.kernel.acts.models import Cursor, Fact, Seal, Stuck
+from linli.kernel.acts.pouring import pour
 from linli.kernel.acts.record import canonical
 from linli.kernel.acts.scope import under
 from linli.kernel.acts.verbs import Listener, listeners
@@ -78,7 +79,10 @@ def seal(most: int = BATCH, reach: str = NEAR) -> int:
             seq += 1
             head = link(head, fact)
             seals.append(Seal(seq=seq, fact=fact, hash=head))
-        Seal.objects.bulk_create(seals)
+        if len(seals) > BATCH:
+            pour(seals)
+        else:
+            Seal.objects.bulk_create(seals)
         return len(seals)
 
 

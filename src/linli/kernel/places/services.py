@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.acts import Act, Refusal, Span, action, note
+from linli.kernel.acts.pouring import pour
 
 from . import geometry, planning, rules, selectors
 from .divisions import Table
@@ -212,16 +213,15 @@ def _place(pairs: Sequence[tuple[str, Seed]], source: str) -> dict[str, int]:
                 source=source,
             )
         )
-    Area.objects.bulk_create(areas, batch_size=BATCH)
-    AreaEdition.objects.bulk_create(
-        (
+    pour(areas)
+    pour(
+        [
             AreaEdition(
                 area_id=each.id, code=each.code, name=each.name, parent_id=each.parent_id,
                 source=source,
             )
             for each in areas
-        ),
-        batch_size=BATCH,
+        ]
     )  # fmt: skip
     return {each.code: each.id for each in areas}
 
@@ -290,15 +290,20 @@ def _retell() -> None:
 
 def _keep_outlines(ids: Sequence[int], day: date, source: str) -> None:
     """Close the editions of areas whose outline is about to be replaced, with that outline."""
+    drawn = list(
+        Area.objects.filter(id__in=ids, boundary__isnull=False).values_list("id", flat=True)
+    )
+    if not drawn:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH closed AS (UPDATE places_areaedition AS past"
             " SET until = %s, boundary = area.boundary FROM places_area AS area"
             " WHERE past.area_id = area.id AND past.until IS NULL AND area.id = ANY(%s)"
-            " AND area.boundary IS NOT NULL"
+            " AND past.area_id = ANY(%s)"
             " RETURNING past.area_id, past.code, past.name, past.parent_id)"
             " SELECT * FROM closed",
-            [day, list(ids)],
+            [day, drawn, drawn],
         )
         closed = cursor.fetchall()
     AreaEdition.objects.bulk_create(

@@ -10,6 +10,7 @@ from random import Random
 from linli.kernel.access import offices
 from linli.kernel.access.hats import role_of
 from linli.kernel.access.models import Account, Appointment, Unit
+from linli.kernel.acts.pouring import pour
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level, enclosing
@@ -131,7 +132,7 @@ class _Book:
         ]
         for row, key in zip(rows, numbers(Unit, len(rows)), strict=True):
             row.pk = key
-        Unit.objects.bulk_create(rows, batch_size=1000)
+        pour(rows)
         self.by_area = {u.area_id: u for u in rows if u.kind in ("committee", "street_office")}
         self.by_code = {u.code: u for u in rows}
         self.cast.units = {u.code: u.pk for u in rows}
@@ -205,10 +206,10 @@ class _Book:
         keys = numbers(Account, len(self.accounts))
         for account, key in zip(self.accounts, keys, strict=True):
             account.pk = key
-        Account.objects.bulk_create(self.accounts, batch_size=1000)
+        pour(self.accounts)
         for hat, key in zip(self.hats, numbers(Appointment, len(self.hats)), strict=True):
-            hat.pk, hat.account_id = key, hat.account.pk
-        Appointment.objects.bulk_create(self.hats, batch_size=1000)
+            hat.pk, hat.account = key, hat.account  # again: its key is known only now
+        pour(self.hats)
         for hat in self.hats:
             self._known(hat)
         number = 0

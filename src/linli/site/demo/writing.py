@@ -12,10 +12,11 @@ from uuid import UUID
 from django.db import connection, models
 
 from linli.capabilities.matters import listeners as hearing
-from linli.capabilities.matters.models import Evidence, Extension, Follower, Matter, Message
+from linli.capabilities.matters.models import Evidence, Follower, Matter
 from linli.capabilities.matters.selectors.follow import project
-from linli.kernel.acts import Act, conveyor, holding
+from linli.kernel.acts import Act, conveyor
 from linli.kernel.acts.models import Cursor, Fact, Seal, Words
+from linli.kernel.acts.pouring import pour
 from linli.kernel.acts.record import words_digest
 from linli.kernel.acts.verbs import listeners
 from linli.kernel.files import store
@@ -61,9 +62,9 @@ class Scribe:
 
     def write(self, lives: list[Any]) -> None:
         """Matters, then all that hangs on them, then what follows from them."""
-        Matter.objects.bulk_create([life.matter for life in lives], batch_size=500)
-        Message.objects.bulk_create([m for life in lives for m in life.says], batch_size=BATCH)
-        Extension.objects.bulk_create([w for life in lives for w in life.wishes], batch_size=BATCH)
+        pour([life.matter for life in lives])
+        pour([m for life in lives for m in life.says])
+        pour([w for life in lives for w in life.wishes])
         self._followers(lives)
         shots = [(life, shot) for life in lives for shot in life.shots]
         files = self._files(shots)
@@ -84,18 +85,18 @@ class Scribe:
             for life in lives
             for hand in life.followers
         ]
-        Follower.objects.bulk_create(rows, batch_size=BATCH)
+        pour(rows)
 
     def _files(self, shots: list[tuple[Any, Any]]) -> list[File]:
         rows = [self._file(life, shot) for life, shot in shots]
         for row, key in zip(rows, numbers(File, len(rows)), strict=True):
             row.pk = key
-        File.objects.bulk_create(rows, batch_size=BATCH)
+        pour(rows)
         evidence = [
             Evidence(matter=life.matter, round=shot.round, use=shot.use, file=row, at=shot.at)
             for (life, shot), row in zip(shots, rows, strict=True)
         ]
-        Evidence.objects.bulk_create(evidence, batch_size=BATCH)
+        pour(evidence)
         return rows
 
     def _file(self, life: Any, shot: Any) -> File:
@@ -135,20 +136,8 @@ class Scribe:
                 Words(fact=fact, actor=fact.actor, name=name, body=body, salt=salt)
                 for name, body, salt in salted
             ]
-        self._signed([fact for fact, _kept in made], words)
-
-    def _signed(self, facts: list[Fact], words: list[Words]) -> None:
-        """Insert facts actor by actor: the wall lets nobody write in another's name."""
-        by: dict[int, tuple[list[Fact], list[Words]]] = {}
-        for fact in facts:
-            by.setdefault(fact.actor, ([], []))[0].append(fact)
-        for word in words:
-            by[word.actor][1].append(word)
-        for actor, (own, said) in by.items():
-            with holding(self.act.on(actor=actor)):
-                Fact.objects.bulk_create(own, batch_size=BATCH)
-                if said:
-                    Words.objects.bulk_create(said, batch_size=BATCH)
+        pour([fact for fact, _kept in made], signed="actor")
+        pour(words, signed="actor")
 
     def _fact(self, life: Any, trace: Any) -> Fact:
         return Fact(
@@ -184,7 +173,7 @@ class Scribe:
     def _notices(self, lives: list[Any]) -> None:
         """What the residents were told; older ones are read, none goes out by message."""
         rows = [row for life in lives for row in self._told(life)]
-        Notice.objects.bulk_create(rows, batch_size=BATCH)
+        pour(rows)
 
     def _told(self, life: Any) -> Iterable[Notice]:
         m: Matter = life.matter
