@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _t
 
 from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.rules import OFFER_VERBS, RESIDENT_VERBS, Entry, holds, key_of
+from linli.capabilities.matters.selectors.lists import STATEMENTS_MOST
 from linli.capabilities.matters.selectors.sight import touching
 from linli.capabilities.matters.words import Line, line_of
 from linli.kernel.access import offices
-from linli.kernel.access.models import Unit
+from linli.kernel.access.models import Account, Unit
 from linli.kernel.acts import Act
 from linli.kernel.flow import Diagram, StageClock, actions_from, diagram, load
+from linli.kernel.places import selectors as places
 
 _PARTS = """
 SELECT
@@ -84,13 +88,44 @@ class Detail:
         return any(s.verb == verb and s.allowed for s in self.steps)
 
 
+_ANY = -1  # stands for the key while the statement is built
+_NAMED = ("assignee", "reporter", "handler")
+_statements: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
+
+
 def find(act: Act, number: str) -> Matter | None:
-    """The matter of a number, if the actor may open it."""
+    """The matter of a number, if the actor may open it (one statement)."""
     key = key_of(number)
     if key is None:
         return None
-    related = ("assignee", "reporter", "handler", "duplicate_of")
-    return touching(act).select_related(*related).filter(pk=key).first()
+    statement, given = _statement(act)
+    rows = Matter.objects.raw(statement, [key if v == _ANY else v for v in given])
+    matter = next(iter(rows), None)
+    if matter is None:
+        return None
+    for name in _NAMED:
+        account = getattr(matter, f"{name}_id")
+        if account:
+            setattr(matter, name, Account(pk=account, name=getattr(matter, f"{name}_called")))
+    if matter.area_id in (tree := places.tree()).by_id:
+        matter.area = tree.by_id[matter.area_id]
+    return matter
+
+
+def _statement(act: Act) -> tuple[str, tuple[Any, ...]]:
+    """The SQL that opens one matter in an actor's sight; building it costs more than running it."""
+    scope = (act.spans, act.unit, act.actor, act.key, act.unit_sight)
+    if scope not in _statements:
+        if len(_statements) > STATEMENTS_MOST:
+            _statements.clear()
+        called = {
+            f"{name}_called": Subquery(Account.objects.filter(pk=OuterRef(name)).values("name")[:1])
+            for name in _NAMED
+        }
+        rows = touching(act).filter(pk=_ANY).annotate(**called).order_by()
+        made: tuple[str, tuple[Any, ...]] = rows.query.sql_with_params()
+        _statements[scope] = made
+    return _statements[scope]
 
 
 def _json(value: Any) -> Any:
