@@ -107,6 +107,18 @@ def write(story: Story) -> None:
     m["anonymous"] = report(town, wang, SECRETS["anonymous"], first, anonymous=True)
     m["second"] = report(town, li, SECRETS["second"], second)
     conveyor.drain()
+    _worked(story)
+    _kept(story)
+    conveyor.drain()
+    with under(system_act()):
+        tell(system_act(), [wang.actor], "matters.asked", m["lamp"], {"number": m["lamp"].number})
+    while plan(system_act()):
+        pass
+    story.matters = {key: Matter(**_columns(row)) for key, row in _fresh(m).items()}
+
+
+def _worked(story: Story) -> None:
+    town, act, m = story.town, story.act, story.matters
     services.follow(act("li", 1), number=m["lamp"].pk)
     services.accept(act("sun", 1), m["lamp"])
     services.message(act("wang", 2), m["lamp"], body="什么时候来修？")
@@ -119,6 +131,10 @@ def write(story: Story) -> None:
     services.transfer(act("chen", 3), m["taken"], to=town.unit("municipal").pk, reason="绿化管养")
     services.accept_transfer(act("zheng", 4), m["taken"])
     services.accept(act("zhou", 1), m["elsewhere"])
+
+
+def _kept(story: Story) -> None:
+    act, m, wang = story.act, story.matters, story.act("wang", 0)
     set_mailbox(act("wang", 1), address="wang@example.org")
     choose(act("wang", 1), kind="", sms=True)
     save_filter(act("chen", 1), page="matters", name="我的超期", query="show=overdue")
@@ -131,12 +147,6 @@ def write(story: Story) -> None:
             account=chen.actor, reason="月报", format="xlsx", total=1, asked=story.began
         )
         HotlineFile.objects.create(area=m["lamp"].area_id, account=chen.actor, **hotline)
-    conveyor.drain()
-    with under(system_act()):
-        tell(system_act(), [wang.actor], "matters.asked", m["lamp"], {"number": m["lamp"].number})
-    while plan(system_act()):
-        pass
-    story.matters = {key: Matter(**_columns(row)) for key, row in _fresh(m).items()}
 
 
 def _fresh(matters: dict[str, Matter]) -> dict[str, Matter]:

@@ -170,7 +170,6 @@ class Reporter:
         resident = self._resident(plan)
         hand = self._hand(channel, grid, resident)
         title, body, house = stories.told(story, dice, names.road(dice))
-        point = self.ground.point(grid)
         found = entry_of(self.policy, story.code)
         nameless = bool(found and found.anonymous) and not plan.star and dice.random() < 0.06
         guest = hand is GUEST
@@ -182,13 +181,12 @@ class Reporter:
             body=body,
             area=grid.id if dice.random() < 0.93 else plan.community.id,
             address=f"{plan.community.short_name}{house}",
-            lon=point[0] if point else None,
-            lat=point[1] if point else None,
             answers=stories.ANSWERS.get(story.code, {}),
             reporter=hand.account if own else None,
             reporter_name=resident.name if named else "",
             phone=resident.phone if named else "",
             anonymous=nameless,
+            **self._point(grid),
             **self._call(channel, plan.opened),
         )
         act = self._act(hand, channel, plan.opened)
@@ -198,12 +196,20 @@ class Reporter:
             matter.visitor = visitor(dice)
         life = Life(matter, act, hand, self.options.now)
         life.resident = hand if own and not nameless else GUEST if matter.visitor else None
-        if story.photo and dice.random() < 0.4:
-            life.shots.append(
-                Shot(dice.randrange(COUNT), Evidence.Use.REPORT, hand, plan.opened, 1)
-            )
+        self._photographed(life, story, plan)
         self._joined(life)
         return life
+
+    def _point(self, grid: Area) -> dict[str, Any]:
+        point = self.ground.point(grid)
+        return {"lon": point[0], "lat": point[1]} if point else {}
+
+    def _photographed(self, life: Life, story: stories.Story, plan: Plan) -> None:
+        dice = self.dice
+        if story.photo and dice.random() < 0.4:
+            life.shots.append(
+                Shot(dice.randrange(COUNT), Evidence.Use.REPORT, life.hand, plan.opened, 1)
+            )
 
     def _resident(self, plan: Plan) -> Hand:
         if plan.star:

@@ -111,7 +111,22 @@ def test_a_told_life_is_what_the_services_would_have_made(own_town: Town) -> Non
     who = {key: _hand(own_town, key) for key in ("chen", "lin", "gao", "he", "wang")}
     life = Life(twin, own_town.act("wang", first), who["wang"], moments[-1])
     urban = own_town.unit("urban").pk
+    _served(own_town, matter, moments, urban)
+    _told(life, who, moments, urban)
+    with under(system_act()):
+        made = Matter.objects.get(pk=matter.pk)
+        facts = list(
+            Fact.objects.filter(subject_type="matters.matter", subject_id=matter.pk)
+            .order_by("id")
+            .values_list("verb", "at", "actor")
+        )
+    for field in Matter._meta.concrete_fields:
+        if field.name not in ("id", "tokens", "look", "told"):
+            assert getattr(life.matter, field.attname) == getattr(made, field.attname), field.name
+    assert [(t.verb, t.at, t.hand.account) for t in life.traces] == facts
 
+
+def _served(own_town: Town, matter: Matter, moments: list[datetime], urban: int) -> None:
     def act(key: str, step: int) -> Any:
         return own_town.act(key, moments[step])
 
@@ -128,6 +143,9 @@ def test_a_told_life_is_what_the_services_would_have_made(own_town: Town) -> Non
     services.verify(act("chen", 10), matter)
     services.close(act("lin", 11), matter, words="好")
     services.rate(act("wang", 12), matter, value=4, solved=True)
+
+
+def _told(life: Life, who: dict[str, Hand], moments: list[datetime], urban: int) -> None:
     life.accept(who["chen"], moments[0])
     life.ask(who["chen"], moments[1], "几号楼？")
     life.answer(who["wang"], moments[2], "三号楼")
@@ -142,17 +160,6 @@ def test_a_told_life_is_what_the_services_would_have_made(own_town: Town) -> Non
     life.close(who["lin"], moments[11], "好")
     life.rate(who["wang"], moments[12], 4, "")
     life.settle()
-    with under(system_act()):
-        made = Matter.objects.get(pk=matter.pk)
-        facts = list(
-            Fact.objects.filter(subject_type="matters.matter", subject_id=matter.pk)
-            .order_by("id")
-            .values_list("verb", "at", "actor")
-        )
-    for field in Matter._meta.concrete_fields:
-        if field.name not in ("id", "tokens", "look", "told"):
-            assert getattr(life.matter, field.attname) == getattr(made, field.attname), field.name
-    assert [(t.verb, t.at, t.hand.account) for t in life.traces] == facts
 
 
 def _reported(town: Town, at: datetime) -> Matter:
