@@ -96,7 +96,7 @@ _statements: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
 def find(act: Act, number: str) -> Matter | None:
     """The matter of a number, if the actor may open it (one statement)."""
     key = key_of(number)
-    if key is None:
+    if key is None or not (act.signed_in or act.key):
         return None
     statement, given = _statement(act)
     rows = Matter.objects.raw(statement, [key if v == _ANY else v for v in given])
