@@ -18,8 +18,8 @@ from linli.kernel.acts import Act
 STAFF_SESSIONS = 3
 STAFF_HOURS = 12
 _SYSTEMS = ("HarmonyOS", "iPhone", "iPad", "Android", "Windows", "Mac OS", "Linux")
-_BROWSERS = (
-    *(("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("QQBrowser", "QQ Browser")),
+_BROWSERS = (  # kept with the session, as people know them
+    *(("MicroMessenger", "微信"), ("Edg", "Edge"), ("QQBrowser", "QQ 浏览器")),  # words: names
     *(("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")),
 )
 
