@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from linli.capabilities.matters.rules import entry_of
+from linli.capabilities.matters.selectors import names
 from linli.capabilities.matters.selectors.follow import (
     Situation,
     helpers_of,
@@ -74,8 +76,12 @@ def tell_resident(act: Act, facts: list[Any]) -> None:
     for fact in facts:
         s = found.get(fact.subject_id)
         if s is not None:
-            people = watchers_of(s, everyone=fact.verb in ("matters.close", "matters.handle"))
-            tell(act, people, TO_RESIDENT[fact.verb], s.matter, _params(s))
+            kind = TO_RESIDENT[fact.verb]
+            own = watchers_of(s, everyone=False)
+            tell(act, own, kind, s.matter, _params(s))
+            if fact.verb in ("matters.close", "matters.handle"):
+                others = set(watchers_of(s, everyone=True)) - set(own)
+                tell(act, others, kind, s.matter, {**_params(s), "title": _kind(s)})
 
 
 @listens(*TO_OFFICE)
@@ -103,6 +109,12 @@ def publish(act: Act, facts: list[Any]) -> None:
 def look_again(act: Act, facts: list[Any]) -> None:
     """A new calendar moves deadlines: every open matter is looked at in the next turns of the clock."""
     watch.look_again(act)
+
+
+def _kind(s: Situation) -> str:
+    """The catalogue's title: a neighbour who joined never reads what the reporter wrote."""
+    entry = entry_of(names().policy, s.matter.code)
+    return entry.title if entry else s.matter.number
 
 
 def _params(s: Situation) -> dict[str, Any]:

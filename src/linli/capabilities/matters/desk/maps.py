@@ -29,6 +29,7 @@ LEGEND = (
     {"label": _("在期限内"), "tone": "good"},
     {"label": _("快到期"), "tone": "warn"},
     {"label": _("已超期"), "tone": "bad"},
+    {"label": _("停表"), "tone": "info"},
 )
 
 

@@ -16,10 +16,10 @@ from linli.capabilities.matters.forms.portal import ApplyForm, refuse
 from linli.capabilities.matters.policy import ServiceItem
 from linli.capabilities.matters.portal.hallway import draw, see, send, take_photos, waiting
 from linli.capabilities.matters.selectors import resident, suggestions
+from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, public
 from linli.kernel.acts import Act, Denied, Refusal
 from linli.kernel.places import selectors as places
-from linli.kernel.places.rules import Level
 
 
 @public
@@ -66,6 +66,23 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     given = (request.POST.get(n, "") for n in ("community", "street", "district"))
+    context = {
+        "item": found,
+        "form": form,
+        "rungs": rungs(next((c[:20] for c in given if c), picked)),
+        "handler": _handler(found),
+        "can_apply": found.open and found.online and act.may("matters.report"),
+        "waiting": waiting(request, str(form["token"].value() or "")),
+        "photos": selectors.names().policy.photos,
+    }
+    return draw(request, "service", context, status)
+
+
+def _handler(found: ServiceItem) -> str:
+    """Who handles an item in a resident's words: the office of a level, or the named department."""
+    if found.handler.unit:
+        unit = next((u for u in offices.units() if u.code == found.handler.unit), None)
+        return unit.name if unit else str(_("市级部门"))
     levels = {
         "community": _("社区窗口"),
         "street": _("街道（镇）"),
@@ -73,16 +90,7 @@ def _page(
         "city": _("市级部门"),
         "grid": _("网格员"),
     }
-    context = {
-        "item": found,
-        "form": form,
-        "rungs": rungs(next((c[:20] for c in given if c), picked)),
-        "handler": levels.get(Level(found.handler.level.value).value, ""),
-        "can_apply": found.open and found.online and act.may("matters.report"),
-        "waiting": waiting(request, str(form["token"].value() or "")),
-        "photos": selectors.names().policy.photos,
-    }
-    return draw(request, "service", context, status)
+    return str(levels.get(found.handler.level.value, ""))
 
 
 def _applied(request: HttpRequest, act: Act, found: ServiceItem) -> HttpResponse:

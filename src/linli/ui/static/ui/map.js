@@ -83,14 +83,16 @@ function* positions(shape) {
   else for (const inner of shape) yield* positions(inner);
 }
 
+// Open on what there is: the points when any, else the areas; a map given a zoom stays where it was put.
 function fit(gl, map, data, box) {
+  if (box.dataset.zoom) return false;
   const bounds = new gl.LngLatBounds();
   for (const feature of data.features) {
     if (feature.geometry) for (const at of positions(feature.geometry.coordinates)) bounds.extend(at);
   }
-  if (!bounds.isEmpty() && !box.dataset.center) {
-    map.fitBounds(bounds, { padding: 28, maxZoom: 15, duration: 0 });
-  }
+  if (bounds.isEmpty()) return false;
+  map.fitBounds(bounds, { padding: 40, maxZoom: 15, duration: 0 });
+  return true;
 }
 
 function card(box, feature) {
@@ -144,7 +146,7 @@ async function fill(gl, map, box) {
   if (box.dataset.src) {
     const points = await json(box.dataset.src);
     map.getSource("points").setData(points);
-    if (!box.dataset.areas) fit(gl, map, points, box);
+    if (fit(gl, map, points, box)) return;
   }
 }
 
