@@ -156,6 +156,7 @@ def _fill(database: str, rows: int, sample: Matter, people: dict[str, Any]) -> N
         "rating": "CASE WHEN s.n %% 5 <> 0 THEN 1 + s.n %% 5 END",
         "lon": "m.lon + (s.n %% 1000) / 10000.0",
         "lat": "m.lat + (s.n %% 777) / 10000.0",
+        "look": "now() + interval '30 days'",
         "token": "NULL",
         "visitor": "NULL",
         "external": "NULL",

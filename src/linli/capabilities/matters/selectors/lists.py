@@ -121,6 +121,11 @@ class Page:
         """Every line as a row."""
         return [self.row(line) for line in self.lines]
 
+    def opened(self, line: tuple[Any, ...]) -> datetime:
+        """When the matter of a line was reported."""
+        moment: datetime = line[_OPENED]
+        return moment
+
     def row(self, line: tuple[Any, ...]) -> Row:
         """One line as a row."""
         return row_of(dict(zip((*_COLUMNS, "version"), line, strict=True)), self.now)
