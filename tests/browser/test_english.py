@@ -34,9 +34,9 @@ LOOK = """
     for (const name of node.getAttributeNames())
       if (/^(alt|title|placeholder|aria-|data-)/.test(name)) said.push(node.getAttribute(name));
   }
-  for (const block of document.querySelectorAll('script[type="application/json"]'))
+  // #keywords: what people write, for suggestions without a network.
+  for (const block of document.querySelectorAll('script[type="application/json"]:not(#keywords)'))
     JSON.parse(block.textContent, (key, value) => {
-      if (key === 'keywords') return undefined;  // what people write, for suggestions without a network
       if (typeof value === 'string') said.push(value);
       return value;
     });

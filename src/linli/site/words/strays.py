@@ -148,5 +148,5 @@ def _constants(call: nodes.Call) -> Iterator[nodes.Node]:
 def _in_script(path: Path) -> Iterator[str]:
     text = SCRIPT_COMMENT.sub(lambda m: "\n" * m.group().count("\n"), path.read_text("utf-8"))
     for number, line in enumerate(text.splitlines(), 1):
-        if HAN.search(line):
+        if WIDE.search(line):
             yield _line(path, number, line)

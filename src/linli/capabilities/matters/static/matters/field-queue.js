@@ -66,7 +66,7 @@ function line(entry) {
   item.dataset.state = entry.state;
   item.dataset.token = entry.token;
   const when = new Date(entry.at).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
-  item.append(made("b", "item-title", `${entry.what}：${entry.title}`));
+  item.append(made("b", "item-title", `${entry.what} · ${entry.title}`));
   const meta = made("span", "item-meta", entry.photos.length ? `${when} · ${entry.photos.length} ${words.photos}` : when);
   const number = entry.result?.number;
   item.append(meta, made("span", `chip chip-${TONES[entry.state] ?? "neutral"}`, number ? `${words[entry.state]} ${number}` : words[entry.state]));

@@ -55,7 +55,7 @@ form.elements.title.addEventListener("input", () => {
       button.type = "button";
       button.className = "chip-pick";
       button.dataset.code = c;
-      button.textContent = `${words.suggested}：${option.textContent}`;
+      button.textContent = `${words.suggested} ${option.textContent}`;
       return [button];
     });
     box.replaceChildren(...made);
@@ -80,7 +80,7 @@ async function placed({ coords }) {
     const key = BigInt(body.area).toString(); // exact, where a number would be printed rounded
     if (![...area.options].some((o) => o.value === key)) area.add(new Option(body.name, key));
     area.value = key;
-    say.textContent = `${words.located}：${body.name}`;
+    say.textContent = `${words.located} · ${body.name}`;
   } catch {
     // the position is kept; the grid chosen by hand stands
   }
