@@ -10,7 +10,7 @@ from linli.capabilities.matters.policy import MattersPolicy
 from linli.capabilities.matters.rules import RESOLVE, Entry, entry_of, flow_for, term_of
 from linli.kernel.calendar import SHANGHAI, Days, Office, Term
 from linli.kernel.calendar.selectors import calendar, office
-from linli.kernel.flow import Flow, Position, StageClock, load, stages
+from linli.kernel.flow import Flow, Position, StageClock, StageDue, dues, load, stages
 from linli.kernel.policy import version
 
 HOTLINE_STAGES = {"sign_by": "sign", "contact_by": "contact", "resolve_by": "hotline"}
@@ -35,8 +35,12 @@ def terms(
     policy: MattersPolicy, found: Entry | None, hotline: dict[str, Any]
 ) -> dict[str, Term | datetime]:
     """Terms of the flow's stages: the entry's promise, the pack's own, and due times the hotline set."""
+    clock = policy.clock
     given: dict[str, Term | datetime] = {
-        name: getattr(policy.clock, name).term for name in ("accept", "transfer", "verify", "close")
+        "accept": clock.accept.term,
+        "transfer": clock.transfer.term,
+        "verify": clock.verify.term,
+        "close": clock.close.term,
     }
     if found is not None:
         given[RESOLVE] = term_of(found)
@@ -63,10 +67,17 @@ def clocks(
     )
 
 
+def _dues(matter: Matter, position: Position) -> list[StageDue]:
+    policy, found = policy_of(matter), entry(matter)
+    given = terms(policy, found, matter.hotline)
+    machine = flow_for(policy, found, matter.policy)
+    return dues(machine, position, calendar(), office(), SHANGHAI, given, kept=RESOLVE)
+
+
 def set_clocks(matter: Matter, position: Position, now: datetime) -> None:
     """Repeat on the row what lists need of the clocks: due, next due, its stage, on time."""
     matter.look = now
-    found = clocks(matter, now, at=position)
+    found = _dues(matter, position)
     promise = [c for c in found if c.code == RESOLVE]
     matter.due = promise[-1].due if promise else None
     running = [c for c in found if c.met_at is None and c.due is not None]
@@ -74,6 +85,6 @@ def set_clocks(matter: Matter, position: Position, now: datetime) -> None:
     matter.next_due = nearest.due if nearest else None
     matter.next_stage = nearest.code if nearest else ""
     if promise and promise[-1].met_at is not None:
-        matter.on_time = promise[-1].state == "met"
+        matter.on_time = not promise[-1].late
     elif matter.closed is None:
         matter.on_time = None

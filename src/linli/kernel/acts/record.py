@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 
+from linli.kernel.acts import prepared
 from linli.kernel.acts.act import Act
 
 # The id is drawn first: RETURNING would ask for sight of the new row, which a guest has not.
@@ -81,7 +81,5 @@ def record(
     if salted:
         names, bodies, salts = (list(column) for column in zip(*salted, strict=True))
         values += [act.actor, names, bodies, salts]
-    with connection.cursor() as cursor:
-        cursor.execute(_WITH_WORDS if salted else _ALONE, values)
-        row: tuple[int] = cursor.fetchone()
-    return row[0]
+    _met, rows = prepared.run(_WITH_WORDS if salted else _ALONE, values)
+    return int(rows[0][0])

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from linli.kernel.acts import prepared
 from linli.kernel.acts.act import Act, Span
 
 SLOTS = 4  # three hats' areas and one for a crossing
@@ -38,8 +39,7 @@ def _values(act: Act, spans: tuple[Span, ...]) -> list[str]:
 def tell(act: Act, extra: Span | None = None) -> None:
     """Tell PostgreSQL the scope of the running transaction (one statement; it ends with the transaction)."""
     spans = act.spans[: SLOTS - 1] + ((extra,) if extra else ())
-    with connection.cursor() as cursor:
-        cursor.execute(_SET, _values(act, spans))
+    prepared.run(_SET, _values(act, spans))
 
 
 @contextmanager
@@ -65,14 +65,14 @@ def under(act: Act) -> Iterator[Act]:
 
 
 @contextmanager
-def crossing(span: Span) -> Iterator[None]:
+def crossing(span: Span, *, restricted: bool = True) -> Iterator[None]:
     """Widen the scope by one span for the statements inside: the one door for rows that leave the actor's scope.
 
     To be entered only after the grant; PostgreSQL refuses the row otherwise, because RETURNING must see it.
-    A restricted row may pass too, whoever writes it.
+    A restricted row may pass too, whoever writes it; `restricted` false: none is among them.
     """
     act, outer = _current.get(), _crossed.get()
-    own = act.spans[: SLOTS - 1] if act and act.sensitive else ()
+    own = act.spans[: SLOTS - 1] if act and (act.sensitive or not restricted) else ()
     if act is None or any(wide.covers(span) for wide in (*own, *((outer,) if outer else ()))):
         yield
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time as clock
 from datetime import date, time
+from functools import lru_cache
 from itertools import groupby
 from threading import Lock
 
@@ -79,7 +80,11 @@ def loaded() -> list[Notice]:
 
 def office(pack: policy.Pack | None = None) -> Office:
     """The office hours of a pack (the one in force when left out)."""
-    section = (pack or policy.current()).section(CalendarPolicy)
+    return _hours((pack or policy.current()).section(CalendarPolicy))
+
+
+@lru_cache(maxsize=64)
+def _hours(section: CalendarPolicy) -> Office:
     spans = tuple(
         (time.fromisoformat(each.opens), time.fromisoformat(each.closes))
         for each in section.office_hours

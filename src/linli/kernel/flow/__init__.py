@@ -6,7 +6,7 @@ The one who takes a case holds it until a successor takes it 首问负责. Nothi
 """
 
 from linli.kernel.flow.check import Problem, check
-from linli.kernel.flow.clocks import StageClock, escalations, stages
+from linli.kernel.flow.clocks import StageClock, StageDue, dues, escalations, stages
 from linli.kernel.flow.diagram import Diagram, Edge, Node, diagram
 from linli.kernel.flow.position import Done, Pause, Position, Sender, StageRun, dump, load
 from linli.kernel.flow.shape import (
@@ -53,6 +53,7 @@ __all__ = [
     "Shares",
     "Stage",
     "StageClock",
+    "StageDue",
     "StageRun",
     "State",
     "actions_from",
@@ -60,6 +61,7 @@ __all__ = [
     "check",
     "diagram",
     "dump",
+    "dues",
     "escalations",
     "load",
     "may",

@@ -65,6 +65,55 @@ def stages(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class StageDue:
+    """One run of a stage: when it is due (None while a pause is open) and when it was met."""
+
+    code: str
+    due: datetime | None
+    met_at: datetime | None
+
+    @property
+    def late(self) -> bool:
+        """Whether it was met after (超过) its time."""
+        return self.met_at is not None and self.due is not None and self.met_at > self.due
+
+
+def dues(
+    flow: Flow,
+    position: Position,
+    days: Days,
+    office: Office = OFFICE,
+    tz: tzinfo = SHANGHAI,
+    terms: Terms | None = None,
+    *,
+    kept: str = "",
+) -> list[StageDue]:
+    """When the runs that are not yet met are due, and those of the stage `kept`: `stages` without its judgement."""
+    given = terms or {}
+    found = []
+    for run in position.stages:
+        stage = flow.stages.get(run.code)
+        limit = given.get(run.code, stage.term if stage else None)
+        if stage is None or limit is None or (run.met is not None and run.code != kept):
+            continue
+        if isinstance(limit, datetime):
+            due: datetime | None = _prolonged(run, limit, days, office, tz)
+        else:
+            spells = _spells(stage, run, position)
+            due = due_at(run.started, limit, days, office, tz, spells, run.extensions)
+        found.append(StageDue(run.code, due, run.met))
+    return found
+
+
+def _prolonged(run: StageRun, due: datetime, days: Days, office: Office, tz: tzinfo) -> datetime:
+    """A due time from outside with the extensions granted to it."""
+    follows = replace(office, late_after=None) if run.extensions else office
+    for term in run.extensions:
+        due = due_at(due, term, days, follows, tz) or due
+    return due
+
+
 def _spells(stage: Stage, run: StageRun, position: Position) -> tuple[Spell, ...]:
     """The pauses that count for a run: none after it was met, nor the rest of a case that has stopped."""
     if not stage.pausable:
@@ -123,9 +172,7 @@ def _fixed(
     tz: tzinfo,
 ) -> StageClock:
     """A due time from outside: pauses do not move it, granted extensions do."""
-    follows = replace(office, late_after=None)
-    for term in run.extensions:
-        due = due_at(due, term, days, follows, tz) or due
+    due = _prolonged(run, due, days, office, tz)
     moment = _judged_at(run, position, now)
     whole = (due - run.started).total_seconds()
     share = (moment - run.started).total_seconds() / whole if whole > 0 else 1.0

@@ -7,7 +7,13 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from linli.capabilities.matters.policy.catalogue import ClassCode, EventClass, Group, ServiceItem
+from linli.capabilities.matters.policy.catalogue import (
+    ClassCode,
+    Duty,
+    EventClass,
+    Group,
+    ServiceItem,
+)
 from linli.capabilities.matters.policy.clock import Clock, Duplicates, Photos, Query, Ratings
 from linli.capabilities.matters.policy.hotline import Hotline
 from linli.capabilities.matters.policy.routes import Route
@@ -32,6 +38,7 @@ class MattersPolicy(Strict):
     duplicates: Duplicates
     query: Query
     photos: Photos
+    duties: tuple[Duty, ...] = ()
 
     @model_validator(mode="after")
     def _routes_end(self) -> Self:
@@ -68,7 +75,7 @@ class MattersPolicy(Strict):
         rule = self.clock.extension
         return action.model_copy(update={"up_to": rule.longest, "limit": rule.times})
 
-    @property
+    @cached_property
     def ordered_routes(self) -> tuple[Route, ...]:
         """Routes in the order they are tried."""
         return tuple(sorted(self.routes, key=lambda route: (route.order, route.code)))
@@ -88,8 +95,31 @@ class MattersPolicy(Strict):
 
     def item(self, code: str) -> ServiceItem | None:
         """The service item of that code."""
-        return next((item for item in self.items if item.code == code), None)
+        return self.items_by_code.get(code)
 
     def event_class(self, code: str) -> EventClass | None:
         """The event class of that code."""
-        return next((entry for entry in self.classes if entry.code == code), None)
+        return self.classes_by_code.get(code)
+
+    @cached_property
+    def duty_by_group(self) -> dict[str, Duty]:
+        """Which duty of a grid worker a group of classes belongs to."""
+        return {group: duty for duty in self.duties for group in duty.groups}
+
+    def duty_of(self, entry: str) -> Duty | None:
+        """The duty that a matter of this class or item counts under; none where no duty covers it."""
+        if (found := self.event_class(entry)) is not None:
+            return self.duty_by_group.get(found.group)
+        if self.item(entry) is not None:
+            return next((duty for duty in self.duties if duty.items), None)
+        return None
+
+    @cached_property
+    def items_by_code(self) -> dict[str, ServiceItem]:
+        """The service items by code."""
+        return {item.code: item for item in reversed(self.items)}
+
+    @cached_property
+    def classes_by_code(self) -> dict[str, EventClass]:
+        """The event classes by code."""
+        return {entry.code: entry for entry in reversed(self.classes)}

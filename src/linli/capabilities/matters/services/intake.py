@@ -18,6 +18,7 @@ from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Evidence, Matter
 from linli.capabilities.matters.policy import Handler, MattersPolicy, Route, ServiceItem
 from linli.capabilities.matters.rules import Entry, entry_of, flow_for
+from linli.capabilities.matters.services import rows
 from linli.capabilities.matters.services.move import attach
 from linli.capabilities.matters.suggest import tokens
 from linli.kernel.access.models import Unit
@@ -106,13 +107,13 @@ def _insert(act: Act, matter: Matter) -> None:
     seen = act.actor and act.actor == matter.reporter_id
     with transaction.atomic():
         if seen or (act.sees(matter.area_id) and (act.sensitive or not matter.restricted)):
-            matter.save(force_insert=True)
+            rows.insert(matter)
         elif matter.visitor is not None and not act.signed_in:
             with holding(act.on(key=matter.visitor)):
-                matter.save(force_insert=True)
+                rows.insert(matter)
         else:
             with crossing(span_of(matter)):
-                matter.save(force_insert=True)
+                rows.insert(matter)
 
 
 def _known(act: Act, sent: Matter) -> Matter | None:
