@@ -123,6 +123,16 @@ def _in_hand(name: str) -> bool:
 
 
 @contextmanager
+def _in(name: str) -> Iterator[None]:
+    before = settings.DATABASES["default"]["NAME"]
+    use(name)
+    try:
+        yield
+    finally:
+        use(before)
+
+
+@contextmanager
 def _locked() -> Iterator[None]:
     folder = Path(settings.STATE)
     folder.mkdir(parents=True, exist_ok=True)
@@ -144,9 +154,8 @@ def template() -> str:
         create(making)
         run(["migrate"], making)
         run(["policy", "apply", "wuxi"], making)
-        use(making)
-        town.build()
-        connections["default"].close()
+        with _in(making):
+            town.build()
         with _owner() as link:
             link.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -67,7 +68,8 @@ def _start(port: int, name: str, folder: Path) -> subprocess.Popen[bytes]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    os.killpg(process.pid, signal.SIGTERM)
+    with suppress(ProcessLookupError):  # it may have ended by itself, which was said already
+        os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(15)
     except subprocess.TimeoutExpired:

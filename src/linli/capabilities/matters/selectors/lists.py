@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -316,7 +317,10 @@ def _searched(act: Act, rows: QuerySet[Matter], words: str) -> QuerySet[Matter]:
 
 def listed(act: Act, f: Filters, after: str = "", size: int = PAGE, *, mine: bool = False) -> Page:
     """One page of a list, by keyset; one statement. `mine`: only what the actor reported as a resident."""
-    statement, given = _statement(act, f, after, size + 1, mine)
+    try:
+        statement, given = _statement(act, f, after, size + 1, mine)
+    except EmptyResultSet:  # what is asked for can hold nothing: words without a single token
+        return Page([], act.at, "", f.query())
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         raws = cursor.fetchall()

@@ -109,6 +109,7 @@ def test_search_finds_by_number_and_words(town: Town) -> None:
     found = chen.get("/desk/matters/?q=电梯").content.decode()
     assert other.title in found and one.title not in found
     assert "没有符合条件" in chen.get("/desk/matters/?q=火星").content.decode()
+    assert "没有符合条件" in chen.get("/desk/matters/?q=？！").content.decode()
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
