@@ -56,6 +56,7 @@ def make_pack(labels: Sequence[str], term: str) -> PolicyVersion:
     matters = body["matters"]
     matters["groups"] = [{"code": "labels", "title": "文件的类别", "kind": "classes"}]
     matters["items"] = []
+    matters.pop("duties", None)
     matters["classes"] = [_class(code, label, term) for label, code in codes_of(labels).items()]
     matters["classes"].append(_class(OTHER, "未分类", term))
     matters["fallback_class"] = OTHER

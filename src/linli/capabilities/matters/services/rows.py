@@ -49,8 +49,10 @@ def held(key: int) -> Matter | None:
 
 def insert(matter: Matter) -> None:
     """A new row; what is empty is left out."""
-    names = tuple(f.name for f in _FIELDS if getattr(matter, f.attname) is not None)
-    _met, rows = prepared.run(_inserting(names), _values(matter, names))
+    given = [(field.name, _value(matter, field)) for field in _FIELDS]
+    kept = [(name, value) for name, value in given if value is not None]
+    names, values = tuple(name for name, _v in kept), [value for _n, value in kept]
+    _met, rows = prepared.run(_inserting(names), values)
     matter.pk = rows[0][0]
     matter._state.adding, matter._state.db = False, connection.alias
 
@@ -60,7 +62,8 @@ def update(matter: Matter, names: Iterable[str]) -> None:
     changed = tuple(names)
     if not changed:
         return
-    met, _rows = prepared.run(_updating(changed), [*_values(matter, changed), matter.pk])
+    values = [_value(matter, _BY_NAME[name]) for name in changed]
+    met, _rows = prepared.run(_updating(changed), [*values, matter.pk])
     if not met:
         raise DatabaseError("the matter to be written is not there")
 
@@ -82,10 +85,6 @@ def _mark(field: Field) -> str:
     """As the mapper writes it: a list is cast, which cuts its words to the column's length."""
     listed = isinstance(field, ArrayField)
     return f"%s::{field.db_type(connection)}" if listed else "%s"
-
-
-def _values(matter: Matter, names: tuple[str, ...]) -> list[Any]:
-    return [_value(matter, _BY_NAME[name]) for name in names]
 
 
 def _value(matter: Matter, field: Field) -> Any:
