@@ -74,6 +74,11 @@ def _dues(matter: Matter, position: Position) -> list[StageDue]:
     return dues(machine, position, calendar(), office(), SHANGHAI, given, kept=RESOLVE)
 
 
+def promised(matter: Matter, position: Position) -> datetime | None:
+    """When the promise of a matter ends, as its clock stands."""
+    return next((d.due for d in reversed(_dues(matter, position)) if d.code == RESOLVE), None)
+
+
 def set_clocks(matter: Matter, position: Position, now: datetime) -> None:
     """Repeat on the row what lists need of the clocks: due, next due, its stage, on time."""
     matter.look = now

@@ -12,7 +12,6 @@ from typing import Any
 
 from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Evidence, Extension, Matter, Message
-from linli.capabilities.matters.rules import RESOLVE
 from linli.capabilities.matters.services.move import ENDS_OFFER, base_of
 from linli.kernel.acts import Act
 from linli.kernel.flow import Flow, Position, dump, load, step
@@ -78,8 +77,7 @@ class Life:
 
     def due(self) -> datetime | None:
         """When the promise ends, as the clock stands."""
-        found = clocks.clocks(self.matter, self.last, at=self.position)
-        return next((c.due for c in reversed(found) if c.code == RESOLVE), None)
+        return clocks.promised(self.matter, self.position)
 
     def _step(
         self,

@@ -109,6 +109,12 @@ def throwaway() -> Iterator[str]:
         before = None
         try:
             keeper.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            # Nothing here outlives the run, so no commit waits for the disk.
+            keeper.execute(
+                sql.SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(
+                    sql.Identifier(name)
+                )
+            )
             before = _use(cluster.address("owner", name))
             call_command("migrate", interactive=False, verbosity=0)
             _use(cluster.address("app", name))
