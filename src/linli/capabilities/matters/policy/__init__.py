@@ -1,6 +1,7 @@
 """What a pack says about matters: catalogue, routes, flow, clock, ratings, hotline. Pure."""
 
 from linli.capabilities.matters.policy.catalogue import (
+    Duty,
     EventClass,
     FieldType,
     FormField,
@@ -31,6 +32,7 @@ from linli.capabilities.matters.policy.section import MattersPolicy
 __all__ = [
     "Clock",
     "Duplicates",
+    "Duty",
     "EventClass",
     "Extension",
     "FieldType",

@@ -144,3 +144,12 @@ class EventClass(Norm):
     open: bool = True
     handler: Handler
     keywords: tuple[str, ...] = ()
+
+
+class Duty(Norm):
+    """One of the duties of a grid worker, by the groups of classes that do it (none: no class yet)."""
+
+    code: Code
+    title: SpokenText
+    groups: tuple[GroupCode, ...] = ()
+    items: bool = False

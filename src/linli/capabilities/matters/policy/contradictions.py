@@ -26,6 +26,7 @@ def contradictions(pack: Pack) -> Iterator[Fault]:
     yield from _handlers(matters, access)
     yield from _ladder(matters, access)
     yield from _columns(matters)
+    yield from _duties(matters)
 
 
 def _flow(matters: MattersPolicy, access: AccessPolicy) -> Iterator[Fault]:
@@ -101,3 +102,18 @@ def _columns(matters: MattersPolicy) -> Iterator[Fault]:
     missing = NEEDED_COLUMNS - {column.code for column in matters.hotline.columns}
     if missing:
         yield ("matters", "hotline", "columns"), f"columns are missing: {sorted(missing)}"
+
+
+def _duties(matters: MattersPolicy) -> Iterator[Fault]:
+    kinds = {group.code: group.kind for group in matters.groups}
+    taken: dict[str, str] = {}
+    for duty in matters.duties:
+        where = ("matters", "duties", duty.code, "groups")
+        for group in duty.groups:
+            if kinds.get(group) is GroupKind.ITEMS:
+                yield where, f"`{group}` is a group of items; a duty names groups of classes"
+            if group in taken:
+                yield where, f"`{group}` counts under `{taken[group]}` already"
+            taken[group] = duty.code
+    if sum(duty.items for duty in matters.duties) > 1:
+        yield ("matters", "duties"), "service items count under one duty at most"

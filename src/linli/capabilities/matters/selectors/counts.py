@@ -70,7 +70,8 @@ class Figure:
         return round(100 * self.satisfied / self.rated, 1) if self.rated else None
 
 
-def _measures(now: datetime) -> dict[str, Any]:
+def measures(now: datetime) -> dict[str, Any]:
+    """The counts behind every line of figures, each under `n_` and its name."""
     # Under names of their own: a measure called `closed` would stand for the column in the next one.
     good = [g.value for g in names().policy.ratings.grades if g.satisfied]
     late = Q(closed__isnull=True, due__lt=now) & Q(handled__isnull=True)
@@ -96,14 +97,14 @@ def figures(act: Act, f: Filters, by: str) -> list[Figure]:
     if f.group:
         rows = rows.filter(code__in=codes_in(f.group))
     key = {"class": "code", "unit": "unit_id", "area": "community", "channel": "channel"}[by]
-    found = rows.values(key).annotate(**_measures(act.at)).order_by("-n_received")
+    found = rows.values(key).annotate(**measures(act.at)).order_by("-n_received")
     parameter = {"class": "code", "unit": "unit", "area": "area", "channel": "channel"}[by]
     return [
         Figure(
             key=str(row[key] or ""),
             title=_title(by, row[key]),
             query=f.query(show="all", **{parameter: row[key] or ""}),
-            **{name.removeprefix("n_"): row[name] for name in _measures(act.at)},
+            **{name.removeprefix("n_"): row[name] for name in measures(act.at)},
         )
         for row in found
     ]

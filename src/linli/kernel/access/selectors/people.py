@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from linli.kernel.access import offices
 from linli.kernel.access.hats import tables
@@ -17,6 +18,7 @@ from linli.kernel.places.rules import Level
 
 PAGE = 50
 OFFERED = 300
+GRID_HEAD, GRID_WORKER = "grid_head", "grid_worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,56 @@ def vacancies(act: Act, day: date) -> list[Area]:
         for area in places.at_level(Level.GRID)
         if act.sees(area.pk) and area.pk not in taken and area.until is None
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """How many hold a grid's posts; the rule is one head and at least one worker (R129)."""
+
+    heads: int = 0
+    workers: int = 0
+    full_time: int = 0
+
+    @property
+    def lacks_head(self) -> bool:
+        """Whether the grid has no head."""
+        return self.heads == 0
+
+    @property
+    def lacks_worker(self) -> bool:
+        """Whether the grid has no worker."""
+        return self.workers == 0
+
+    @property
+    def vacant(self) -> bool:
+        """Whether a post that the rule asks for is empty."""
+        return self.lacks_head or self.lacks_worker
+
+
+def _holding(act: Act, day: date) -> QuerySet[Appointment]:
+    rows = Appointment.objects.filter(_in_sight(act), post__in=(GRID_HEAD, GRID_WORKER))
+    return rows.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+
+def grid_staffing(act: Act, day: date) -> dict[int, Staffing]:
+    """Heads, workers and full-time workers by grid in sight; a grid without anybody is left out (one statement)."""
+    worker = Q(post=GRID_WORKER)
+    rows = _holding(act, day).values("area_id").order_by()
+    found = rows.annotate(
+        n_heads=Count("id", filter=~worker),
+        n_workers=Count("id", filter=worker),
+        n_full_time=Count("id", filter=worker & Q(full_time=True)),
+    )
+    return {
+        row["area_id"]: Staffing(row["n_heads"], row["n_workers"], row["n_full_time"])
+        for row in found
+    }
+
+
+def grid_staff(act: Act, day: date, grids: Iterable[int]) -> list[Appointment]:
+    """Who holds the posts of some grids today: heads first, then by how long they have (one statement)."""
+    rows = _holding(act, day).filter(area_id__in=list(grids)).select_related("account", "unit")
+    return list(rows.order_by("area_id", "post", "since", "pk"))
 
 
 def posts_offered(act: Act) -> list[tuple[str, str]]:
