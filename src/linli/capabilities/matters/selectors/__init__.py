@@ -11,6 +11,7 @@ from linli.capabilities.matters.selectors.counts import (
     total,
 )
 from linli.capabilities.matters.selectors.detail import Detail, Step, detail, find, steps
+from linli.capabilities.matters.selectors.evidence import sees
 from linli.capabilities.matters.selectors.lists import (
     PAGE,
     Filters,
@@ -60,6 +61,7 @@ __all__ = [
     "marks",
     "names",
     "own",
+    "sees",
     "popular_items",
     "projected",
     "public_figures",

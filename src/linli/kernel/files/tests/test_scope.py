@@ -35,7 +35,7 @@ def upload(content: bytes | None = None, name: str = "路灯.jpg") -> SimpleUplo
 
 def of_wang(town: Town, **changes: Any) -> Holder:
     values: dict[str, Any] = {
-        "owner_type": "matters.matter",
+        "owner_type": "rooms.thing",
         "owner_id": 7,
         "area": town.area("甲社区").pk,
         "account": town.account("wang").pk,
@@ -115,7 +115,7 @@ def test_the_wall_alone_hides_the_row(town: Town) -> None:
 def test_a_room_lets_its_readers_in(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     file, zheng = kept(town), town.act("zheng")
     assert not selectors.visible(zheng, file)
-    monkeypatch.setitem(selectors._doors, "matters.matter", lambda act, pk: pk == 7)
+    monkeypatch.setitem(selectors._doors, "rooms.thing", lambda act, pk: pk == 7)
     assert selectors.visible(zheng, file)
 
 
