@@ -104,5 +104,7 @@ def line_of(row: tuple[Any, ...], flow: Flow, *, public: bool) -> Line | None:
     title = template % filled if "%(" in template else f"{who} {template}"
     text = _t("；").join(str(v) for v in words.values())
     if verb == "matters.decide_extension":
-        text = (_t("同意") if data.get("granted") else _t("不同意")) + (_t("：") + text if text else "")
+        text = (_t("同意") if data.get("granted") else _t("不同意")) + (
+            _t("：") + text if text else ""
+        )
     return Line(at, title, who, text, TONES.get(base, "info"), verb, shown, key)

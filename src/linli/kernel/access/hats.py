@@ -99,7 +99,11 @@ def person(account: int, day: date | None = None) -> Person | None:
 
 def session(key: str) -> tuple[str, Person | None] | None:
     """The kept data of a living session and the person behind it, in one statement."""
-    given = {"key": key, "now": timezone.now(), "day": timezone.localdate()}
+    given: dict[str, str | datetime | date] = {
+        "key": key,
+        "now": timezone.now(),
+        "day": timezone.localdate(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SESSION, given)
         row = cursor.fetchone()

@@ -243,7 +243,13 @@ def test_closed_items_and_long_texts_are_refused_at_their_field(town: Town) -> N
 
 def test_search_finds_two_character_words_in_sight_only(town: Town) -> None:
     matter = lamp(town)
-    for who, found in (("chen", True), ("wu", True), ("feng", True), ("zhou", False), ("li", False)):
+    for who, found in (
+        ("chen", True),
+        ("wu", True),
+        ("feng", True),
+        ("zhou", False),
+        ("li", False),
+    ):
         act = town.act(who, at(1))
         with under(act):
             rows = selectors.listed(act, selectors.Filters(show="all", q="楼道灯")).rows
