@@ -33,6 +33,7 @@ from linli.site.demo.writing import visitor
 
 ON_STAGE, LIVELY = 0.07, 0.72
 CHANNELS = {"web": 46, "window": 15, "field": 20, "hotline": 14, "api": 5}
+TOLD = ("0901", "0606", "0902", "0701", "0602")  # newest first: a light waits for the grid worker
 FIELD_CLASSES = ("01", "02", "03", "04", "05", "07", "09", "10")
 _HOURS = (1, 1, 0, 0, 0, 1, 3, 7, 10, 12, 11, 8, 5, 6, 9, 9, 8, 8, 8, 9, 7, 5, 3, 2)
 
@@ -41,19 +42,26 @@ Script = Callable[[Tale], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is settled of a matter before it is told; `star`: the demo resident reports it."""
+    """What is settled of a matter before it is told; `star`: the demo resident reports it, in that class."""
 
     opened: datetime
     community: Area
     script: Script | None = None
     star: bool = False
+    code: str = ""
 
 
 def plans(options: Options, cast: Cast, dice: Random) -> list[Plan]:
     """All matters to come, in the order in which they were opened."""
     starring = [*(script for script, _weight in SCRIPTS), waiting, untouched]
     found = [
-        Plan(options.now - timedelta(minutes=35 + 60 * 19 * back), cast.stage, script, star=True)
+        Plan(
+            options.now - timedelta(minutes=35 + 60 * 19 * back),
+            cast.stage,
+            script,
+            True,
+            TOLD[back % 5],
+        )
         for back, script in enumerate(reversed(starring))
     ]
     days = _days(options)
@@ -141,8 +149,8 @@ class Reporter:
                 self.open[spot] = life
 
     def _story(self, plan: Plan) -> stories.Story:
-        if plan.star:
-            return stories.BY_CODE[self.dice.choice(("0901", "0602", "0902", "0701", "0606"))]
+        if plan.code:
+            return stories.BY_CODE[plan.code]
         return self.dice.choices(self.told, self.weights)[0]
 
     def _channel(self, plan: Plan, story: stories.Story, grid: Area) -> str:
