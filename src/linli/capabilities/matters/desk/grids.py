@@ -90,7 +90,7 @@ _ABOVE = (Level.PROVINCE, Level.CITY, Level.DISTRICT)
 def _said(checked: reads.Checked) -> dict[str, Any]:
     """A check in words: whole, or each gap and each overlap."""
     name, lines = (
-        checked.area.name,
+        checked.area.short_name,
         [_t("%(grid)s还没有边界，无法核对。") % {"grid": each} for each in checked.unbounded],
     )
     if checked.found is None:
@@ -148,7 +148,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "kind": grid.get_kind_display() if grid.kind in UNITS else "",
         "basis": UNITS.get(grid.kind, ""),
         "post_title": _post_title,
-        "place": places.path_name(found.community),
+        "around": places.path_name(found.community),
         "queries": {
             "open": Filters(area=grid.pk).query(show="open"),
             "late": since.query(show="overdue", since=None),
