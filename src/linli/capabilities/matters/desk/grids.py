@@ -21,6 +21,7 @@ from linli.kernel.access.hats import post_of
 from linli.kernel.acts import Act
 from linli.kernel.places import outlines
 from linli.kernel.places import selectors as places
+from linli.kernel.places.geometry import Coverage
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level, level_of
 
@@ -89,42 +90,44 @@ _ABOVE = (Level.PROVINCE, Level.CITY, Level.DISTRICT)
 
 def _said(checked: reads.Checked) -> dict[str, Any]:
     """A check in words: whole, or each gap and each overlap."""
-    name, lines = (
-        checked.area.short_name,
-        [_t("%(grid)s还没有边界，无法核对。") % {"grid": each} for each in checked.unbounded],
-    )
-    if checked.found is None:
-        title = (
-            _t("%(name)s还没有划分综合网格。")
-            if not checked.grids
-            else _t("%(name)s缺少边界，无法检查覆盖。")
-        ) % {"name": name}
-        return {"tone": "warn", "title": title, "lines": lines, "code": checked.area.code}
-    lines += [
+    lines = [_t("%(grid)s还没有边界，无法核对。") % {"grid": each} for each in checked.unbounded]
+    if checked.found is not None:
+        lines += _faults(checked, checked.found)
+    tone = "warn" if checked.found is None else "good" if checked.whole else "bad"
+    return {"tone": tone, "title": _title(checked), "lines": lines, "code": checked.area.code}
+
+
+def _title(checked: reads.Checked) -> str:
+    name, found = checked.area.short_name, checked.found
+    if found is None and not checked.grids:
+        return _t("%(name)s还没有划分综合网格。") % {"name": name}
+    if found is None:
+        return _t("%(name)s缺少边界，无法检查覆盖。") % {"name": name}
+    if checked.whole:
+        words = _t("%(name)s的 %(n)s 个综合网格覆盖完整，没有空白，也没有重叠。")
+        return words % {"name": name, "n": checked.grids}
+    words = _t("%(name)s：空白 %(gaps)s 平方米（%(n)s 处），重叠 %(overlaps)s 平方米（%(m)s 处）。")
+    return words % {
+        "name": name,
+        "gaps": f"{found.gaps_m2:.0f}",
+        "n": len(found.gaps),
+        "overlaps": f"{found.overlaps_m2:.0f}",
+        "m": len(checked.overlapping),
+    }
+
+
+def _faults(checked: reads.Checked, found: Coverage) -> list[str]:
+    lines = [
         _t("%(one)s与%(other)s重叠。") % {"one": one, "other": other}
         for one, other in checked.overlapping
     ]
     lines += [
         _t("东经 %(lon)s、北纬 %(lat)s 附近没有网格。") % {"lon": f"{lon:.5f}", "lat": f"{lat:.5f}"}
-        for lon, lat in checked.found.gaps[:GAPS_MOST]
+        for lon, lat in found.gaps[:GAPS_MOST]
     ]
-    if len(checked.found.gaps) > GAPS_MOST:
-        lines.append(_t("另有 %(n)s 处空白。") % {"n": len(checked.found.gaps) - GAPS_MOST})
-    if checked.whole:
-        title = _t("%(name)s的 %(n)s 个综合网格覆盖完整，没有空白，也没有重叠。")
-        title %= {"name": name, "n": checked.grids}
-    else:
-        title = _t(
-            "%(name)s：空白 %(gaps)s 平方米（%(n)s 处），重叠 %(overlaps)s 平方米（%(m)s 处）。"
-        ) % {
-            "name": name,
-            "gaps": f"{checked.found.gaps_m2:.0f}",
-            "n": len(checked.found.gaps),
-            "overlaps": f"{checked.found.overlaps_m2:.0f}",
-            "m": len(checked.overlapping),
-        }
-    tone = "good" if checked.whole else "bad"
-    return {"tone": tone, "title": title, "lines": lines, "code": checked.area.code}
+    if len(found.gaps) > GAPS_MOST:
+        lines.append(_t("另有 %(n)s 处空白。") % {"n": len(found.gaps) - GAPS_MOST})
+    return lines
 
 
 def _grid(act: Act, code: str) -> Area:
