@@ -12,7 +12,9 @@ def _href(key: int, face: str) -> str:
     return reverse("matters:desk_open" if face == "desk" else "matters:open", kwargs={"key": key})
 
 
-def _kind(code: str, title: object, body: object, sms: object = "", *, urgent: bool = False) -> Kind:
+def _kind(
+    code: str, title: object, body: object, sms: object = "", *, urgent: bool = False
+) -> Kind:
     return declare(
         Kind(f"matters.{code}", title, body, sms, urgent, False, _href)  # type: ignore[arg-type]
     )
@@ -30,18 +32,14 @@ REFUSED = _kind(
     _("“%(title)s”（%(number)s）未予受理，原因请看进度。"),
     _("诉求%(number)s未予受理，详情请查询。"),
 )
-MOVED = _kind(
-    "moved", _("您的诉求换了承办单位"), _("“%(title)s”（%(number)s）已由新的单位接手。")
-)
+MOVED = _kind("moved", _("您的诉求换了承办单位"), _("“%(title)s”（%(number)s）已由新的单位接手。"))
 ASKED = _kind(
     "asked",
     _("请您补充情况"),
     _("“%(title)s”（%(number)s）需要您补充情况，补充前暂停计时。"),
     _("诉求%(number)s需要您补充情况。"),
 )
-HANDLED = _kind(
-    "handled", _("您的诉求已处理"), _("“%(title)s”（%(number)s）已处理，正在核实。")
-)
+HANDLED = _kind("handled", _("您的诉求已处理"), _("“%(title)s”（%(number)s）已处理，正在核实。"))
 CLOSED = _kind(
     "closed",
     _("您的诉求已办结，请评价"),
