@@ -138,6 +138,7 @@ if __name__ == "__main__":
     urlpatterns += [
         path("ui/", include("linli.ui.urls", namespace="ui")),
         path("preferences/", preferences, name="preferences"),
+        path("notices/bell/", lambda _request: HttpResponse(status=204)),
     ]
     application = StaticFilesHandler(WSGIHandler())
     server = make_server("127.0.0.1", int(sys.argv[1]), application, _Threads, _Quiet)
