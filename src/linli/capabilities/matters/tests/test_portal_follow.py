@@ -190,6 +190,8 @@ def test_a_closed_item_says_so_and_takes_nothing(
     shut = item.model_copy(update={"open": False})
     items = tuple(shut if i.code == item.code else i for i in policy.items)
     changed = policy.model_copy(update={"items": items})
+    for remembered in ("ordered_routes", "duty_by_group", "items_by_code", "classes_by_code"):
+        changed.__dict__.pop(remembered, None)  # a copy keeps what the original had looked up
     monkeypatch.setattr(names(), "policy", changed)
     monkeypatch.setattr(intake, "version", lambda _id: _Pack(changed))
     client = visitor(town, "wang")
