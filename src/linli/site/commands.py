@@ -56,7 +56,7 @@ def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
     helper = _spawn([sys.executable, "-m", "linli.site.cli", "worker"]) if with_worker else None
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host),
-        *("--port", str(port), "--workers", str(workers), "--blocking-threads", "8"),
+        *("--port", str(port), "--workers", str(workers), "--blocking-threads", "4"),
         *("--no-ws", "--log-level", "warning", "linli.site.wsgi:application"),
     ]
     server = _spawn(command)
