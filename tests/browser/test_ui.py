@@ -210,7 +210,7 @@ def test_a_list_by_keyboard(chrome: Browser, address: str) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("k")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#0017")
+    page.wait_for_url("**/#0017")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.hasAttribute('data-search')")
     page.keyboard.press("?")

@@ -108,6 +108,7 @@ def _first(doc: str) -> str:
 
 def _declared() -> list[tuple[str, Verb]]:
     """Verbs of the installed rooms, by code (tests may have declared others in this process)."""
+    _ = get_resolver().url_patterns  # views declare verbs too, and are read when first needed
     labels = {config.label for config in apps.get_app_configs()}
     return [
         (code, verb)
