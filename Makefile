@@ -12,8 +12,8 @@ help: ## what can be done
 setup: ## install everything that run, test and check need
 	@$(DOOR) setup
 
-run: ## set up, build the demo city, serve it on http://127.0.0.1:8000
-	@$(DOOR) run
+run: ## set up, build the demo city, serve it on http://127.0.0.1:8000; ARGS="--port 8010" elsewhere
+	@$(DOOR) run $(ARGS)
 
 test: ## set up, then every test; ARGS="-k word" for some
 	@$(DOOR) test $(ARGS)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 import threading
 import time
@@ -23,6 +21,7 @@ from linli.site.demo.commands import COMMANDS as DEMOS
 from linli.site.reference import reference
 from linli.site.replay.commands import COMMANDS as REPLAYS
 from linli.site.rows import rows
+from linli.site.serving import keep
 from linli.site.templates_check import broken_templates
 from linli.site.words.checks import problems as unsaid
 from linli.site.words.commands import words
@@ -53,34 +52,14 @@ def makemigrations(labels: tuple[str, ...], check: bool) -> None:
 @click.option("--with-worker/--without-worker", default=True, help="also run the background worker")
 def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve the pages (Granian, WSGI), with the worker beside it."""
-    helper = _spawn([sys.executable, "-m", "linli.site.cli", "worker"]) if with_worker else None
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host),
         *("--port", str(port), "--workers", str(workers), "--blocking-threads", "4"),
         *("--no-ws", "--log-level", "warning", "linli.site.wsgi:application"),
     ]
-    server = _spawn(command)
+    helper = [sys.executable, "-m", "linli.site.cli", "worker"] if with_worker else None
     click.echo(f"邻里已启动：http://{host}:{port}/")
-    _wait(server, helper)
-
-
-def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-
-
-def _wait(server: subprocess.Popen[bytes], helper: subprocess.Popen[bytes] | None) -> None:
-    def stop(*_signal: object) -> None:
-        for process in (server, helper):
-            if process and process.poll() is None:
-                process.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    code = server.wait()
-    stop()
-    if helper:
-        helper.wait(timeout=10)
-    raise SystemExit(0 if code in (0, -signal.SIGTERM, -signal.SIGINT) else code)
+    raise SystemExit(keep(command, helper, mend=cluster.revive))
 
 
 @click.command()

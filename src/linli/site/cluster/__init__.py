@@ -18,6 +18,7 @@ from linli.site.cluster.door import (
     ensure,
     parts,
     remove,
+    revive,
     status,
     stop,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "parts",
     "prepare",
     "remove",
+    "revive",
     "state_folder",
     "status",
     "stop",

@@ -11,7 +11,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -156,6 +156,8 @@ def abandon(place: Den) -> None:
     """Remove data, socket and passwords of a den; its server must have ended."""
     if place.dropped:
         shutil.rmtree(place.home, ignore_errors=True)
+        with suppress(OSError):  # other checkouts keep theirs beside it
+            place.home.parent.rmdir()
         return
     for folder in (*place.home.glob("data-*"), place.socket):
         shutil.rmtree(folder, ignore_errors=True)

@@ -113,6 +113,16 @@ def status() -> Status:
     return Status(pid is not None, pid or 0, data, place.socket, card.bin, False)
 
 
+def revive() -> bool:
+    """Start the checkout's server again if it was killed; one that was stopped stays down."""
+    place = dens.den()
+    card = None if _foreign("app") else dens.read_card(place)
+    if not card or not card.data or not server.killed(place.home / card.data):
+        return False
+    ensure()
+    return True
+
+
 def remove() -> None:
     """End the server and delete its data, for `make clean`."""
     stop()

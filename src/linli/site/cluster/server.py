@@ -120,6 +120,11 @@ def alive(data: Path) -> int | None:
     return pid if pid and pid in set(_processes(data, pid)) else None
 
 
+def killed(data: Path) -> bool:
+    """Whether a server left its mark on the data but lives no more."""
+    return bool(_pid_lines(data)) and not alive(data)
+
+
 def clear_stale(place: Den, data: Path) -> None:
     """Remove what a killed server left, once no process of it touches the data any more.
 
