@@ -11,7 +11,7 @@ from django.db.models import Avg, Count, F, Q
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.rules import number_of
 from linli.capabilities.matters.selectors.lists import Filters, codes_in, names, tone_of
-from linli.capabilities.matters.selectors.sight import in_sight
+from linli.capabilities.matters.selectors.sight import in_sight, of_post
 from linli.kernel.access import offices
 from linli.kernel.acts import Act
 from linli.kernel.places import selectors as places
@@ -22,9 +22,7 @@ MAP_MOST = 2000
 
 def day_counts(act: Act) -> dict[str, int]:
     """Badges of the day in one statement, over open matters in sight."""
-    now, mine = act.at, Q(unit=act.unit)
-    if act.post == "grid_worker":
-        mine &= Q(post="grid_worker")
+    now, mine = act.at, Q(unit=act.unit) & of_post(act)
     found: dict[str, int] = (
         in_sight(act)
         .filter(closed__isnull=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from linli.capabilities.matters.models import Matter, Message
 from linli.capabilities.matters.rules import term_of
 from linli.capabilities.matters.selectors.lists import Filters, Row, listed_rows, names
-from linli.capabilities.matters.selectors.sight import in_sight, touching
+from linli.capabilities.matters.selectors.sight import in_sight, of_post, touching
 from linli.kernel.access import offices
 from linli.kernel.access.models import Account, Appointment
 from linli.kernel.acts import Act
@@ -89,8 +89,7 @@ def most_urged(act: Act, most: int = 6) -> list[Row]:
 def next_up(act: Act, most: int = 8) -> list[Row]:
     """What the actor's unit has to do, the nearest deadline first."""
     rows = in_sight(act).filter(closed__isnull=True, unit=act.unit).exclude(state="waiting")
-    if act.post == "grid_worker":
-        rows = rows.filter(post="grid_worker")
+    rows = rows.filter(of_post(act))
     return listed_rows(rows.filter(next_due__isnull=False).order_by("next_due", "id"), act.at, most)
 
 

@@ -12,9 +12,10 @@ from django.utils import timezone
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.policy import EventClass
 from linli.capabilities.matters.selectors.lists import _COLUMNS, Row, names, row_of
-from linli.capabilities.matters.selectors.sight import in_sight
+from linli.capabilities.matters.selectors.sight import in_sight, of_post
 from linli.kernel.access import offices
 from linli.kernel.access.models import Unit
+from linli.kernel.access.selectors import GRID_POSTS
 from linli.kernel.acts import Act
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
@@ -39,10 +40,9 @@ class Stop:
 def _mine(act: Act) -> Q:
     held = Q(unit=act.unit, offered_unit=None)
     given = Q(offered_unit=act.unit)
-    if act.post == "grid_worker":
-        held &= Q(post="grid_worker")
-        given &= Q(offered_post__in=("", "grid_worker"))
-    return held | given
+    if act.post in GRID_POSTS:
+        given &= Q(offered_post="") | of_post(act, "offered_post")
+    return (held & of_post(act)) | given
 
 
 def _stops(act: Act, rows: QuerySet[Matter], here: tuple[float, float] | None) -> list[Stop]:

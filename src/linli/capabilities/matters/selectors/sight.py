@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from linli.capabilities.matters.models import Matter
+from linli.kernel.access.selectors import GRID_POSTS
 from linli.kernel.acts import Act, Span
 from linli.kernel.places.rules import Level, enclosing, level_of
 
@@ -37,6 +38,11 @@ def arm(act: Act) -> Q:
     if act.signed_in:
         return Q(reporter=act.actor)
     return Q(visitor=act.key) if act.key else Q(pk__in=[])
+
+
+def of_post(act: Act, column: str = "post") -> Q:
+    """What lies with the grid's own people, for whoever stands on a grid; everything for anybody else."""
+    return Q(**{f"{column}__in": GRID_POSTS}) if act.post in GRID_POSTS else Q()
 
 
 def in_sight(act: Act) -> QuerySet[Matter]:

@@ -10,6 +10,7 @@ from linli.capabilities.matters.services.intake import unit_for
 from linli.capabilities.matters.services.move import advance, save
 from linli.kernel.access.models import Appointment, Unit
 from linli.kernel.access.offices import STREET_OFFICE, unit, unit_coded, unit_over
+from linli.kernel.access.selectors import GRID_POSTS
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.places.rules import Level, enclosing
 from linli.kernel.policy.shapes import Level as PackLevel
@@ -42,7 +43,7 @@ def escalate(act: Act, matter: Matter, *, reason: str) -> Matter:
     """Offer a matter to the level above: grid → community → street → command centre (R132, R133)."""
     held = advance(act, matter, "matters.escalate", reason=reason)
     office = unit_over(enclosing(held.area_id, Level.STREET), STREET_OFFICE)
-    if held.post == "grid_worker":
+    if held.post in GRID_POSTS:
         committee = unit_for(Handler(level=PackLevel.COMMUNITY, post="clerk"), held.area_id)
         return _offer(act, held, committee, "clerk", "escalate")
     if office is not None and held.unit_id not in (

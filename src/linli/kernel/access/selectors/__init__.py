@@ -13,6 +13,7 @@ from linli.kernel.access.selectors.audit import (
 )
 from linli.kernel.access.selectors.own import demo_cast, own_sessions, saved_filters
 from linli.kernel.access.selectors.people import (
+    GRID_POSTS,
     PeoplePage,
     Staffing,
     appointment_in_sight,
@@ -28,6 +29,7 @@ from linli.kernel.access.selectors.people import (
 )
 
 __all__ = [
+    "GRID_POSTS",
     "ChainState",
     "FactLine",
     "FactPage",

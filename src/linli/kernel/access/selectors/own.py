@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from linli.kernel.access.models import Account
 from linli.kernel.access.sessions import Session
-from linli.kernel.acts import Act
+from linli.kernel.acts import Act, prepared
 
 _SAVED = """
 SELECT id, name, query FROM access_savedfilter WHERE account_id = %s AND page = %s
@@ -42,6 +41,5 @@ class Saved(NamedTuple):
 
 def saved_filters(act: Act, page: str) -> list[Saved]:
     """The filters one keeps for a page, in order of name (plain SQL: it is read with every list)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SAVED, [act.actor, page])
-        return [Saved(*row) for row in cursor.fetchall()]
+    _met, rows = prepared.run(_SAVED, [act.actor, page])
+    return [Saved(*row) for row in rows]

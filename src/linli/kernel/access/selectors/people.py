@@ -19,6 +19,7 @@ from linli.kernel.places.rules import Level
 PAGE = 50
 OFFERED = 300
 GRID_HEAD, GRID_WORKER = "grid_head", "grid_worker"
+GRID_POSTS = (GRID_WORKER, GRID_HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +70,6 @@ def appointment_in_sight(act: Act, pk: int, day: date) -> Appointment | None:
     return rows.filter(pk=pk).first()
 
 
-def vacancies(act: Act, day: date) -> list[Area]:
-    """Grids in sight without a worker today (一格一员); one statement."""
-    posts = [p.code for p in tables()[1].values() if p.level == "grid"]
-    held = _appointments(act, day).filter(post__in=posts, since__lte=day)
-    taken = set(held.values_list("area_id", flat=True))
-    return [
-        area
-        for area in places.at_level(Level.GRID)
-        if act.sees(area.pk) and area.pk not in taken and area.until is None
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Staffing:
     """How many hold a grid's posts; the rule is one head and at least one worker (R129)."""
@@ -106,7 +95,7 @@ class Staffing:
 
 
 def _holding(act: Act, day: date) -> QuerySet[Appointment]:
-    rows = Appointment.objects.filter(_in_sight(act), post__in=(GRID_HEAD, GRID_WORKER))
+    rows = Appointment.objects.filter(_in_sight(act), post__in=GRID_POSTS)
     return rows.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
@@ -123,6 +112,14 @@ def grid_staffing(act: Act, day: date) -> dict[int, Staffing]:
         row["area_id"]: Staffing(row["n_heads"], row["n_workers"], row["n_full_time"])
         for row in found
     }
+
+
+def vacancies(act: Act, day: date) -> list[tuple[Area, Staffing]]:
+    """Grids in sight that lack a head or a worker today, with what they have (R129; one statement)."""
+    held = grid_staffing(act, day)
+    here = [a for a in places.at_level(Level.GRID) if act.sees(a.pk) and a.until is None]
+    found = [(area, held.get(area.pk, Staffing())) for area in here]
+    return [(area, staffing) for area, staffing in found if staffing.vacant]
 
 
 def grid_staff(act: Act, day: date, grids: Iterable[int]) -> list[Appointment]:

@@ -8,7 +8,7 @@ from linli.kernel.access.views import preferences
 
 _ROOMS = (
     *("report", "services", "mine", "query", "day", "window", "list", "map", "figures", "hotline"),
-    *("field", "field_report", "field_verify", "public"),
+    *("field", "field_report", "field_verify", "public", "grids"),
 )
 
 

@@ -120,13 +120,21 @@ def test_the_list_shows_ones_own_area_only(town: Town) -> None:
 
 
 @pytest.mark.row("R129")
-def test_a_grid_without_a_worker_is_shown(town: Town) -> None:
-    act = town.act("he")
-    assert selectors.vacancies(act, TODAY) == []
+def test_a_grid_lacking_a_head_or_a_worker_is_shown(
+    town: Town, newcomer: Account, client: Client
+) -> None:
+    act, tomorrow = town.act("he"), TODAY + timedelta(days=1)
+    first, second = town.area("甲社区第一网格"), town.area("甲社区第二网格")
+    give(town, "he", newcomer, area=first, post="grid_head")
+    assert [a.pk for a, _held in selectors.vacancies(act, TODAY)] == [second.pk]
     services.dismiss(act, town.account("qian").appointments.get(), until=TODAY)
-    vacant = selectors.vacancies(act, TODAY + timedelta(days=1))
-    assert [a.name for a in vacant] == ["甲社区第二网格"]
-    assert selectors.vacancies(town.act("zhou"), TODAY + timedelta(days=1)) == []
+    ((area, held),) = selectors.vacancies(act, tomorrow)
+    assert area.pk == second.pk and held.lacks_head and held.lacks_worker
+    elsewhere = [a.pk for a, _held in selectors.vacancies(town.act("zhou"), tomorrow)]
+    assert second.pk not in elsewhere
+    enter(client, town, "he")
+    page = client.get("/desk/people/").content.decode()
+    assert "有 1 个网格缺人" in page and "缺网格员" in page
 
 
 def test_a_head_walks_from_hiring_to_dismissing(town: Town, client: Client) -> None:
