@@ -19,7 +19,7 @@ from django.utils.functional import cached_property
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.policy import MattersPolicy
 from linli.capabilities.matters.rules import entry_of, key_of, number_of
-from linli.capabilities.matters.selectors.sight import in_sight, own
+from linli.capabilities.matters.selectors.sight import in_sight, of_post, own
 from linli.capabilities.matters.suggest import query_tokens
 from linli.kernel.access import offices
 from linli.kernel.acts import Act
@@ -245,10 +245,9 @@ def area_name(area_id: int) -> str:
 
 def _shown(act: Act, rows: QuerySet[Matter], f: Filters, now: datetime) -> QuerySet[Matter]:
     is_open = Q(closed__isnull=True)
-    todo = {"grid_worker": Q(post="grid_worker")}.get(act.post, Q())
     shown: dict[str, Q] = {
         "open": is_open,
-        "todo": is_open & Q(unit=act.unit) & todo & ~Q(state="waiting"),
+        "todo": is_open & Q(unit=act.unit) & of_post(act) & ~Q(state="waiting"),
         "mine": is_open & Q(assignee=act.actor),
         "waiting": Q(state="waiting"),
         "verify": Q(state="handled"),
