@@ -22,6 +22,7 @@ from linli.site.demo.writing import numbers
 
 STAGE_DISTRICT = "320213000000"  # 梁溪区
 HOMES, HOMES_ELSEWHERE, HOMES_ON_STAGE = 40, 2, 90
+VACANT_EVERY = 150  # so many quiet grids have one that lacks its worker
 NO_PASSWORD = "!demo"  # no hash begins like this: these accounts are entered by one click only
 CAST = (
     *("resident", "grid_worker", "clerk", "community_head"),
@@ -138,15 +139,20 @@ class _Book:
         self.cast.units = {u.code: u.pk for u in rows}
         self.cast.seats = {area: unit.pk for area, unit in self.by_area.items()}
 
-    def hire(self, unit: Unit, area: Area, post: str, demo: str = "") -> None:
+    def hire(self, unit: Unit, area: Area, post: str, demo: str = "") -> Account:
         """One more account with one hat."""
         name = names.person(self.dice)
         login = f"demo{len(self.accounts) + 1:05d}"
         account = Account(
             kind="staff", login=login, name=name, password=NO_PASSWORD, demo=demo, home=None
         )
-        hat = Appointment(account=account, unit=unit, area=area, post=post, since=self.since)
         self.accounts.append(account)
+        self.wear(account, unit, area, post)
+        return account
+
+    def wear(self, account: Account, unit: Unit, area: Area, post: str) -> None:
+        """One more hat for an account."""
+        hat = Appointment(account=account, unit=unit, area=area, post=post, since=self.since)
         self.hats.append(hat)
 
     def offices(self, city: Area) -> None:
@@ -170,17 +176,31 @@ class _Book:
             self.hire(unit, street, "street_worker")
 
     def communities(self) -> None:
-        """A clerk everywhere; in the lively ones a head, two clerks, a worker for each grid."""
+        """A clerk everywhere, who heads the grids of a quiet community; in the lively ones more people."""
         for area in self.cast.lively:
-            unit, shown = self.by_area[area.id], area.id == self.cast.stage.id
-            self.hire(unit, area, "community_head", "community_head" if shown else "")
-            self.hire(unit, area, "clerk", "clerk" if shown else "")
-            self.hire(unit, area, "clerk")
-            for number, grid in enumerate(places.children(area)):
-                first = shown and not number
-                self.hire(unit, grid, "grid_worker", "grid_worker" if first else "")
+            self._lively(area)
+        seen = 0
         for area in self.cast.quiet:
-            self.hire(self.by_area[area.id], area, "clerk")
+            unit = self.by_area[area.id]
+            clerk = self.hire(unit, area, "clerk")
+            for grid in places.children(area):
+                seen += 1
+                self.wear(clerk, unit, grid, "grid_head")
+                if seen % VACANT_EVERY:
+                    self.hire(unit, grid, "grid_worker")
+
+    def _lively(self, area: Area) -> None:
+        """A head, two clerks, and for each grid a head and a worker; the stage's last grid waits for its head."""
+        unit, shown = self.by_area[area.id], area.id == self.cast.stage.id
+        self.hire(unit, area, "community_head", "community_head" if shown else "")
+        self.hire(unit, area, "clerk", "clerk" if shown else "")
+        self.hire(unit, area, "clerk")
+        grids = places.children(area)
+        for number, grid in enumerate(grids):
+            if not (shown and grid is grids[-1] and number):
+                self.hire(unit, grid, "grid_head")
+            first = shown and not number
+            self.hire(unit, grid, "grid_worker", "grid_worker" if first else "")
 
     def homes(self) -> None:
         """Residents: many where it is lively, two where it is quiet."""
