@@ -28,7 +28,7 @@ from linli.kernel.notices.carry import plan
 from linli.kernel.notices.services import choose, set_mailbox, tell
 from linli.kernel.places import selectors as places
 from linli.kernel.policy import forget
-from tests import database
+from tests import database, families
 from tests.town import Town
 
 SECRETS = {
@@ -91,6 +91,7 @@ def report(town: Town, act: Act, title: str, area: str, **more: Any) -> Matter:
 def write(story: Story) -> None:
     """Everything that can happen, so that no table stays empty."""
     town, act = story.town, story.act
+    families.settle()
     story.code = services.receipt_code()
     photo = check(SimpleUploadedFile("灯.jpg", samples.jpeg()))
     wang, li = act("wang", 0), act("li", 0)

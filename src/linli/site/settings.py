@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "linli.kernel.files",
     "linli.kernel.notices",
     "linli.kernel.tasks",
+    "linli.capabilities.registry",
     "linli.capabilities.matters",
     "linli.site",
 ]

@@ -1,0 +1,54 @@
+"""Tables of the registry: people, places, organisations, batches from outside, statistics."""
+
+from linli.capabilities.registry.models.batches import (
+    Batch,
+    BatchRow,
+    Conflict,
+    Layout,
+    Source,
+)
+from linli.capabilities.registry.models.organisations import (
+    Holding,
+    Organisation,
+    Station,
+    Succession,
+)
+from linli.capabilities.registry.models.people import (
+    Bond,
+    Consent,
+    Household,
+    Mark,
+    Objection,
+    Past,
+    Person,
+    Residence,
+    Tie,
+)
+from linli.capabilities.registry.models.places import Building, Estate, Facility, Home
+from linli.capabilities.registry.models.statistics import Statistic
+
+__all__ = [
+    "Batch",
+    "BatchRow",
+    "Bond",
+    "Building",
+    "Conflict",
+    "Consent",
+    "Estate",
+    "Facility",
+    "Holding",
+    "Home",
+    "Household",
+    "Layout",
+    "Mark",
+    "Objection",
+    "Organisation",
+    "Past",
+    "Person",
+    "Residence",
+    "Source",
+    "Station",
+    "Statistic",
+    "Succession",
+    "Tie",
+]

@@ -1,0 +1,150 @@
+"""Organisations, where they are at work, who holds which post, and what became of them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.models.people import Person
+from linli.kernel.places.models import Area
+from linli.kernel.vault.fields import VaultField
+
+
+class Organisation(models.Model):
+    """An organisation 法人 or branch; `kind` is a code of the pack's table of organisation kinds."""
+
+    class State(models.TextChoices):
+        """Whether it is at work."""
+
+        ACTIVE = "active", _("存续")
+        ABNORMAL = "abnormal", _("异常")
+        ENDED = "ended", _("已终止")
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    labels: ArrayField[Any, Any] = ArrayField(
+        models.CharField(max_length=40), default=list, db_default=[]
+    )
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=60, blank=True, default="")
+    tokens: ArrayField[Any, Any] = ArrayField(models.CharField(max_length=24), default=list)
+    uscc = models.CharField(max_length=18, blank=True, default="")
+    number = models.CharField(max_length=40, blank=True, default="")
+    registered = models.CharField(max_length=12, blank=True, default="")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="branches")
+    competent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.CharField(max_length=200, blank=True, default="")
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    head_name = models.CharField(max_length=60, blank=True, default="")
+    phone = VaultField(kind="phone", null=True)
+    public_phone = models.CharField(max_length=40, blank=True, default="")
+    headcount = models.PositiveIntegerField(null=True)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    valid_until = models.DateField(null=True)
+    more: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
+    sources: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["uscc"],
+                condition=~Q(uscc="") & Q(until__isnull=True),
+                name="organisation_uscc_once",
+                violation_error_message=_("这个统一社会信用代码已经登记。"),
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["area", "kind", "id"], name="organisation_area"),
+            models.Index(fields=["parent"], name="organisation_parent"),
+            models.Index(fields=["name"], name="organisation_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Station(models.Model):
+    """Where else an organisation is at work: a unit stationed in a community 驻区单位, a branch attached to a grid."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="stations"
+    )
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    building = models.ForeignKey(
+        "registry.Building", null=True, on_delete=models.PROTECT, related_name="stations"
+    )
+    kind = models.CharField(max_length=24)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["area", "kind"], name="station_area"),
+            models.Index(fields=["organisation"], name="station_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.kind}"
+
+
+class Holding(models.Model):
+    """Who holds a post 职务 in an organisation, for which term; the person may be unknown to the registry."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="holdings"
+    )
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="holdings")
+    name = models.CharField(max_length=60)
+    sex = models.CharField(max_length=1, blank=True, default="")
+    political = models.CharField(max_length=2, blank=True, default="")
+    post = models.CharField(max_length=40)
+    delegate_of = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    part_time = models.BooleanField(default=False)
+    term = models.PositiveSmallIntegerField(null=True)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    more: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organisation", "post"], name="holding_organisation"),
+            models.Index(fields=["area", "post"], name="holding_area"),
+            models.Index(
+                fields=["person"], name="holding_person", condition=Q(person__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.post}"
+
+
+class Succession(models.Model):
+    """What became of an organisation: renamed, merged into, split into, re-registered as another, on a day."""
+
+    class Kind(models.TextChoices):
+        """How one followed the other."""
+
+        RENAME = "rename", _("更名")
+        MERGE = "merge", _("合并")
+        SPLIT = "split", _("分立")
+        REPLACE = "replace", _("职能划转")
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    before = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="successors")
+    after = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="predecessors")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    on = models.DateField()
+    basis = models.CharField(max_length=200, blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"{self.before_id} → {self.after_id}"
