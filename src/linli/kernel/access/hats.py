@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from linli.kernel.acts import GUEST, Act, Span
+from linli.kernel.acts import GUEST, Act, Span, prepared
 from linli.kernel.policy import current as current_pack
 from linli.kernel.policy.shapes import AccessPolicy, Post, Role
 
@@ -104,11 +104,10 @@ def session(key: str) -> tuple[str, Person | None] | None:
         "now": timezone.now(),
         "day": timezone.localdate(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_SESSION, given)
-        row = cursor.fetchone()
-    if row is None:
+    _met, rows = prepared.run(_SESSION, given)
+    if not rows:
         return None
+    row = rows[0]
     return row[0], _person(row[1:]) if row[1] is not None else None
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.acts import Act, reading
+from linli.kernel.acts import Act, prepared, reading
 from linli.kernel.notices.models import Mailbox, Notice, Preference
 
 INBOX = reading("notices.own", title=_("查看消息"))
 PAGE = 30
+_UNREAD = "SELECT count(*) FROM notices_notice WHERE account = %s AND read_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ def mine(act: Act) -> QuerySet[Notice]:
 
 def unread_count(act: Act) -> int:
     """How many notices one has not read (one statement; none for a guest)."""
-    return mine(act).filter(read_at__isnull=True).count() if act.signed_in else 0
+    if not act.signed_in:
+        return 0
+    _met, rows = prepared.run(_UNREAD, [act.actor])
+    return int(rows[0][0])
 
 
 def inbox(

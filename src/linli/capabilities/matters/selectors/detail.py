@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _t
 
@@ -20,7 +19,7 @@ from linli.capabilities.matters.selectors.sight import touching
 from linli.capabilities.matters.words import Line, line_of
 from linli.kernel.access import offices
 from linli.kernel.access.models import Account, Unit
-from linli.kernel.acts import Act
+from linli.kernel.acts import Act, prepared
 from linli.kernel.flow import Diagram, StageClock, actions_from, diagram, load
 from linli.kernel.places import selectors as places
 
@@ -99,14 +98,14 @@ def find(act: Act, number: str) -> Matter | None:
     if key is None or not (act.signed_in or act.key):
         return None
     statement, given = _statement(act)
-    rows = Matter.objects.raw(statement, [key if v == _ANY else v for v in given])
-    matter = next(iter(rows), None)
-    if matter is None:
+    _met, rows = prepared.run(statement, [key if v == _ANY else v for v in given])
+    if not rows:
         return None
-    for name in _NAMED:
+    matter = Matter.opened_from(rows[0][: -len(_NAMED)])
+    for name, called in zip(_NAMED, rows[0][-len(_NAMED) :], strict=True):
         account = getattr(matter, f"{name}_id")
         if account:
-            setattr(matter, name, Account(pk=account, name=getattr(matter, f"{name}_called")))
+            setattr(matter, name, Account(pk=account, name=called))
     if matter.area_id in (tree := places.tree()).by_id:
         matter.area = tree.by_id[matter.area_id]
     return matter
@@ -142,11 +141,9 @@ def _moment(rows: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
 
 def detail(act: Act, matter: Matter, *, public: bool) -> Detail:
     """Everything around a matter; `public`: only what the resident may read."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PARTS, {"key": matter.pk})
-        messages, files, extensions = (_json(v) for v in cursor.fetchone())
-        cursor.execute(_FACTS, [matter.pk])
-        facts = cursor.fetchall()
+    _met, parts = prepared.run(_PARTS, {"key": matter.pk})
+    messages, files, extensions = (_json(v) for v in parts[0])
+    _met, facts = prepared.run(_FACTS, [matter.pk])
     if public:
         messages = [m for m in messages if m["side"] != "internal"]
     flow = clocks.flow(matter)

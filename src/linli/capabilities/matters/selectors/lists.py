@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.policy import MattersPolicy
 from linli.capabilities.matters.rules import entry_of, key_of, number_of
+from linli.capabilities.matters.selectors import planned
 from linli.capabilities.matters.selectors.sight import in_sight, of_post, own
 from linli.capabilities.matters.suggest import query_tokens
 from linli.kernel.access import offices
@@ -40,7 +41,7 @@ _COLUMNS = (
 )
 
 _ID, _STATE, _DUE, _OPENED = (_COLUMNS.index(n) for n in ("id", "state", "next_due", "opened"))
-_HOURLY = frozenset({"overdue", "soon"})  # these ask for the present moment
+_HOURLY = frozenset({"overdue", "soon", "undone"})  # these ask for the present moment
 STATEMENTS_MOST = 2000
 # PostgreSQL's own mark of who wrote a row last: another with every change, however it was made.
 _VERSION = RawSQL("matters_matter.xmin::text::bigint", [], output_field=BigIntegerField())
@@ -62,6 +63,7 @@ class Filters:
     until: date | None = None
     on_time: str = ""  # yes | no
     satisfied: str = ""  # yes | no
+    again: str = ""  # yes: done in more than one round
     sort: str = "new"  # new | due
 
     def query(self, **changes: Any) -> str:
@@ -255,6 +257,7 @@ def _shown(act: Act, rows: QuerySet[Matter], f: Filters, now: datetime) -> Query
         "soon": is_open & Q(next_due__gte=now, next_due__lt=now + timedelta(days=1)),
         "closed": Q(closed__isnull=False),
         "late": Q(on_time=False),
+        "undone": is_open & Q(handled__isnull=True, due__lt=now),
     }
     return rows.filter(shown[f.show]) if f.show in shown else rows
 
@@ -273,6 +276,8 @@ def _narrowed(act: Act, rows: QuerySet[Matter], f: Filters) -> QuerySet[Matter]:
         rows = rows.filter(opened__lt=_midnight(f.until + timedelta(days=1)))
     if f.on_time:
         rows = rows.filter(on_time=f.on_time == "yes")
+    if f.again:
+        rows = rows.filter(round__gt=1)
     if f.satisfied:
         good = [g.value for g in names().policy.ratings.grades if g.satisfied]
         rows = rows.filter(rating__isnull=False)
@@ -320,12 +325,24 @@ def listed(act: Act, f: Filters, after: str = "", size: int = PAGE, *, mine: boo
         statement, given = _statement(act, f, after, size + 1, mine)
     except EmptyResultSet:  # what is asked for can hold nothing: words without a single token
         return Page([], act.at, "", f.query())
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        raws = cursor.fetchall()
+    raws = (
+        planned.read(statement, given, after) if _is_plain(f) else _searched_rows(statement, given)
+    )
     lines = raws[:size]
     more = _mark(lines[-1], f.sort) if len(raws) > size else ""
     return Page(lines, act.at, more, f.query())
+
+
+def _is_plain(f: Filters) -> bool:
+    """A tab as it is: its statement is one of few. What is narrowed is planned for what it is narrowed to."""
+    return f.show not in _HOURLY and f == Filters(show=f.show)
+
+
+def _searched_rows(statement: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 _statements: dict[Hashable, tuple[str, tuple[Any, ...]]] = {}
@@ -335,14 +352,19 @@ def _statement(
     act: Act, f: Filters, after: str, most: int, mine: bool
 ) -> tuple[str, tuple[Any, ...]]:
     """The SQL of a page; building it costs more than running it, so it is kept while nothing in it is of the hour."""
+    plain = _is_plain(f)
+    after = str(planned.AFTER) if plain and planned.is_key(after) else after
     key = (act.spans, act.unit, act.actor, act.key, act.post, act.policy, f, after, most, mine)
     if (found := _statements.get(key)) is not None:
         return found
     base = own(act) if mine else _base(act, f)
     rows = _narrowed(act, _shown(act, base, f, act.at), f)
-    ordered = _after_due(rows, after) if f.sort == "due" else _after_new(rows, after)
+    going_on = planned.after_due if f.sort == "due" else planned.after_new
+    ordered = going_on(rows, after)
     versioned = ordered.values(*_COLUMNS, version=_VERSION)[:most]
     made: tuple[str, tuple[Any, ...]] = versioned.query.sql_with_params()
+    if plain:
+        made = planned.written_out(*made)
     if f.show not in _HOURLY:
         if len(_statements) > STATEMENTS_MOST:
             _statements.clear()
@@ -366,23 +388,6 @@ def _mark(line: tuple[Any, ...], sort: str) -> str:
         due = line[_DUE]
         return f"{due.isoformat() if due else ''}~{line[_ID]}"
     return str(line[_ID])
-
-
-def _after_new(rows: QuerySet[Matter], after: str) -> QuerySet[Matter]:
-    rows = rows.order_by("-id")
-    return rows.filter(id__lt=int(after)) if after.isdecimal() and len(after) < 19 else rows
-
-
-def _after_due(rows: QuerySet[Matter], after: str) -> QuerySet[Matter]:
-    rows = rows.filter(next_due__isnull=False).order_by("next_due", "id")
-    stamp, _sep, key = after.partition("~")
-    try:
-        moment = datetime.fromisoformat(stamp)
-    except ValueError:
-        return rows
-    beyond = int(key) if key.isdecimal() and len(key) < 19 else 0
-    later = Q(next_due__gt=moment) | Q(next_due=moment, id__gt=beyond)
-    return rows.filter(later)
 
 
 def exported(act: Act, f: Filters, most: int) -> QuerySet[Matter]:

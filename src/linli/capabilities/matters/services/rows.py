@@ -5,7 +5,7 @@ Composing the same three statements anew took half the time of a step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from types import NoneType
@@ -22,15 +22,11 @@ _AS_IT_IS = {str, int, float, bool, NoneType, datetime, UUID}
 Field = Any  # models.Field[Any, Any], which only type checkers know how to subscribe
 _FIELDS: tuple[Field, ...] = tuple(Matter._meta.concrete_fields)
 _BY_NAME: dict[str, Field] = {field.name: field for field in _FIELDS}
-_NAMES = [field.attname for field in _FIELDS]
 _PLAIN = frozenset(
     field.name
     for field in _FIELDS
     if not hasattr(field, "from_db_value") and type(field).pre_save is models.Field.pre_save
 )
-_OPENED: list[tuple[int, Callable[..., Any]]] = [
-    (at, field.from_db_value) for at, field in enumerate(_FIELDS) if hasattr(field, "from_db_value")
-]
 _TABLE = Matter._meta.db_table
 _COLUMNS = ", ".join(f'"{field.column}"' for field in _FIELDS)
 _HELD = f"SELECT {_COLUMNS} FROM {_TABLE} WHERE id = %s FOR UPDATE"
@@ -41,10 +37,7 @@ def held(key: int) -> Matter | None:
     _met, rows = prepared.run(_HELD, [key])
     if not rows:
         return None
-    values = list(rows[0])
-    for at, opened in _OPENED:
-        values[at] = opened(values[at], None, connection)
-    return Matter.from_db(connection.alias, _NAMES, values)
+    return Matter.opened_from(rows[0])
 
 
 def insert(matter: Matter) -> None:
