@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
+from ninja import Status
 
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.api import shapes
@@ -76,7 +77,7 @@ def _checked(act: Act, number: str, seen: str) -> Any:
 
 
 def _view(door: Door) -> Callable[..., Any]:
-    def act_on(request: HttpRequest, number: str, payload: Any) -> tuple[int, dict[str, Any]]:
+    def act_on(request: HttpRequest, number: str, payload: Any) -> Status[dict[str, Any]]:
         act = allowed(request, door.verb)
         given = payload.dict()
 
@@ -87,7 +88,7 @@ def _view(door: Door) -> Callable[..., Any]:
                 values["files"] = files.taken(act, photos)
             return 200, receipt(door.service(act, matter, **values))
 
-        return once(act, key_of(request), digest(door.verb, number, given), work)
+        return Status(*once(act, key_of(request), digest(door.verb, number, given), work))
 
     act_on.__annotations__["payload"] = door.shape
     act_on.__annotations__["number"] = str

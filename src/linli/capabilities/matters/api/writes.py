@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import File
+from ninja import File, Status
 from ninja.files import UploadedFile
 
 from linli.capabilities.matters import services
@@ -61,9 +61,7 @@ def receipt(matter: Any) -> dict[str, Any]:
     response={200: Photo, 201: Photo, **ERRORS},
     **writes("files.add", Spoken("上传一张照片，返回编号，供登记或办理时引用。")),
 )
-def photo(
-    request: HttpRequest, file: Annotated[UploadedFile, File()]
-) -> tuple[int, dict[str, Any]]:
+def photo(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> Status[dict[str, Any]]:
     """Upload one photo; its id is named by the report or action that uses it."""
     act = allowed(request, "files.add")
     if (file.size or 0) > PHOTO_MOST:
@@ -78,7 +76,7 @@ def photo(
         lon, lat = (hint.lon, hint.lat) if hint else (None, None)
         return 201, {"id": kept.pk, "name": kept.name, "lon": lon, "lat": lat}
 
-    return once(act, key_of(request), digest("photo", content), work)
+    return Status(*once(act, key_of(request), digest("photo", content), work))
 
 
 @router.post(
@@ -89,7 +87,7 @@ def photo(
         Spoken("登记一件诉求。同一 Idempotency-Key 同一内容返回 200 和原诉求；内容不同返回 409。"),
     ),
 )
-def create(request: HttpRequest, payload: NewMatter) -> tuple[int, dict[str, Any]]:
+def create(request: HttpRequest, payload: NewMatter) -> Status[dict[str, Any]]:
     """Record a matter."""
     act = allowed(request, "matters.report")
     key = key_of(request)
@@ -98,7 +96,7 @@ def create(request: HttpRequest, payload: NewMatter) -> tuple[int, dict[str, Any
         made = services.report(act, intake=_intake(act, payload, key))
         return 201, receipt(made)
 
-    return once(act, key, digest("report", payload.dict()), work)
+    return Status(*once(act, key, digest("report", payload.dict()), work))
 
 
 def _intake(act: Act, given: NewMatter, key: UUID | None) -> services.Intake:

@@ -94,6 +94,9 @@ def test_filters_take_anything_and_believe_little(typed: str, field: str, value:
         "show=verify&group=01&code=0101&channel=web&state=handled",
         "after=%27%3B--&show=open",
         "after=2020-01-01~x&sort=due&show=open",
+        "after=2020-01-01T00:00:00%2B08:00~x&sort=due&show=open",
+        "after=0001-01-01T00:00:00%2B14:00~7&sort=due&show=open",
+        "after=9999-12-31T23:59:59-14:00~7&sort=due&show=open",
         "after=99999999999999999999999999",
     ],
 )
