@@ -17,7 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from linli.site import cluster
 from tests import database
@@ -29,6 +29,7 @@ FLAGS = [
 ]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 WAIT_SECONDS = 180
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +107,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def settled(page: Page) -> Page:
+    """The page, once its scripts listen (where it has any)."""
+    if page.locator("html.js").count():
+        page.wait_for_selector("html[data-ready]", state="attached")
+    return page
+
+
 Open = Callable[..., Page]
 
 
@@ -119,7 +127,7 @@ def open_page(chromium: Browser, server: str) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.goto(server + path)
-        return page
+        return settled(page)
 
     yield opened
     for context in contexts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -75,6 +76,7 @@ def desk(open_page: Callable[..., Page], server: str, keys: dict[str, str]) -> I
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.context.add_cookies([{"name": "linli", "value": keys[who], "url": server}])
         page.goto(server + path)
+        page.wait_for_selector("html[data-ready]", state="attached")
         return page
 
     yield opened
@@ -140,9 +142,12 @@ def test_the_list_by_keyboard(desk: Desk) -> None:
     page.keyboard.press("x")
     expect(page.locator("[data-bulk-count]")).to_have_text("1")
     page.keyboard.press("x")
+    expect(page.locator("[data-bulk-bar]")).to_be_hidden()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     page.go_back()
+    expect(page).to_have_url(re.compile("show=open"))
+    page.wait_for_selector("html[data-ready]", state="attached")
     page.keyboard.press("/")
     expect(page.locator("input[type=search]:focus")).to_have_count(1)
 

@@ -159,6 +159,7 @@ def test_a_page_speaks_english_and_fits_a_phone(
     page.context.add_cookies(cookies)  # type: ignore[arg-type]
     answer = page.goto(server + path.format(**town["numbers"]))
     assert answer and answer.status == (404 if path == "/none/" else 200)
+    page.wait_for_load_state("networkidle")  # parts that are fetched later speak English too
     if os.environ.get("LINLI_SHOTS"):
         name = re.sub(r"[^a-z]+", "-", f"en-{who}{path}").strip("-")
         page.screenshot(path=f"{os.environ['LINLI_SHOTS']}/{name}.png", full_page=True)

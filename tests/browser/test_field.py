@@ -47,7 +47,6 @@ FLAGS = [
 ]
 QUEUE = "#main [data-queue] > li"
 _mark = [0]
-expect.set_options(timeout=30_000)
 
 
 def _chromium() -> str:
@@ -236,7 +235,7 @@ def test_accepted_and_handled_without_a_network_in_order(
     page.click("text=提交：我来办")
     page.wait_for_url("**/field/queue/")
     page.goto(f"{base}/field/")
-    assert page.locator("[data-stop]").count() >= 1
+    expect(page.locator("[data-stop]").first).to_be_visible()
     context.set_offline(False)
     page.goto(f"{base}/field/queue/")
     expect(page.locator(f"{QUEUE}[data-state=done]")).to_have_count(1)

@@ -92,7 +92,7 @@ def test_what_was_typed_is_offered_again_after_the_page_was_left(
 ) -> None:
     page = open_page("/report/")
     page.get_by_label("什么事").fill("井盖松了")
-    page.wait_for_timeout(700)
+    page.wait_for_function("() => localStorage.getItem('linli.draft.report')?.includes('井盖松了')")
     page.reload()
     page.get_by_role("button", name="接着填").click()
     expect(page.get_by_label("什么事")).to_have_value("井盖松了")

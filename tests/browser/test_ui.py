@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 pytestmark = pytest.mark.browser
 
@@ -70,7 +71,7 @@ def address() -> Iterator[str]:
 
 
 def _wait(base: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(100):
+    for _ in range(600):
         assert server.poll() is None, "the design system did not start"
         try:
             urlopen(f"{base}/ui/points.json", timeout=2).close()
@@ -98,7 +99,7 @@ def _page(chrome: Browser, base: str, size: tuple[int, int] = SIZES[0], **option
     )
     if cookies:
         context.add_cookies([{"name": k, "value": v, "url": base} for k, v in cookies.items()])
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     return context.new_page()
 
 
@@ -155,7 +156,7 @@ def test_elder_mode_is_large_airy_and_easy_to_hit(chrome: Browser, address: str)
         ratio = page.evaluate(f"parseFloat({body}.lineHeight) / parseFloat({body}.fontSize)")
         assert ratio >= 1.8 - 1e-9
     page.goto(address + "/ui/face/portal/")
-    assert page.locator(".tabbar a:visible").count() == 4, "fewer choices"
+    expect(page.locator(".tabbar a:visible"), "fewer choices").to_have_count(4)
     page.context.close()
 
 
@@ -166,10 +167,8 @@ def test_looks_are_kept_and_drawn_by_the_server(chrome: Browser, address: str) -
     page.get_by_role("button", name="长辈版").click()
     page.get_by_role("button", name="深色").click()
     html = page.locator("html")
-    assert (html.get_attribute("data-size"), html.get_attribute("data-bs-theme")) == (
-        "elder",
-        "dark",
-    )
+    expect(html).to_have_attribute("data-size", "elder")
+    expect(html).to_have_attribute("data-bs-theme", "dark")
     served = page.request.get(address + "/ui/face/portal/").text()
     assert 'data-bs-theme="dark"' in served
     assert 'data-size="elder"' in served
@@ -181,43 +180,46 @@ def test_without_a_script_settings_and_lists_still_work(chrome: Browser, address
     page.goto(address + "/ui/face/portal/")
     page.locator("[data-prefs] summary").click()
     page.get_by_role("button", name="长辈版").click()
-    assert page.url == address + "/ui/face/portal/"
-    assert 'data-size="elder"' in page.content()
+    expect(page.locator("html")).to_have_attribute("data-size", "elder")
+    expect(page).to_have_url(address + "/ui/face/portal/")
     page.goto(address + "/ui/face/desk/")
-    assert page.locator(".bulk").is_visible(), "bulk actions need no script"
+    expect(page.locator(".bulk"), "bulk actions need no script").to_be_visible()
     page.get_by_label("打开导航").click()
-    assert page.get_by_role("link", name="诉求办理").is_visible()
+    expect(page.get_by_role("link", name="诉求办理")).to_be_visible()
     page.goto(address + "/ui/")
-    assert page.locator(".drop-input").first.is_visible(), "a plain file input"
+    expect(page.locator(".drop-input").first, "a plain file input").to_be_visible()
     page.context.close()
 
 
 def test_a_list_by_keyboard(chrome: Browser, address: str) -> None:
     page = _page(chrome, address)
     _open(page, address + "/ui/face/desk/")
-    bar = page.locator("[data-bulk-bar]")
-    assert not bar.is_visible()
-    page.keyboard.press("j")
-    page.keyboard.press("x")
-    page.keyboard.press("j")
-    page.keyboard.press("x")
-    assert page.locator("tr.is-picked").count() == 2
-    assert bar.locator("[data-bulk-count]").inner_text() == "2"
+    bar, picked, keys = (page.locator(q) for q in ("[data-bulk-bar]", "tr.is-picked", "#keys"))
+    expect(bar).to_be_hidden()
+    for key in "jxjx":
+        page.keyboard.press(key)
+    expect(picked).to_have_count(2)
+    expect(bar.locator("[data-bulk-count]")).to_have_text("2")
     page.keyboard.press("Escape")
-    assert not bar.is_visible()
+    expect(bar).to_be_hidden()
     page.get_by_label("选中本页全部").check()
-    assert page.locator("tr.is-picked").count() == page.locator("[data-pick]").count() == 4
+    expect(page.locator("[data-pick]")).to_have_count(4)
+    expect(picked).to_have_count(4)
     page.keyboard.press("Escape")
+    expect(picked).to_have_count(0)
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     page.wait_for_url("**/#0017")
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.hasAttribute('data-search')")
+    search = page.locator("[data-search]:focus")
+    expect(search).to_have_count(1)
     page.keyboard.press("?")
-    assert not page.locator("#keys").is_visible(), "typing in a field is typing"
+    expect(search, "typing in a field is typing").to_have_value(re.compile(r"\?$"))
+    expect(keys).to_be_hidden()
     page.keyboard.press("Escape")
+    expect(search).to_have_count(0)
     page.keyboard.press("?")
-    assert page.locator("#keys").is_visible()
+    expect(keys).to_be_visible()
     page.context.close()
 
 
@@ -228,24 +230,24 @@ def test_what_was_typed_is_offered_again_and_cleared_on_success(
     _open(page, address + "/ui/")
     form = page.locator('form[data-draft="style"]')
     form.get_by_label("详细情况").fill("从前天晚上开始不亮，老人晚上出门看不见。")
-    assert form.locator(".counter").inner_text() == "20 / 500"
+    expect(form.locator(".counter")).to_have_text("20 / 500")
     form.get_by_label("环境卫生").check()
     page.wait_for_function("() => localStorage.getItem('linli.draft.style')?.includes('clean')")
     page.reload()
     page.get_by_role("button", name="接着填").click()
-    assert form.get_by_label("详细情况").input_value().startswith("从前天晚上")
-    assert form.get_by_label("环境卫生").is_checked()
+    expect(form.get_by_label("详细情况")).to_have_value(re.compile("^从前天晚上"))
+    expect(form.get_by_label("环境卫生")).to_be_checked()
     page.evaluate("document.dispatchEvent(new CustomEvent('draft-done', {detail: {key: 'style'}}))")
     page.reload()
     page.wait_for_selector("html[data-ready]", state="attached")
-    assert page.get_by_role("button", name="接着填").count() == 0
+    expect(page.get_by_role("button", name="接着填")).to_have_count(0)
     page.context.close()
 
 
 def test_errors_take_the_focus_and_point_at_their_fields(chrome: Browser, address: str) -> None:
     page = _page(chrome, address)
     _open(page, address + "/ui/")
-    assert page.evaluate("document.activeElement.classList.contains('errors')")
+    expect(page.locator(".errors:focus")).to_have_count(1)
     title = page.locator("#wrong_title")
     assert title.get_attribute("aria-invalid") == "true"
     assert title.get_attribute("aria-describedby") == "wrong_title_error"
@@ -268,15 +270,18 @@ def test_a_form_is_asked_about_and_sent_once(chrome: Browser, address: str) -> N
     _open(page, address + "/ui/")
     page.get_by_role("button", name="先问一句").click()
     page.get_by_role("button", name="取消").last.click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
     assert sent == []
     page.get_by_role("button", name="先问一句").click()
-    page.get_by_role("button", name="确定").click()
-    page.wait_for_timeout(600)
+    with page.expect_request("**/ui/?*"):
+        page.get_by_role("button", name="确定").click()
+    page.wait_for_timeout(300)  # a second one would come at once
     assert len(sent) == 1
-    page.get_by_role("button", name="只提交一次").evaluate(
-        "b => { b.click(); setTimeout(() => b.click(), 50); }"
-    )
-    page.wait_for_timeout(600)
+    with page.expect_request("**/ui/?*"):
+        page.get_by_role("button", name="只提交一次").evaluate(
+            "b => new Promise(done => { b.click(); setTimeout(() => done(b.click()), 50); })"
+        )
+    page.wait_for_timeout(300)
     assert len(sent) == 2
     page.context.close()
 
@@ -305,7 +310,7 @@ def test_a_big_photo_is_made_smaller_and_can_be_taken_out(
         "what cannot be redrawn is sent as it is"
     )
     box.get_by_label("移除 现场.jpg").click()
-    assert box.locator("input").evaluate("i => i.files.length") == 1
+    expect(box.locator("input")).to_have_js_property("files.length", 1)
     page.context.close()
 
 
@@ -314,17 +319,18 @@ def test_maps_show_areas_and_points_and_take_a_place(chrome: Browser, address: s
     _open(page, address + "/ui/")
     page.wait_for_selector("#city[data-ready]")
     page.wait_for_selector("#pick[data-ready]")
-    assert page.locator("#city .map-name").count() == 4
+    expect(page.locator("#city .map-name")).to_have_count(4)
     page.wait_for_selector("#city .map-count")
     lon = page.locator('[name="place_lon"]')
-    before = float(lon.input_value())
+    before = lon.input_value()
     page.locator("#pick").scroll_into_view_if_needed()
     page.locator("#pick canvas").click(position={"x": 120, "y": 120})
-    clicked = float(lon.input_value())
-    assert clicked != before
+    expect(lon).not_to_have_value(before)
+    clicked = lon.input_value()
     page.locator("#pick .maplibregl-marker[role=button]").focus()
     page.keyboard.press("ArrowRight")
-    moved = float(lon.input_value()) - clicked
+    expect(lon).not_to_have_value(clicked)
+    moved = float(lon.input_value()) - float(clicked)
     assert 0 < moved < 0.01, "an arrow key moves the mark a little to the east"
     page.context.close()
 
@@ -338,8 +344,8 @@ def test_without_webgl_a_map_says_so(chrome: Browser, address: str) -> None:
     )
     _open(page, address + "/ui/")
     page.wait_for_selector(".map-off:visible")
-    assert not page.locator("#pick").is_visible()
-    assert "可以直接填写地址" in page.locator(".map-off").last.inner_text()
+    expect(page.locator("#pick")).to_be_hidden()
+    expect(page.locator(".map-off").last).to_contain_text("可以直接填写地址")
     page.context.close()
 
 
@@ -349,7 +355,7 @@ def test_a_chart_is_drawn_and_its_figures_can_be_read(chrome: Browser, address: 
     page.wait_for_selector("#bars[data-ready] canvas", state="attached")
     figure = page.locator("figure:has(#bars)")
     figure.locator("summary").click()
-    assert figure.locator("tbody tr").count() == 6
+    expect(figure.locator("tbody tr")).to_have_count(6)
     assert figure.locator("tbody tr").last.inner_text().split() == ["6月", "190", "181"]
     page.context.close()
 
