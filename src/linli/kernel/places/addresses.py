@@ -54,7 +54,7 @@ def _first(pattern: re.Pattern[str], text: str) -> tuple[str, int]:
     return next(group for group in found.groups() if group), found.end()
 
 
-def _after_areas(text: str) -> str:
+def after_areas(text: str) -> str:
     """The text behind the last administrative area: 锡山区东亭街道春雷路8号 → 春雷路8号."""
     areas = list(re.finditer(rf"{_HAN}{{1,9}}?(?:省|市(?!场)|街道|镇|乡|社区|村委会|居委会)", text))
     text = text[areas[-1].end() :] if areas else text
@@ -63,7 +63,7 @@ def _after_areas(text: str) -> str:
 
 def parse(text: str) -> Address:
     """The road, door, estate, building, unit and room that an address names."""
-    rest = _after_areas(normal(text))
+    rest = after_areas(normal(text))
     road, end = _first(_ROAD, rest)
     door, door_end = _first(_DOOR, rest[end:]) if road else _first(_DOOR, rest)
     end += door_end
