@@ -78,7 +78,7 @@ def _queries(f: Filters) -> dict[str, str]:
         "in_time": f.query(show="all", on_time="yes"),
         "late": f.query(show="all", on_time="no"),
         "satisfied": f.query(show="all", satisfied="yes"),
-        "overdue": f.query(show="overdue"),
+        "overdue": f.query(show="undone"),
     }
 
 
@@ -90,7 +90,8 @@ def _row_queries(line: Figure) -> dict[str, str]:
         "closed": f"show=closed&{plain}",
         "in_time": f"show=all&on_time=yes&{plain}",
         "satisfied": f"show=all&satisfied=yes&{plain}",
-        "overdue": f"show=overdue&{plain}",
+        "overdue": f"show=undone&{plain}",
+        "reopened": f"show=all&again=yes&{plain}",
     }
 
 

@@ -43,6 +43,7 @@ SHOW_TITLES = {
     "all": _("全部"),
     "mine": _("我经办的"),
     "late": _("超期办结"),
+    "undone": _("超期未办"),
 }
 COLUMNS = {
     "state": _("状态"),
@@ -183,6 +184,7 @@ def chips(f: Filters) -> list[Chip]:
         "until": f.until and _t("到 %(day)s") % {"day": f.until},
         "on_time": {"yes": _t("按时"), "no": _t("超期")}.get(f.on_time, ""),
         "satisfied": {"yes": _t("满意"), "no": _t("不满意")}.get(f.satisfied, ""),
+        "again": f.again and _t("重办过"),
     }
     blank = Filters()
     return [

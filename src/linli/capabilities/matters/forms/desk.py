@@ -18,7 +18,7 @@ from linli.ui.widgets import PhotoInput
 
 REASON_MOST = 300
 SHOWS = ("todo", "offered", "overdue", "soon", "waiting", "verify", "open", "closed", "all")
-_MORE_SHOWS = ("mine", "late")
+_MORE_SHOWS = ("mine", "late", "undone")
 _YES_NO = ("yes", "no")
 _WORDS = ("state", "group", "code", "channel")
 
@@ -50,6 +50,7 @@ def filters_from(sent: QueryDict | dict[str, str], show: str = "todo") -> Filter
         until=_day(word("until")),
         on_time=word("on_time") if word("on_time") in _YES_NO else "",
         satisfied=word("satisfied") if word("satisfied") in _YES_NO else "",
+        again="yes" if word("again") == "yes" else "",
         sort="due" if word("sort") == "due" else "new",
         **{name: word(name) for name in _WORDS},
     )

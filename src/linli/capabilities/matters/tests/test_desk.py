@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.models import Matter
-from linli.kernel.acts import under
+from linli.kernel.acts import system_act, under
 from linli.kernel.acts.models import Fact
 from tests.town import Town
 
@@ -331,6 +332,23 @@ def test_the_numbers_of_the_figures_open_their_rows(town: Town) -> None:
     assert "分母" in page and "show=all" in page and "code=0601" in page
     rows = chen.get("/desk/matters/?show=all&code=0601").content.decode()
     assert rows.count('name="pick"') == 3
+
+
+def test_every_number_of_a_line_opens_as_many_rows(town: Town) -> None:
+    again, late = lamp(town, "重办的"), lamp(town, "超期的")
+    services.accept(town.act("chen"), again)
+    services.handle(town.act("chen"), again, outcome="修了")
+    services.rework(town.act("lin"), again, reason="还不亮")
+    with under(system_act()):
+        Matter.objects.filter(pk=late.pk).update(due=timezone.now() - timedelta(minutes=1))
+    chen = entered(town, "chen")
+    page = chen.get("/desk/figures/?by=class").content.decode()
+    links = re.findall(r'<a href="(/desk/matters/\?[^"]+)">(\d+)</a>', page)
+    assert any("again=yes" in href for href, _n in links)
+    assert any("show=undone" in href for href, _n in links)
+    for href, number in links:
+        rows = chen.get(href.replace("&amp;", "&")).content.decode()
+        assert rows.count('name="pick"') == int(number), href
 
 
 def test_the_map_shows_open_matters_and_answers_by_etag(town: Town) -> None:
