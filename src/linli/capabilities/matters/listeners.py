@@ -35,6 +35,7 @@ TO_RESIDENT = {
     "matters.merge": "matters.merged",
     "matters.decide_extension": "matters.extended",
 }
+DATED = frozenset({"matters.accepted", "matters.extended"})
 TO_OFFICE = {
     "matters.urge": "matters.urged",
     "matters.answer": "matters.answered",
@@ -75,8 +76,8 @@ def tell_resident(act: Act, facts: list[Any]) -> None:
     found = situations({f.subject_id for f in facts})
     for fact in facts:
         s = found.get(fact.subject_id)
-        if s is not None:
-            kind = TO_RESIDENT[fact.verb]
+        if s is not None and fact.data.get("granted") is not False:
+            kind = _dated(TO_RESIDENT[fact.verb], s)
             own = watchers_of(s, everyone=False)
             tell(act, own, kind, s.matter, _params(s))
             if fact.verb in ("matters.close", "matters.handle"):
@@ -109,6 +110,11 @@ def publish(act: Act, facts: list[Any]) -> None:
 def look_again(act: Act, facts: list[Any]) -> None:
     """A new calendar moves deadlines: every open matter is looked at in the next turns of the clock."""
     watch.look_again(act)
+
+
+def _dated(kind: str, s: Situation) -> str:
+    """What promises a day says so only while the clock runs: a matter that waits has none."""
+    return f"{kind}_undated" if kind in DATED and s.matter.due is None else kind
 
 
 def _kind(s: Situation) -> str:

@@ -26,6 +26,12 @@ ACCEPTED = _kind(
     _("“%(title)s”（%(number)s）已受理，承诺 %(due)s 前办好。"),
     _("诉求%(number)s已受理，承诺%(due)s前办好。"),
 )
+ACCEPTED_UNDATED = _kind(
+    "accepted_undated",
+    _("您的诉求已受理"),
+    _("“%(title)s”（%(number)s）已受理，等补充完整后从那天起算期限。"),
+    _("诉求%(number)s已受理。"),
+)
 REFUSED = _kind(
     "refused",
     _("您的诉求未予受理"),
@@ -53,6 +59,11 @@ EXTENDED = _kind(
     "extended",
     _("您的诉求延期"),
     _("“%(title)s”（%(number)s）的办理期限有调整，现为 %(due)s。"),
+)
+EXTENDED_UNDATED = _kind(
+    "extended_undated",
+    _("您的诉求延期"),
+    _("“%(title)s”（%(number)s）的办理期限有调整，等补充完整后接着计时。"),
 )
 REPLIED = _kind("replied", _("承办人给您留言"), _("“%(title)s”（%(number)s）有新的留言。"))
 URGED = _kind("urged", _("居民催办"), _("“%(title)s”（%(number)s）被催办，请尽快处理。"))

@@ -188,7 +188,7 @@ DEEDS: dict[str, Deed] = {
         forms.DecisionForm,
         _plain(services.decide_extension),
         "gavel",
-        hint=_("不能批复自己的申请。"),
+        hint=_("同意后期限顺延，并告诉居民；不同意就照原来的期限办。"),
     ),
     "explain_delay": Deed(
         "matters.explain_delay",

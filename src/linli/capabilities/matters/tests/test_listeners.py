@@ -67,6 +67,30 @@ def test_the_resident_is_told_once_and_the_task_moves_on(own_town: Town) -> None
     assert told == ["matters.accepted"]
 
 
+def test_a_day_is_promised_only_while_the_clock_runs(own_town: Town) -> None:
+    matter, sun = lamp(own_town), own_town.act("sun")
+    matter = services.accept(sun, matter)
+    services.ask(sun, matter, reason="几号楼？")
+    conveyor.drain()
+    with under(own_town.act("wang")):
+        told = {n.kind for n in Notice.objects.all()}
+    assert told == {"matters.accepted_undated", "matters.asked"}
+
+
+def test_a_wish_for_more_time_that_is_declined_changes_nothing_for_the_resident(
+    own_town: Town,
+) -> None:
+    matter, sun = lamp(own_town), own_town.act("sun")
+    matter = services.accept(sun, matter)
+    for granted in (False, True):
+        matter = services.ask_extension(sun, matter, amount=1, reason="等配件")
+        matter = services.decide_extension(own_town.act("he"), matter, granted=granted)
+        conveyor.drain()
+        with under(own_town.act("wang")):
+            told = Notice.objects.filter(kind="matters.extended").count()
+        assert told == int(granted)
+
+
 def test_a_failing_listener_parks_the_fact_and_the_rest_goes_on(
     own_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
