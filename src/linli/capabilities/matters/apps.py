@@ -12,6 +12,7 @@ class MattersConfig(Room):
     """Requests and events, to closure within their time."""
 
     name = "linli.capabilities.matters"
+    verbose_name = _("诉求")
     label = "matters"
     policy_sections: ClassVar = {"matters": MattersPolicy}
     policy_checks: ClassVar = (contradictions,)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -20,6 +21,17 @@ from linli.kernel.acts.record import words_digest
 from linli.kernel.places import selectors as places
 
 PAGE = 50
+KINDS = {
+    "access.account": _("账号"),
+    "access.unit": _("单位"),
+    "access.appointment": _("任职"),
+    "access.apitoken": _("接口令牌"),
+    "files.file": _("附件"),
+    "policy.policyversion": _("政策版本"),
+    "places.area": _("区域"),
+    "tasks.task": _("待办"),
+    "notices.notice": _("消息"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class FactLine:
     actor: str
     place: str
     subject: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,7 @@ def _lines(rows: Iterable[Fact]) -> list[FactLine]:
     rows = list(rows)
     names = dict(Account.objects.filter(pk__in={f.actor for f in rows}).values_list("pk", "name"))
     known, areas = verbs(), places.tree().by_id
+    about = _about(rows)
     return [
         FactLine(
             fact=fact,
@@ -126,9 +140,40 @@ def _lines(rows: Iterable[Fact]) -> list[FactLine]:
             actor=names.get(fact.actor, "") or str(_("访客")),
             place=areas[fact.area].name if fact.area in areas else "",
             subject=f"{fact.subject_type}:{fact.subject_id}" if fact.subject_id else "",
+            about=about.get((fact.subject_type, fact.subject_id), ""),
         )
         for fact in rows
     ]
+
+
+def _about(rows: list[Fact]) -> dict[tuple[str, int], str]:
+    """What each fact is about, as people call it: its kind, and its number or name (a statement for each kind)."""
+    wanted: dict[str, set[int]] = {}
+    for fact in rows:
+        if fact.subject_id:
+            wanted.setdefault(fact.subject_type, set()).add(fact.subject_id)
+    found: dict[tuple[str, int], str] = {}
+    for kind, keys in wanted.items():
+        title, called = _kind_title(kind), _called(kind, keys)
+        found |= {(kind, key): f"{title} {called.get(key, key)}" for key in keys}
+    return found
+
+
+def _kind_title(kind: str) -> str:
+    """The kind of a subject in words: the kernel's own by table, a room's by the room's name."""
+    room = apps.app_configs.get(kind.partition(".")[0])
+    return str(KINDS.get(kind) or (room.verbose_name if room else kind))
+
+
+def _called(kind: str, keys: set[int]) -> dict[int, str]:
+    """Numbers of rows that have one, names of accounts and units; what is gone or out of sight is left out."""
+    app, _dot, name = kind.partition(".")
+    model = apps.all_models.get(app, {}).get(name)
+    field = next((f for f in ("number", "name") if hasattr(model, f)), "")
+    if model is None or not field or kind == "files.file":
+        return {}
+    kept = model._base_manager.filter(pk__in=keys)
+    return {row.pk: str(getattr(row, field)) for row in kept}
 
 
 def chain_state(act: Act) -> ChainState:

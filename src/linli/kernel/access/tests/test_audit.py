@@ -51,6 +51,7 @@ def test_filters_and_pages(town: Town) -> None:
         held = first.rows[0].fact
         same = FactWanted(subject=f"access.appointment:{held.subject_id}")
         assert [r.fact.pk for r in selectors.facts(act, same).rows] == [held.pk]
+        assert first.rows[0].about == f"任职 {held.subject_id}"
         assert selectors.facts(act, FactWanted(day=date(2020, 1, 1))).rows == []
         assert selectors.facts(act, FactWanted(actor=-1)).rows == []
 
