@@ -7,7 +7,7 @@ function theme() {
   const axis = {
     axisLine: { lineStyle: { color: token("--line-strong") } },
     axisTick: { show: false },
-    axisLabel: { color: token("--muted"), hideOverlap: true },
+    axisLabel: { color: token("--muted") },
     splitLine: { lineStyle: { color: token("--line") } },
     nameTextStyle: { color: token("--muted") },
   };
@@ -24,7 +24,7 @@ function theme() {
     },
     categoryAxis: { ...axis, splitLine: { show: false } },
     valueAxis: { ...axis, axisLine: { show: false } },
-    timeAxis: axis,
+    timeAxis: { ...axis, axisLabel: { ...axis.axisLabel, hideOverlap: true } },
     line: { symbolSize: 6, lineStyle: { width: 2.5 } },
     bar: { barMaxWidth: 28, itemStyle: { borderRadius: 3 } },
     sankey: { lineStyle: { color: "source", opacity: 0.35 }, label: { color: token("--ink") } },
@@ -46,8 +46,18 @@ function paint(series) {
   series.data?.forEach((place, n) => (place.itemStyle ??= { color: color[n % color.length] }));
 }
 
+// Every class is named: where the names do not fit side by side, they break into lines of what fits.
+function named(given, width) {
+  const axis = given.xAxis;
+  if (axis?.type !== "category" || !axis.data?.length) return;
+  const room = Math.floor((width - 72) / axis.data.length) - 6;
+  const lean = room < size() * 2.2;
+  axis.axisLabel = { interval: 0, fontSize: size() - 1, ...(lean ? { rotate: 60, width: size() * 8, overflow: "truncate" } : { width: room, overflow: "break", lineHeight: size() + 4 }), ...axis.axisLabel };
+}
+
 function option(box) {
   const given = JSON.parse(document.getElementById(box.dataset.chart).textContent);
+  named(given, box.clientWidth);
   const grid = { left: 8, right: 16, top: given.legend ? 44 : 16, bottom: 4, containLabel: true };
   for (const series of [given.series ?? []].flat()) if (series.type === "sankey") paint(series);
   return { animation: !still(), grid, tooltip: {}, ...given };

@@ -76,28 +76,41 @@ drawMarks.counts = (gl, map) => {
   map.on("render", update);
 };
 
+function edges(feature) {
+  const found = [180, 90, -180, -90];
+  const walk = (shape) => {
+    if (typeof shape[0] !== "number") return shape.forEach(walk);
+    found[0] = Math.min(found[0], shape[0]);
+    found[1] = Math.min(found[1], shape[1]);
+    found[2] = Math.max(found[2], shape[0]);
+    found[3] = Math.max(found[3], shape[1]);
+  };
+  walk(feature.geometry.coordinates);
+  return found;
+}
+
 function middle(feature) {
   const given = feature.properties.centroid ?? feature.properties.center;
   if (given) return given;
-  let west = 180;
-  let east = -180;
-  let south = 90;
-  let north = -90;
-  const walk = (shape) => {
-    if (typeof shape[0] !== "number") return shape.forEach(walk);
-    west = Math.min(west, shape[0]);
-    east = Math.max(east, shape[0]);
-    south = Math.min(south, shape[1]);
-    north = Math.max(north, shape[1]);
-  };
-  walk(feature.geometry.coordinates);
+  const [west, south, east, north] = edges(feature);
   return [(west + east) / 2, (south + north) / 2];
+}
+
+// The place that holds all the others gives its name to the page, not to the map.
+function holdsTheOthers(feature, named) {
+  if (named.length < 3) return false;
+  const [west, south, east, north] = edges(feature);
+  return named.every((other) => {
+    const [lon, lat] = middle(other);
+    return other === feature || (west <= lon && lon <= east && south <= lat && lat <= north);
+  });
 }
 
 /** Names in the middle of each area; one that runs into a count or another name moves a little or gives way. */
 export function names(gl, map, areas) {
-  const words = areas.features
-    .filter((f) => f.properties?.name && f.geometry)
+  const named = areas.features.filter((f) => f.properties?.name && f.geometry);
+  const words = named
+    .filter((feature) => !holdsTheOthers(feature, named))
     .map((feature) => {
       const element = document.createElement("span");
       element.className = "map-name";
