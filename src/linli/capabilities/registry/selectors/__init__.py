@@ -1,0 +1,1 @@
+"""Reads of the registry, each narrowed to what the actor may see."""

@@ -1,0 +1,21 @@
+"""The explicit arm beside the row-level wall: rows of the areas of the actor's hats."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from linli.kernel.acts import Act
+from linli.kernel.places.models import Area
+
+
+def within(act: Act, column: str = "area_id") -> Q:
+    """Rows whose area lies in the actor's sight; nothing for an actor without areas."""
+    found = Q(pk__in=[])
+    for span in act.spans:
+        found |= Q(**{f"{column}__gte": span.lo, f"{column}__lt": span.hi})
+    return found
+
+
+def inside(area: Area, column: str = "area_id") -> Q:
+    """Rows that lie in one area or below it."""
+    return Q(**{f"{column}__gte": area.pk, f"{column}__lt": area.hi})
