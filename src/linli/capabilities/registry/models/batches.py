@@ -46,13 +46,19 @@ class Batch(models.Model):
         FAILED = "failed", _("未完成")
         CANCELLED = "cancelled", _("已取消")
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="batches")
-    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="batches", db_index=False
+    )
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     record_set = models.CharField(max_length=24, default="person")
     name = models.CharField(max_length=200, blank=True, default="")
     digest = models.CharField(max_length=64, blank=True, default="")
-    file = models.ForeignKey(File, null=True, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(
+        File, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     as_of = models.DateField()
     plan: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
     counts: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
@@ -76,7 +82,9 @@ class Batch(models.Model):
 class Layout(models.Model):
     """The columns that a source's files have, as a person confirmed them; proposed again for look-alikes."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="layouts")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="layouts", db_index=False
+    )
     record_set = models.CharField(max_length=24)
     signature = models.CharField(max_length=64)
     columns: models.JSONField[Any, Any] = models.JSONField(default=list)
@@ -96,7 +104,7 @@ class Layout(models.Model):
 class BatchRow(models.Model):
     """A row that was refused or met somebody only probably: what stood there (sealed), why, what was decided."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="rows")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="rows", db_index=False)
     line = models.PositiveIntegerField()
     state = models.CharField(max_length=12)
     reasons: models.JSONField[Any, Any] = models.JSONField(default=list)
@@ -127,19 +135,23 @@ class Conflict(models.Model):
         KEPT = "kept", _("保留原值")
         TAKEN = "taken", _("采用新值")
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     record_set = models.CharField(max_length=24)
     row = models.BigIntegerField()
     field = models.CharField(max_length=40)
     held = VaultField(kind="text", null=True)
-    held_batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="+")
+    held_batch = models.ForeignKey(
+        Batch, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     offered = VaultField(kind="text", null=True)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="conflicts")
     line = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
     at = models.DateTimeField(db_default=Now())
     decided = models.DateTimeField(null=True)
-    decider = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    decider = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -24,7 +24,7 @@ class Organisation(models.Model):
         ABNORMAL = "abnormal", _("异常")
         ENDED = "ended", _("已终止")
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=40)
     labels: ArrayField[Any, Any] = ArrayField(
         models.CharField(max_length=40), default=list, db_default=[]
@@ -36,8 +36,12 @@ class Organisation(models.Model):
     number = models.CharField(max_length=40, blank=True, default="")
     registered = models.CharField(max_length=12, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="branches")
-    competent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="branches", db_index=False
+    )
+    competent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     place = models.CharField(max_length=200, blank=True, default="")
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
@@ -74,9 +78,9 @@ class Station(models.Model):
     """Where else an organisation is at work: a unit stationed in a community 驻区单位, a branch attached to a grid."""
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="stations"
+        Organisation, on_delete=models.PROTECT, related_name="stations", db_index=False
     )
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     building = models.ForeignKey(
         "registry.Building", null=True, on_delete=models.PROTECT, related_name="stations"
     )
@@ -98,16 +102,18 @@ class Holding(models.Model):
     """Who holds a post 职务 in an organisation, for which term; the person may be unknown to the registry."""
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="holdings"
+        Organisation, on_delete=models.PROTECT, related_name="holdings", db_index=False
     )
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="holdings")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="holdings", db_index=False
+    )
     name = models.CharField(max_length=60)
     sex = models.CharField(max_length=1, blank=True, default="")
     political = models.CharField(max_length=2, blank=True, default="")
     post = models.CharField(max_length=40)
     delegate_of = models.ForeignKey(
-        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     part_time = models.BooleanField(default=False)
     term = models.PositiveSmallIntegerField(null=True)
@@ -139,7 +145,7 @@ class Succession(models.Model):
         SPLIT = "split", _("分立")
         REPLACE = "replace", _("职能划转")
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     before = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="successors")
     after = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="predecessors")
     kind = models.CharField(max_length=10, choices=Kind.choices)

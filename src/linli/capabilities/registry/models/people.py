@@ -96,11 +96,15 @@ class Household(models.Model):
         FAMILY = "family", _("家庭户")
         COLLECTIVE = "collective", _("集体户")
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    home = models.ForeignKey(Home, null=True, on_delete=models.PROTECT, related_name="households")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    home = models.ForeignKey(
+        Home, null=True, on_delete=models.PROTECT, related_name="households", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.FAMILY)
     number = models.CharField(max_length=32, blank=True, default="")
-    head = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    head = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     sources: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
     since = models.DateField(null=True)
     until = models.DateField(null=True)
@@ -126,13 +130,19 @@ class Residence(models.Model):
         FLOATING = "floating", _("流动")
         LODGING = "lodging", _("寄住")
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="residences")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="residences", db_index=False
+    )
     # The resident's own account, repeated here so that the wall needs no look at the person.
-    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    home = models.ForeignKey(Home, null=True, on_delete=models.PROTECT, related_name="residences")
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    home = models.ForeignKey(
+        Home, null=True, on_delete=models.PROTECT, related_name="residences", db_index=False
+    )
     household = models.ForeignKey(
-        Household, null=True, on_delete=models.PROTECT, related_name="members"
+        Household, null=True, on_delete=models.PROTECT, related_name="members", db_index=False
     )
     kind = models.CharField(max_length=12, choices=Kind.choices)
     lives = models.BooleanField(default=True, db_default=True)
@@ -158,6 +168,11 @@ class Residence(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["account"],
+                name="residence_account",
+                condition=Q(account__isnull=False),
+            ),
             models.Index(fields=["area", "person"], name="residence_area"),
             models.Index(fields=["person"], name="residence_person"),
             models.Index(fields=["home"], name="residence_home", condition=Q(home__isnull=False)),
@@ -175,10 +190,16 @@ class Residence(models.Model):
 class Tie(models.Model):
     """Another dated tie of a person to a home or place: owner 业主, works here 在此工作, liaison 联系人 and the like."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ties")
-    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    home = models.ForeignKey(Home, null=True, on_delete=models.PROTECT, related_name="ties")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="ties", db_index=False
+    )
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    home = models.ForeignKey(
+        Home, null=True, on_delete=models.PROTECT, related_name="ties", db_index=False
+    )
     kind = models.CharField(max_length=24)
     since = models.DateField(null=True)
     until = models.DateField(null=True)
@@ -186,6 +207,11 @@ class Tie(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["account"],
+                name="tie_account",
+                condition=Q(account__isnull=False),
+            ),
             models.Index(fields=["area", "kind"], name="tie_area"),
             models.Index(fields=["person"], name="tie_person"),
             models.Index(fields=["home"], name="tie_home", condition=Q(home__isnull=False)),
@@ -199,8 +225,12 @@ class Bond(models.Model):
     """A dated bond between two persons: guardian 监护人, spouse 配偶, carer 照料人 (from `person` to `other`)."""
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="bonds")
-    other = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="bonds_to")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="bonds", db_index=False
+    )
+    other = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="bonds_to", db_index=False
+    )
     other_name = models.CharField(max_length=60, blank=True, default="")
     other_phone = VaultField(kind="phone", null=True)
     kind = models.CharField(max_length=24)
@@ -221,8 +251,10 @@ class Mark(models.Model):
     """A tag 标签 on a person: on what basis, for what purpose, from when to when; sensitive ones have a permission."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="marks")
-    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=40)
     sensitive = models.BooleanField(default=False)
     basis = models.CharField(max_length=200)
@@ -252,13 +284,19 @@ class Mark(models.Model):
 class Consent(models.Model):
     """What a person agreed to, for which purpose, until withdrawn (PIPL 13–15; guardian below fourteen, 31)."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
-    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="consents", db_index=False
+    )
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     purpose = models.CharField(max_length=200)
     basis = models.CharField(max_length=24)
     by_guardian = models.BooleanField(default=False)
-    signature = models.ForeignKey(File, null=True, on_delete=models.PROTECT, related_name="+")
+    signature = models.ForeignKey(
+        File, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     given = models.DateTimeField()
     withdrawn = models.DateTimeField(null=True)
 
@@ -281,9 +319,11 @@ class Objection(models.Model):
         TAKEN = "taken", _("已更正")
         REFUSED = "refused", _("维持原值")
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="objections")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="objections", db_index=False
+    )
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     field = models.CharField(max_length=40)
     wish = VaultField(kind="text", null=True)
     words = models.CharField(max_length=500, blank=True, default="")

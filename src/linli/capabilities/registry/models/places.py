@@ -25,20 +25,32 @@ class Estate(models.Model):
         GROUP = "group", _("村民小组")
         OTHER = "other", _("其他")
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.OTHER)
     address = models.CharField(max_length=200, blank=True, default="")
     built = models.PositiveSmallIntegerField(null=True)
     fringe = models.BooleanField(default=False, db_default=False)
     property_company = models.ForeignKey(
-        "registry.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     owners_committee = models.ForeignKey(
-        "registry.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     authority = models.ForeignKey(
-        "registry.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     more: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
     sources: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
@@ -71,9 +83,9 @@ class Building(models.Model):
         OFFICE = "office", _("商务楼宇")
         PUBLIC = "public", _("公共建筑")
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     estate = models.ForeignKey(
-        Estate, null=True, on_delete=models.PROTECT, related_name="buildings"
+        Estate, null=True, on_delete=models.PROTECT, related_name="buildings", db_index=False
     )
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.BLOCK)
@@ -112,8 +124,10 @@ class Home(models.Model):
         BUSINESS = "business", _("经营")
         UNKNOWN = "", _("未采集")
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="homes")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    building = models.ForeignKey(
+        Building, on_delete=models.PROTECT, related_name="homes", db_index=False
+    )
     unit_no = models.CharField(max_length=12, blank=True, default="")
     floor = models.SmallIntegerField(null=True)
     room = models.CharField(max_length=20)
@@ -143,7 +157,7 @@ class Home(models.Model):
 class Facility(models.Model):
     """A facility 部件: a lamp, a manhole, a camera, a fitness ground; classes come from the pack."""
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=16)
     name = models.CharField(max_length=80)
     number = models.CharField(max_length=40, blank=True, default="")
@@ -152,7 +166,11 @@ class Facility(models.Model):
     lat = models.FloatField(null=True)
     state = models.CharField(max_length=16, blank=True, default="")
     steward = models.ForeignKey(
-        "registry.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     sources: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
     since = models.DateField(null=True)

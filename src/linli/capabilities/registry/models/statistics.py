@@ -12,7 +12,7 @@ from linli.kernel.places.models import Area
 class Statistic(models.Model):
     """One figure of one area for one period, with the document that says so; public reference facts."""
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=40)
     period = models.CharField(max_length=10)
     value = models.DecimalField(max_digits=20, decimal_places=4)
