@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.utils.functional import SimpleLazyObject
 
 from linli.kernel.acts import Act
@@ -23,5 +24,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "act": act,
         "place": hat.label if hat else "",
+        "csrf_token": SimpleLazyObject(lambda: get_token(request)),  # one mask for a page
         "unread": SimpleLazyObject(lambda: _unread(act)),
     }

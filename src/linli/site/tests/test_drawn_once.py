@@ -1,0 +1,61 @@
+"""What is made once for a process knows for whom it is drawn now."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import HttpRequest
+from django.template import engines
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import translation
+
+from linli.site.jinja import url
+
+PAGE = """{% import "ui/parts.html" as ui with context %}{{ ui.csrf() }}{{ ui.pick_all() }}
+{{ ui.sortable_th("T", "opened") }}{{ csrf_token }}"""
+
+
+def _drawn(request: HttpRequest | None, language: str = "zh-hans") -> str:
+    page = engines["jinja2"].from_string(PAGE)
+    with translation.override(language):
+        return str(page.render({} if request else {"csrf_token": ""}, request))
+
+
+def _asked(cookie: str, query: str = "") -> HttpRequest:
+    request = RequestFactory().get(f"/desk/matters/?{query}")
+    request.META["CSRF_COOKIE"] = cookie * 32
+    return request
+
+
+def test_the_parts_take_request_and_token_from_the_page_that_draws_them() -> None:
+    first = _drawn(_asked("a", "sort=opened&show=all"))
+    second = _drawn(_asked("b", "show=closed"))
+    assert "show=all" in first and "show=all" not in second
+    tokens = [re.findall(r'value="(\w{64})"', page) for page in (first, second)]
+    assert tokens[0] and tokens[1] and tokens[0] != tokens[1]
+    assert 'value=""' in _drawn(None), "a page for nobody carries nobody's token"
+
+
+def test_one_page_carries_one_token() -> None:
+    page = _drawn(_asked("a"))
+    found = re.findall(r'value="(\w{64})"', page)
+    assert page.rstrip().endswith(found[0])
+
+
+def test_words_follow_the_language_of_the_reader() -> None:
+    chinese, english = _drawn(_asked("a")), _drawn(_asked("a"), "en")
+    assert "选中本页全部" in chinese and "选中本页全部" not in english
+    assert "选中本页全部" in _drawn(_asked("a"))
+
+
+def test_addresses_are_those_of_the_resolver() -> None:
+    for value in ("26-0001234-5", "a b/c", "..", "编号"):
+        kwargs = {"number": value}
+        if "/" in value:
+            continue
+        assert url("matters:desk_matter", **kwargs) == reverse("matters:desk_matter", kwargs=kwargs)
+    assert url("matters:desk_open", key=7) == reverse("matters:desk_open", kwargs={"key": 7})
+    step = {"number": "26-1", "verb": "accept"}
+    assert url("matters:desk_step", **step) == reverse("matters:desk_step", kwargs=step)
+    assert url("matters:list", q={"show": "all"}) == reverse("matters:list") + "?show=all"
