@@ -239,3 +239,10 @@ def set_cursors(database: str, listeners: list[str]) -> None:
                 "ON CONFLICT (listener) DO UPDATE SET seq = excluded.seq",
                 [name, row[0] if row else 0],
             )
+
+
+def wait_for_disk(database: str) -> None:
+    """Measured as in production: a throw-away database does not wait for the disk, a measured one does."""
+    with _owner(database) as link:
+        name = sql.Identifier(database)
+        link.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit TO on").format(name))
