@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import psycopg
-from django.core.wsgi import get_wsgi_application
 from jinja2 import Environment
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
-house = get_wsgi_application()
+from linli.site.wsgi import application as house
+
 _local = threading.local()
 _PAGE = Environment(autoescape=True).from_string(
     "<!doctype html><table>{% for id, title, state, opened in rows %}"
