@@ -27,12 +27,35 @@ class NavItem:
     order: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Hangs:
+    """Rows that hang on areas by a column, so that a rezoning takes them along.
+
+    `derived` are columns kept beside it that name the area of a level around it; `mirror` is SQL that repairs copies
+    once the rows have moved. `late` rows move in the last step, with the hats of the people who see the others. Rows
+    that do not `collapse` stay with an area that is dissolved into another (a figure of a year, say).
+    """
+
+    table: str
+    column: str = "area_id"
+    title: Words = ""
+    derived: tuple[tuple[str, str], ...] = ()
+    mirror: str = ""
+    late: bool = False
+    collapses: bool = True
+
+
 class Room(AppConfig):
-    """The manifest of a kernel part or a room."""
+    """The manifest of a kernel part or a room.
+
+    `hangs` names the tables whose rows follow their area; `stays` the columns that name areas and do not, with why.
+    """
 
     default_auto_field = "django.db.models.BigAutoField"
     policy_sections: ClassVar[dict[str, type[BaseModel]]] = {}
     nav: ClassVar[tuple[NavItem, ...]] = ()
+    hangs: ClassVar[tuple[Hangs, ...]] = ()
+    stays: ClassVar[dict[str, str]] = {}
     default = False
 
     def __init_subclass__(cls) -> None:

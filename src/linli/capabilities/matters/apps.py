@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters.policy import MattersPolicy, contradictions
-from linli.ui.manifest import NavItem, Room
+from linli.ui.manifest import Hangs, NavItem, Room
 
 
 class MattersConfig(Room):
@@ -16,6 +16,16 @@ class MattersConfig(Room):
     label = "matters"
     policy_sections: ClassVar = {"matters": MattersPolicy}
     policy_checks: ClassVar = (contradictions,)
+    hangs: ClassVar = (
+        Hangs(
+            "matters_matter",
+            title=_("诉求"),
+            derived=(("community", "community"), ("street", "street")),
+            mirror="UPDATE matters_publicmatter p SET community = m.community FROM matters_matter m"
+            " WHERE m.id = p.matter AND p.community IS DISTINCT FROM m.community",
+        ),
+        Hangs("matters_hotlinefile", "area", _("热线工单文件")),
+    )
     nav: ClassVar = (
         NavItem("portal", _("报事"), "matters:report", "pencil-plus", "matters.report", 10),
         NavItem("portal", _("办事"), "matters:services", "clipboard-list", "", 20),

@@ -2,7 +2,9 @@
 
 from typing import ClassVar
 
-from linli.ui.manifest import NavItem, Room
+from django.utils.translation import gettext_lazy as _
+
+from linli.ui.manifest import Hangs, NavItem, Room
 
 
 class RegistryConfig(Room):
@@ -10,4 +12,25 @@ class RegistryConfig(Room):
 
     name = "linli.capabilities.registry"
     label = "registry"
+    hangs: ClassVar[tuple[Hangs, ...]] = (
+        Hangs("registry_residence", title=_("居住登记")),
+        Hangs("registry_tie", title=_("人房关系")),
+        Hangs("registry_bond", title=_("人际关系")),
+        Hangs("registry_household", title=_("户")),
+        Hangs("registry_mark", title=_("标签")),
+        Hangs("registry_consent", title=_("授权同意")),
+        Hangs("registry_objection", title=_("异议")),
+        Hangs("registry_home", title=_("房屋")),
+        Hangs("registry_building", title=_("楼栋")),
+        Hangs("registry_estate", title=_("小区")),
+        Hangs("registry_facility", title=_("设施")),
+        Hangs("registry_organisation", title=_("组织")),
+        Hangs("registry_station", title=_("驻点")),
+        Hangs("registry_holding", title=_("任职")),
+        Hangs("registry_succession", title=_("组织沿革")),
+        Hangs("registry_batch", title=_("导入批次")),
+        Hangs("registry_conflict", title=_("数据冲突")),
+        Hangs("registry_past", "area", _("历史值")),
+        Hangs("registry_statistic", title=_("统计数据"), collapses=False),
+    )
     nav: ClassVar[tuple[NavItem, ...]] = ()

@@ -1,6 +1,8 @@
 """Manifest of acts."""
 
-from linli.ui.manifest import Room
+from django.utils.translation import gettext_lazy as _
+
+from linli.ui.manifest import Hangs, Room
 
 
 class ActsConfig(Room):
@@ -8,3 +10,5 @@ class ActsConfig(Room):
 
     name = "linli.kernel.acts"
     label = "acts"
+    # The scope of a fact lies outside its hash.
+    hangs = (Hangs("acts_fact", "area", _("操作记录")),)

@@ -1,6 +1,8 @@
 """Manifest of files."""
 
-from linli.ui.manifest import Room
+from django.utils.translation import gettext_lazy as _
+
+from linli.ui.manifest import Hangs, Room
 
 
 class FilesConfig(Room):
@@ -8,3 +10,4 @@ class FilesConfig(Room):
 
     name = "linli.kernel.files"
     label = "files"
+    hangs = (Hangs("files_file", "area", _("文件")),)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from linli.kernel.policy.shapes import NoticesPolicy
-from linli.ui.manifest import NavItem, Room
+from linli.ui.manifest import Hangs, NavItem, Room
 
 
 class NoticesConfig(Room):
@@ -19,3 +19,4 @@ class NoticesConfig(Room):
         NavItem("portal", _("消息"), "notices:portal", "bell", needs="notices.own", order=80),
         NavItem("desk", _("消息"), "notices:desk", "bell", needs="notices.own", order=90),
     )
+    hangs = (Hangs("notices_notice", "area", _("消息")),)

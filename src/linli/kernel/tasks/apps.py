@@ -1,6 +1,8 @@
 """Manifest of tasks."""
 
-from linli.ui.manifest import Room
+from django.utils.translation import gettext_lazy as _
+
+from linli.ui.manifest import Hangs, Room
 
 
 class TasksConfig(Room):
@@ -8,3 +10,4 @@ class TasksConfig(Room):
 
     name = "linli.kernel.tasks"
     label = "tasks"
+    hangs = (Hangs("tasks_task", "area", _("待办")),)
