@@ -12,6 +12,7 @@ import pytest
 
 from linli.capabilities.matters.policy import MattersPolicy, contradictions
 from linli.kernel.calendar import Term, Unit
+from linli.kernel.dictionary.shapes import DictionaryPolicy
 from linli.kernel.flow import may
 from linli.kernel.policy.check import problems_of
 from linli.kernel.policy.load import POLICIES, load, places
@@ -25,7 +26,11 @@ from linli.kernel.policy.shapes import (
     UnitsPolicy,
 )
 
-SECTIONS: Sections = {**KERNEL_SECTIONS, "matters": MattersPolicy}
+SECTIONS: Sections = {
+    **KERNEL_SECTIONS,
+    "dictionary": DictionaryPolicy,
+    "matters": MattersPolicy,
+}
 CATALOGUE = Path(__file__).resolve().parents[3] / "shared/domain/grid_event_catalogue.csv"
 HARD_PROBLEMS = {"0505", "0603", "0605", "0608", "0609", "0610", "0707", "0803"}
 CHANNELS = ("web", "window", "field", "api", "hotline", "job")

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "linli.kernel.vault",
     "linli.kernel.access",
     "linli.kernel.files",
+    "linli.kernel.dictionary",
     "linli.kernel.notices",
     "linli.kernel.tasks",
     "linli.capabilities.registry",

@@ -28,6 +28,11 @@ SCRIPT_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
 ABOUT_CHINESE: dict[str, str] = {
     "capabilities/matters/suggest/": "how people say things",
     "capabilities/matters/workbook": "headings of the hotline's files",
+    "kernel/dictionary/commands.py": "the command line",
+    "kernel/dictionary/headings.py": "how headings of files are written",
+    "kernel/dictionary/numerals.py": "dates in Chinese numerals",
+    "kernel/dictionary/rules.py": "how values are written",
+    "kernel/dictionary/columns.py": "how values are written",
     "kernel/places/addresses.py": "how addresses are written",
     "kernel/places/rules.py": "endings of names of areas, messages of the command line",
     "kernel/policy/load.py": "messages of the command line",

@@ -1,0 +1,1 @@
+"""The data dictionary: what every field means, how it is written, who may know it."""

@@ -1,0 +1,142 @@
+"""Headings of files and titles of elements: which element is meant, and which sounds like another (pure)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from linli.kernel.dictionary.shapes import Element
+from linli.ui.spoken import Spoken
+
+WHY = {
+    "same": Spoken("名称相同"),
+    "english": Spoken("英文名称相同"),
+    "code": Spoken("代码相同"),
+    "plain": Spoken("去掉括号和修饰后名称相同"),
+    "within": Spoken("名称里含有“%(name)s”"),
+    "like": Spoken("名称相近“%(name)s”"),
+}
+SURE = 0.9  # from here on a heading is taken without asking
+LIKE = 0.75  # from here on two names of one record set are too near to be two elements
+OFFERED = 5
+_REMARK = re.compile(r"[(（\[【〔].*?[)）\]】〕]")
+_NUMBERING = re.compile(r"^(?:[0-9]{1,3}[.、)]|[*★☆※#\s]+)+")
+_TRIM = re.compile(r"[\s*★☆※:：;；,，。、_\-—/\\|\"“”'·.]+")
+# Words that are added to a name without changing what is meant.
+_EMPTY = re.compile(r"(?:个人|人员|居民|本人|成员|基本|相关|信息|情况|登记|填写|具体|详细|的)")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An element that a heading may mean: how surely (0..1) and why, in the reader's words."""
+
+    element: Element
+    score: float
+    why: str
+
+
+@lru_cache(maxsize=20_000)
+def normal(text: str) -> str:
+    """One spelling of a heading: half width, lower case, no numbering, blanks or stars."""
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    return _TRIM.sub("", _NUMBERING.sub("", plain))
+
+
+@lru_cache(maxsize=20_000)
+def bare(text: str) -> str:
+    """A heading without remarks in brackets and words that add nothing; never empty where something stood."""
+    unremarked = normal(_REMARK.sub("", unicodedata.normalize("NFKC", text)))
+    return _EMPTY.sub("", unremarked) or unremarked or normal(text)
+
+
+def alike(one: str, other: str) -> float:
+    """How alike two spellings are, 0..1: shared characters and pairs of neighbours (Dice)."""
+    left, right = _grams(one), _grams(other)
+    if not left or not right:
+        return 0.0
+    return 2 * len(left & right) / (len(left) + len(right))
+
+
+@lru_cache(maxsize=20_000)
+def _grams(text: str) -> frozenset[str]:
+    return frozenset(text) | {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+class Index:
+    """Elements by every spelling of their names; made once per pack."""
+
+    def __init__(self, elements: Iterable[Element]) -> None:
+        self.elements = tuple(elements)
+        self._exact: dict[str, list[tuple[Element, str]]] = {}
+        self._bare: dict[str, list[Element]] = {}
+        for element in self.elements:
+            for name in element.names:
+                self._put(normal(name), element, "same")
+                self._bare.setdefault(bare(name), []).append(element)
+            self._put(normal(element.english), element, "english")
+            for code in (element.code, element.number):
+                self._put(normal(code), element, "code")
+
+    def _put(self, key: str, element: Element, why: str) -> None:
+        here = self._exact.setdefault(key, [])
+        if all(known is not element for known, _why in here):
+            here.append((element, why))
+
+    def look_up(self, heading: str, sets: Iterable[str] | None = None) -> list[Match]:
+        """The elements that a heading may mean, the likeliest first; `sets` narrows the record sets."""
+        key, plain = normal(heading), bare(heading)
+        if not key:
+            return []
+        wanted = None if sets is None else set(sets)
+        best: dict[str, Match] = {}
+        for match in self._matches(key, plain):
+            element = match.element
+            if wanted is not None and element.record_set not in wanted:
+                continue
+            if element.code not in best or best[element.code].score < match.score:
+                best[element.code] = match
+        return sorted(best.values(), key=_order)[:OFFERED]
+
+    def _matches(self, key: str, plain: str) -> Iterator[Match]:
+        for element, why in self._exact.get(key, ()):
+            yield Match(element, 1.0, WHY[why])
+        for element in self._bare.get(plain, ()):
+            yield Match(element, 0.95, WHY["plain"])
+        for element in self.elements:
+            for name in element.names:
+                found = _near(plain, bare(name))
+                if found:
+                    score, why = found
+                    yield Match(element, score, WHY[why] % {"name": name})
+
+
+def _near(plain: str, name: str) -> tuple[float, str] | None:
+    if len(name) > 1 and plain.endswith(name):
+        return round(0.6 + 0.25 * len(name) / len(plain), 3), "within"
+    score = alike(plain, name)
+    return (round(score * 0.85, 3), "like") if score >= 0.6 else None
+
+
+def _order(match: Match) -> tuple[float, int, str]:
+    return -match.score, len(match.element.title), match.element.code
+
+
+def too_near(one: Element, other: Element) -> str:
+    """The name of `other` under which `one` exists already; empty where they are two things.
+
+    Within one record set names may not meet or nearly meet; across record sets only titles may not.
+    """
+    if other.code in one.apart_from or one.code in other.apart_from:
+        return ""
+    if one.record_set is not other.record_set:
+        return other.title if normal(one.title) == normal(other.title) else ""
+    if normal(one.english) == normal(other.english):
+        return other.english
+    for mine in one.names:
+        for theirs in other.names:
+            if bare(mine) == bare(theirs):
+                return theirs
+    return other.title if alike(bare(one.title), bare(other.title)) >= LIKE else ""
