@@ -13,9 +13,10 @@ from typing import Any
 import shapely
 from shapely.geometry import shape
 
+from linli.capabilities.matters.forms.window import SAMPLE_ID
 from linli.capabilities.matters.models import Evidence, Matter
-from linli.capabilities.matters.policy import MattersPolicy
-from linli.capabilities.matters.rules import entry_of
+from linli.capabilities.matters.policy import MattersPolicy, ServiceItem
+from linli.capabilities.matters.rules import Entry, entry_of
 from linli.capabilities.matters.services import intake as door
 from linli.kernel.acts import Act
 from linli.kernel.calendar import SHANGHAI, due_at
@@ -28,12 +29,13 @@ from linli.site.demo.lives import Life, Shot
 from linli.site.demo.options import DAYS, Options
 from linli.site.demo.people import GUEST, Cast, Hand
 from linli.site.demo.pictures import COUNT
-from linli.site.demo.scripts import SCRIPTS, Tale, untouched, waiting
+from linli.site.demo.scripts import SCRIPTS, Tale, plain, untouched, waiting
 from linli.site.demo.writing import visitor
 
 ON_STAGE, LIVELY = 0.07, 0.72
 CHANNELS = {"web": 46, "window": 15, "field": 20, "hotline": 14, "api": 5}
 TOLD = ("0901", "0606", "0902", "0701", "0602")  # newest first: a light waits for the grid worker
+ELDER = (("elder-card", 41), ("social-card", 20))  # what she came for, how many days ago
 FIELD_CLASSES = ("01", "02", "03", "04", "05", "07", "09", "10")
 _HOURS = (1, 1, 0, 0, 0, 1, 3, 7, 10, 12, 11, 8, 5, 6, 9, 9, 8, 8, 8, 9, 7, 5, 3, 2)
 
@@ -49,6 +51,7 @@ class Plan:
     script: Script | None = None
     star: bool = False
     code: str = ""
+    elder: bool = False  # the elder whom the stage's window knows by her ID number
 
 
 def plans(options: Options, cast: Cast, dice: Random) -> list[Plan]:
@@ -64,10 +67,22 @@ def plans(options: Options, cast: Cast, dice: Random) -> list[Plan]:
         )
         for back, script in enumerate(reversed(starring))
     ]
+    found += [
+        Plan(office_hour(options, back), cast.stage, plain, code=code, elder=True)
+        for code, back in ELDER
+    ]
     days = _days(options)
     while len(found) < options.matters:
         found.append(Plan(_moment(days, options.now, dice), _where(cast, dice)))
     return sorted(found[: options.matters], key=lambda plan: plan.opened)
+
+
+def office_hour(options: Options, back: int) -> datetime:
+    """Ten o'clock of the working day so many days ago, or of the last one before it."""
+    day, known = options.now.date() - timedelta(days=back), calendar()
+    while not known.is_working(day):
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(10, 5), SHANGHAI)
 
 
 def _days(options: Options) -> tuple[list[datetime], list[float]]:
@@ -93,6 +108,14 @@ def _where(cast: Cast, dice: Random) -> Area:
     if throw < ON_STAGE + LIVELY or not cast.quiet:
         return cast.lively[int(len(cast.lively) * dice.random() ** 1.6)]
     return dice.choice(cast.quiet)
+
+
+def _papers(plan: Plan, entry: Entry | None) -> dict[str, Any]:
+    """What the elder brought to the window; she need not bring it again."""
+    if not plan.elder or not isinstance(entry, ServiceItem):
+        return {}
+    day = plan.opened.date().isoformat()
+    return {"materials": [{"name": m.name, "how": "given", "on": day} for m in entry.materials]}
 
 
 class Ground:
@@ -156,6 +179,8 @@ class Reporter:
     def _channel(self, plan: Plan, story: stories.Story, grid: Area) -> str:
         if plan.star:
             return "web"
+        if plan.elder:
+            return "window"
         channel = self.dice.choices(list(CHANNELS), list(CHANNELS.values()))[0]
         worked = story.code.startswith(FIELD_CLASSES)
         if story.code.startswith("10"):
@@ -179,7 +204,8 @@ class Reporter:
         hand = self._hand(channel, grid, resident)
         title, body, house = stories.told(story, dice, names.road(dice))
         found = entry_of(self.policy, story.code)
-        nameless = bool(found and found.anonymous) and not plan.star and dice.random() < 0.06
+        told_by_name = plan.star or plan.elder
+        nameless = bool(found and found.anonymous) and not told_by_name and dice.random() < 0.06
         guest = hand is GUEST
         own = channel == "web" and hand.role == "resident"
         named = not nameless and hand.role != "grid_worker"
@@ -189,7 +215,8 @@ class Reporter:
             body=body,
             area=grid.id if dice.random() < 0.93 else plan.community.id,
             address=f"{plan.community.short_name}{house}",
-            answers=stories.ANSWERS.get(story.code, {}),
+            answers={**stories.ANSWERS.get(story.code, {}), **_papers(plan, found)},
+            id_number=SAMPLE_ID if plan.elder else "",
             reporter=hand.account if own else None,
             reporter_name=resident.name if named else "",
             phone=resident.phone if named else "",
@@ -198,7 +225,7 @@ class Reporter:
             **self._call(channel, plan.opened),
         )
         act = self._act(hand, channel, plan.opened)
-        matter: Matter = door._drawn(act, self.policy, found, intake)  # type: ignore[arg-type]
+        matter: Matter = door.drawn(act, self.policy, found, intake)  # type: ignore[arg-type]
         matter.pk = key
         if guest and not nameless:
             matter.visitor = visitor(dice)
@@ -222,6 +249,8 @@ class Reporter:
     def _resident(self, plan: Plan) -> Hand:
         if plan.star:
             return self.cast.demo["resident"]
+        if plan.elder:
+            return Hand(0, "沈桂英", "resident", phone=names.phone(9_999_999))
         homes = (
             self.cast.residents.get(plan.community.id) or self.cast.residents[self.cast.stage.id]
         )

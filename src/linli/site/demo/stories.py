@@ -246,8 +246,8 @@ BY_CODE = {story.code: story for story in STORIES}
 ANSWERS: dict[str, dict[str, Any]] = {
     "stair-light": {"where_exactly": "单元门口"},
     "big-waste": {"waste_items": "旧沙发、床垫"},
-    "elder-card": {"card_kind": "60—69 周岁"},
-    "social-card": {"card_kind": "补换"},
+    "elder-card": {"card_kind": "首次办理"},
+    "social-card": {"card_kind": "补办"},
     "venue-booking": {"use_on": "周末", "people": 20, "purpose": "亲子读书会"},
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.forms.desk import refuse
-from linli.capabilities.matters.forms.window import PAPERS, IntakeForm, WhoForm
+from linli.capabilities.matters.forms.window import PAPERS, SAMPLE_ID, IntakeForm, WhoForm
 from linli.capabilities.matters.rules import Entry, entry_of
 from linli.capabilities.matters.selectors import desk, suggestions
 from linli.capabilities.matters.selectors.desk import Known
@@ -45,7 +46,7 @@ def window(request: HttpRequest) -> HttpResponse:
 def _who_page(
     request: HttpRequest, form: WhoForm, people: list[Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "people": people}
+    context = {"form": form, "people": people, "sample": SAMPLE_ID if settings.DEMO else ""}
     return render(request, "matters/desk/window.html", context, status=status)
 
 

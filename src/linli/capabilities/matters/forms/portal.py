@@ -157,7 +157,7 @@ class ApplyForm(_Contact):
         super().__init__(*args, **kwargs)
         self.item, self.guest, self.today = item, guest, today
         for declared in item.fields:
-            self.fields[PREFIX + declared.name] = _field(declared)
+            self.fields[PREFIX + declared.name] = field_of(declared)
         self.fields["address"].label = _("现住地址")
         photos = self.fields["photos"]
         assert isinstance(photos, FilesField)
@@ -215,7 +215,7 @@ class ApplyForm(_Contact):
         return found, number
 
 
-def _field(declared: FormField) -> forms.Field:
+def field_of(declared: FormField) -> forms.Field:
     """The browser's field for a field that a pack declares."""
     missing = {"required": _("请填写“%(label)s”。") % {"label": declared.label}}
     common: dict[str, Any] = {

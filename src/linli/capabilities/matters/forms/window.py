@@ -11,14 +11,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters.forms.desk import PhotosField
-from linli.capabilities.matters.forms.portal import _field as field_of
-from linli.capabilities.matters.forms.portal import clean_phone
+from linli.capabilities.matters.forms.portal import clean_phone, field_of
 from linli.capabilities.matters.policy import EventClass, ServiceItem
 from linli.capabilities.matters.policy.catalogue import FieldType
 from linli.kernel.vault.idnumber import IdNumberError, parse
 from linli.ui.widgets import PhoneInput
 
 PREFIX = "f_"
+# Of a county that does not exist: the elder of the demonstration whom the window knows already.
+SAMPLE_ID = "320299194803150025"
 PAPERS = (("given", _("已带")), ("reused", _("沿用")), ("missing", _("还缺")))
 
 

@@ -82,7 +82,7 @@ def report(act: Act, *, intake: Intake, query_code: str = "") -> Matter:
     """
     policy = version(act.policy).section(MattersPolicy)
     entry = _checked(policy, intake)
-    matter = _drawn(act, policy, entry, intake)
+    matter = drawn(act, policy, entry, intake)
     if query_code:
         matter.visitor = visitor_key(query_code)
     try:
@@ -212,7 +212,8 @@ def _place(intake: Intake) -> dict[str, Any]:
     }
 
 
-def _drawn(act: Act, policy: MattersPolicy, entry: Entry, intake: Intake) -> Matter:
+def drawn(act: Act, policy: MattersPolicy, entry: Entry, intake: Intake) -> Matter:
+    """The row of a need before it is kept: routed, its clocks started."""
     is_item = isinstance(entry, ServiceItem)
     level = PackLevel(level_of(intake.area).value)
     routed = policy.route(entry.code, level, act.channel, is_item=is_item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
 from linli.capabilities.matters import clocks, selectors, services
+from linli.capabilities.matters.forms.window import SAMPLE_ID
 from linli.capabilities.matters.models import Matter, PublicMatter
 from linli.kernel.access.hats import act_for
 from linli.kernel.access.models import Account, Unit
@@ -75,6 +78,27 @@ def test_the_city_holds_together(bare: str) -> None:
         cast = {a.demo: a.pk for a in Account.objects.exclude(demo="")}
     assert set(CAST) <= set(cast)
     _the_resident_finds_her_matters(cast["resident"])
+
+
+@pytest.mark.row("R102")
+def test_the_window_knows_the_elder_by_her_id_number(
+    bare: str, client: Client, settings: Any
+) -> None:
+    settings.DEMO = True
+    with under(system_act()) as act:
+        city.build(act, TINY)
+        clerk = Account.objects.get(demo="clerk")
+    session = client.session
+    session.update({"account": clerk.pk, "second": True})
+    session.save()
+    assert SAMPLE_ID in client.get("/desk/window/").content.decode()
+    page = client.post("/desk/window/", {"part": "who", "who": SAMPLE_ID}).content.decode()
+    assert "以前登记过" in page and "沈*" in page
+    form = {"part": "refresh", "code": "elder-allowance"}
+    source = re.search(r'name="source" value="(\d+)"', page)
+    assert source is not None
+    page = client.post("/desk/window/", {**form, "source": source[1]}).content.decode()
+    assert "交过，可以沿用" in page
 
 
 def _places_are_right() -> None:
