@@ -42,9 +42,9 @@ def town(db: None) -> Town:
 @pytest.fixture
 def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A database of this test's own, where commits are real (parallel connections, servers)."""
-    origin = database.template()
     name = database.fresh_name("o")
     with django_db_blocker.unblock():
+        origin = database.template()
         before = settings.DATABASES["default"]["NAME"]
         database.create(name, origin)
         database.use(name)
