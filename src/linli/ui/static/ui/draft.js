@@ -81,12 +81,17 @@ function offer(form, key, words) {
   form.prepend(line);
 }
 
+// Choices that the page made itself are nothing to come back to.
+function typed(words) {
+  return Object.values(words).some((said) => typeof said === "string" && said.trim());
+}
+
 function watch(form) {
   const key = form.dataset.draft;
   const empty = JSON.stringify(read(form));
   const kept = load(key);
   // a form that came back with errors already holds the newest words
-  if (kept && JSON.stringify(kept) !== empty && !form.querySelector(".errors")) offer(form, key, kept);
+  if (kept && typed(kept) && JSON.stringify(kept) !== empty && !form.querySelector(".errors")) offer(form, key, kept);
   const keep = () => {
     const words = read(form);
     if (JSON.stringify(words) !== empty) save(key, words);
