@@ -21,9 +21,13 @@ def registry() -> None:
 
 def _places() -> list[synthetic.Place]:
     """The communities of this installation; without any, a dozen made-up ones."""
-    known = [synthetic.Place(each.code, each.name) for each in places.at_level(Level.COMMUNITY)]
+    known = [
+        synthetic.Place(each.code, each.name, each.parent.name if each.parent else "")
+        for each in places.at_level(Level.COMMUNITY)
+    ]
     return known or [
-        synthetic.Place(f"3202050010{n:02d}", f"试验{n}社区居委会") for n in range(1, 13)
+        synthetic.Place(f"3202050010{n:02d}", f"试验{n}社区居委会", "试验街道")
+        for n in range(1, 13)
     ]
 
 

@@ -41,10 +41,11 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A community that people live in: its statistical code and its name as files write it."""
+    """A community that people live in: its statistical code, its name and its street's as files write them."""
 
     code: str
     name: str
+    street: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,8 @@ def _rows(dice: Generator, people: People, names: Names, places: Sequence[Place]
             "人口类型": _texts(("户籍", "流动", "常住", "寄住"), kind),
             "联系电话": _phones(dice, people),
             **_life(dice, people),
+            "所属街道": _texts([place.street for place in places], here),
             "所属社区": _texts([place.name for place in places], here),
-            "社区代码": _texts([place.code for place in places], here),
             **_homes(here, at),
             "居住起始日期": pl.Series(
                 (

@@ -1,0 +1,238 @@
+"""Rows as texts become rows as values: what is taken, what is left out of a row, which rows are refused and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from linli.capabilities.registry.reading import values
+from linli.capabilities.registry.reading.columns import SETS, Plan
+from linli.capabilities.registry.reading.doors import doors
+from linli.kernel.dictionary.rules import NATIONAL
+from linli.kernel.dictionary.shapes import CodeTable, Element
+from linli.kernel.vault.idnumber import PERMITS
+from linli.ui.spoken import Spoken
+
+# Columns of the checked rows by element; what a city keeps of its own goes to `more`.
+SLOTS: Mapping[str, str] = {
+    "person.name": "name",
+    "person.former_name": "former_name",
+    "person.sex": "sex",
+    "person.born": "born",
+    "person.document_kind": "document_kind",
+    "person.document": "document",
+    "person.phone": "phone",
+    "person.ethnic": "ethnic",
+    "person.native_place": "native_place",
+    "person.marital": "marital",
+    "person.education": "education",
+    "person.political": "political",
+    "person.employment": "employment",
+    "person.workplace": "workplace",
+    "person.died": "died",
+    "residence.kind": "kind",
+    "residence.lives": "lives",
+    "residence.relation": "relation",
+    "residence.since": "since",
+    "household.number": "household",
+    "residence.address": "address",
+    "home.address": "home_address",
+    "residence.registered_address": "registered_address",
+    "residence.estate": "estate",
+    "residence.building": "building",
+    "residence.unit": "unit",
+    "residence.room": "room",
+    "residence.district": "district",
+    "residence.street": "street",
+    "residence.community": "community",
+    "residence.grid": "grid",
+}
+DATES = frozenset({"born", "died", "since"})
+# Without these a row says nobody: what is wrong here refuses the whole row.
+DECIDING = frozenset({"person.name", "person.document"})
+REASONS: Mapping[str, str] = {
+    "name.empty": Spoken("没有填写姓名。"),
+    "born.contradicts": Spoken("出生日期与身份证号不一致，请核对。"),
+    "sex.contradicts": Spoken("性别与身份证号不一致，已按身份证号登记。"),
+    "born.future": Spoken("出生日期还没有到，请核对。"),
+    "died.before": Spoken("死亡日期早于出生日期，请核对。"),
+    "area.none": Spoken("没有写明社区，请补上“所属社区”列，或按社区分别导入。"),
+    "area.unknown": Spoken("没有找到这个社区，请核对名称。"),
+    "area.ambiguous": Spoken("这个社区名称不止一处，请补上所属街道。"),
+    "area.scope": Spoken("这个社区不在您的管理范围。"),
+    "repeated": Spoken("同一份文件前面已有这个证件号码，两行内容不一致，请核对。"),
+    "elsewhere": Spoken("此人已在别的社区登记，请办理“调入”。"),
+    "too_little": Spoken("没有证件号码，也没有足够的出生日期、住址、电话来认人，请补全。"),
+    "dead": Spoken("登记中此人已死亡，请核对。"),
+    "hidden": Spoken("这一行无法登记，请核对后再试。"),
+}
+Resolve = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Rows to take, with `flaws` (what was left out), and rows refused, with `reasons`; both have `line`."""
+
+    taken: pl.DataFrame
+    refused: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """What a plan makes of rows; `resolve` finds areas (columns `area`, `wrong`) for rows of area names."""
+
+    plan: Plan
+    elements: Mapping[str, Element]
+    tables: Mapping[str, CodeTable]
+    today: date
+    resolve: Resolve
+
+    def check(self, rows: pl.DataFrame) -> Checked:
+        """Read, compare and place the rows of one slice."""
+        read, wrong = self._read(rows)
+        read = read.with_columns(_sure_kind(read))
+        refusals = [_tagged(wrong[code], code) for code in DECIDING if code in wrong]
+        flaws = [_tagged(series, code) for code, series in wrong.items() if code not in DECIDING]
+        known = _by_document(read)
+        refusals += [_said(read["name"].is_null(), "person.name:name.empty"), *known.refusals]
+        flaws += known.flaws
+        read = self._placed(known.rows)
+        refusals += _dates(read, self.today)
+        refusals.append(read["area_wrong"])
+        reasons, flawed = _together(refusals), _together(flaws)
+        whole = read.drop("area_wrong").with_columns(reasons=reasons, flaws=flawed)
+        bad = reasons.list.len() > 0
+        lines = whole.filter(bad).select("line", "reasons")
+        original = rows.join(lines, on="line", how="inner", maintain_order="left")
+        return Checked(whole.filter(~bad).drop("reasons"), original)
+
+    def _read(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+        """Values by slot, and codes of what is wrong by element."""
+        found: dict[str, pl.Series] = {"line": rows["line"]}
+        wrong: dict[str, pl.Series] = {}
+        more: dict[str, pl.Series] = {}
+        for code, column in self.plan.used.items():
+            element = self.elements.get(code)
+            if element is None or element.record_set not in SETS or code == "person.document":
+                continue
+            table = self.tables.get(element.table) if element.table else None
+            value, bad = values.read_column(rows[column], element, table, self.today)
+            if bad.null_count() < len(bad):
+                wrong[code] = bad
+            if element.key and element.record_set == "person":
+                more[element.key] = value
+            elif code in SLOTS:
+                found[SLOTS[code]] = value
+        numbers = self.plan.used.get("person.document")
+        if numbers:
+            kinds = found.get("document_kind")
+            found["document"], wrong["person.document"] = values.documents(
+                rows[numbers], kinds, self.today
+            )
+        found["more"] = _more(more, len(rows))
+        return pl.DataFrame(
+            [series.alias(name) for name, series in _complete(found, len(rows))]
+        ), wrong
+
+    def _placed(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows with the area and the door that they name."""
+        placed = doors(rows)
+        areas = self.resolve(placed)
+        return placed.with_columns(area=areas["area"], area_wrong=areas["wrong"])
+
+
+def _complete(found: dict[str, pl.Series], length: int) -> list[tuple[str, pl.Series]]:
+    """Every slot, empty ones too, so that all slices have the same columns."""
+    for name in SLOTS.values():
+        dtype = pl.Date if name in DATES else pl.Boolean if name == "lives" else pl.String
+        if name not in found:
+            found[name] = pl.repeat(None, length, dtype=dtype, eager=True)
+    return list(found.items())
+
+
+def _more(columns: Mapping[str, pl.Series], length: int) -> pl.Series:
+    """What has no column of its own as JSON, null where nothing stands."""
+    if not columns:
+        return pl.repeat(None, length, dtype=pl.String, eager=True)
+    rows = pl.DataFrame([series.alias(name) for name, series in columns.items()])
+    texts = []
+    for row in rows.iter_rows(named=True):
+        kept = {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in row.items()
+            if value is not None
+        }
+        texts.append(json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else None)
+    return pl.Series(texts, dtype=pl.String)
+
+
+def _tagged(codes: pl.Series, element: str) -> pl.Series:
+    return pl.select(pl.concat_str(pl.lit(f"{element}:"), codes)).to_series()
+
+
+def _said(where: pl.Series, reason: str) -> pl.Series:
+    return pl.select(pl.when(where.fill_null(False)).then(pl.lit(reason))).to_series()
+
+
+def _together(parts: list[pl.Series]) -> pl.Series:
+    """All that is said of each row, as a list."""
+    frame = pl.DataFrame([series.alias(str(at)) for at, series in enumerate(parts)])
+    return frame.select(pl.concat_list(pl.all()).list.drop_nulls().alias("all"))["all"]
+
+
+def _sure_kind(rows: pl.DataFrame) -> pl.Series:
+    """The kind of each document: as said, else as the number shows; none without a number."""
+    number = pl.col("document")
+    shown = (
+        pl.when(number.str.slice(0, 2).is_in(list(PERMITS)))
+        .then(pl.lit("P01"))
+        .when(number.str.starts_with("9"))
+        .then(pl.lit("553"))
+        .otherwise(pl.lit("111"))
+    )
+    said = pl.when(pl.col("document_kind") != "").then(pl.col("document_kind"))
+    kind = pl.when(number.is_not_null()).then(pl.coalesce(said, shown))
+    return rows.select(kind.alias("document_kind")).to_series()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    rows: pl.DataFrame
+    refusals: list[pl.Series]
+    flaws: list[pl.Series]
+
+
+def _by_document(rows: pl.DataFrame) -> _Known:
+    """Birth and sex from national numbers; a birth that says otherwise refuses, a sex that does is corrected."""
+    number = pl.col("document")
+    national = pl.col("document_kind").is_in([*(NATIONAL - {""})]) & (number.str.len_bytes() == 18)
+    told = rows.select(
+        born=pl.when(national).then(number.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)),
+        sex=pl.when(national).then(
+            pl.when(number.str.slice(16, 1).str.to_integer(strict=False) % 2 == 1)
+            .then(pl.lit("1"))
+            .otherwise(pl.lit("2"))
+        ),
+    )
+    other_birth = rows["born"] != told["born"]
+    other_sex = rows["sex"].is_in(["1", "2"]) & (rows["sex"] != told["sex"])
+    both = rows.with_columns(
+        born=pl.select(pl.coalesce(told["born"], rows["born"])).to_series(),
+        sex=pl.select(pl.coalesce(told["sex"], rows["sex"])).to_series(),
+    )
+    return _Known(
+        both,
+        [_said(other_birth, "person.born:born.contradicts")],
+        [_said(other_sex, "person.sex:sex.contradicts")],
+    )
+
+
+def _dates(rows: pl.DataFrame, today: date) -> list[pl.Series]:
+    return [
+        _said(rows["born"] > today, "person.born:born.future"),
+        _said(rows["died"] < rows["born"], "person.died:died.before"),
+    ]

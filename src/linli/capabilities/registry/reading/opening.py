@@ -1,0 +1,75 @@
+"""Any file of rows: CSV in any encoding, .xlsx and .xls, headings wherever they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+
+from linli.capabilities.registry.reading import heading as headings
+from linli.capabilities.registry.reading import text, workbook
+from linli.capabilities.registry.reading.table import SAMPLE, Heading, Table
+from linli.kernel.acts.act import Refusal
+from linli.ui.spoken import Spoken
+
+BOOKS = frozenset({".xlsx", ".xls"})
+TEXTS = frozenset({".csv", ".txt", ".tsv"})
+Raw = Callable[[int], Iterator[pl.DataFrame]]
+
+
+def open_table(file: Path, score: headings.Score, *, sheet: str = "") -> Table:
+    """The table of a file; a refusal in the user's words when it cannot be read or has no headings."""
+    suffix = file.suffix.lower()
+    if suffix in (".xlsm", ".xlsb", ".xltm"):
+        raise workbook.with_macros()
+    if not file.exists() or not file.stat().st_size:
+        raise Refusal(Spoken("这个文件是空的。"), field="file", code="empty")
+    if suffix in BOOKS:
+        return _of_book(file, score, sheet)
+    if suffix in TEXTS:
+        return _of_text(file, score)
+    raise Refusal(Spoken("只能导入 .csv、.xlsx、.xls 文件。"), field="file", code="suffix")
+
+
+def _of_book(file: Path, score: headings.Score, name: str) -> Table:
+    book = workbook.open_book(file)
+    chosen = workbook.sheet_of(book, name)
+    head = workbook.head_of(chosen, headings.LOOKED + 10)
+    return _table(head, score, lambda width: workbook.frames(chosen, width), chosen.name)
+
+
+def _of_text(file: Path, score: headings.Score) -> Table:
+    encoding = text.encoding_of(file)
+    head, sign = text.head_of(file, encoding, headings.LOOKED + 10)
+    return _table(head, score, lambda width: text.frames(file, encoding, sign, width), "")
+
+
+def _table(head: list[list[str]], score: headings.Score, raw: Raw, sheet: str) -> Table:
+    found = headings.find(head, score)
+    if len([name for name in found.names if name]) < 2:
+        raise Refusal(
+            Spoken("没有找到表头。请确认表里有一行写着“姓名”“身份证号”这样的列名。"),
+            field="file",
+            code="no-heading",
+        )
+
+    def frames() -> Iterator[pl.DataFrame]:
+        first = 1
+        for frame in raw(len(found.names)):
+            rows = headings.data_rows(frame, found, first)
+            first += len(frame)
+            if len(rows):
+                yield rows
+
+    notes = tuple(
+        dict.fromkeys(cell.strip() for row in head[: found.data] for cell in row if len(cell) > 40)
+    )
+    return Table(found, _sample(frames, found), frames, sheet, notes)
+
+
+def _sample(frames: Callable[[], Iterator[pl.DataFrame]], found: Heading) -> pl.DataFrame:
+    for rows in frames():
+        return rows.head(SAMPLE)
+    empty = {f"c{at}": pl.String for at in range(len(found.names))}
+    return pl.DataFrame(schema={**empty, "line": pl.Int64})
