@@ -98,7 +98,6 @@ def _home(areas: dict[str, Area], room: str, area: str, estate: str, name: str, 
 def _person(key: str, name: str, sex: str, born: date, sequence: int) -> Person:
     return Person.objects.create(
         name=name,
-        tokens=sorted({*name, *(name[i : i + 2] for i in range(len(name) - 1))}),
         sex=sex,
         born=born,
         document_kind="111",

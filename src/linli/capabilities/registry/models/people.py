@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models.places import Home
@@ -21,12 +19,11 @@ from linli.kernel.vault.fields import VaultField, VaultIndex
 class Person(models.Model):
     """One person, wherever they live; codes are those of the dictionary's code tables.
 
-    `tokens` are the bigrams and the single characters of the name; `pinyin` sorts it.
+    `pinyin` sorts the name; its beginning and its end are found by index.
     """
 
     name = models.CharField(max_length=60)
     pinyin = models.CharField(max_length=80, blank=True, default="")
-    tokens: ArrayField[Any, Any] = ArrayField(models.CharField(max_length=24), default=list)
     former_name = models.CharField(max_length=60, blank=True, default="")
     sex = models.CharField(max_length=1, blank=True, default="")
     born = models.DateField(null=True)
@@ -65,7 +62,8 @@ class Person(models.Model):
                 name="person_phone",
                 condition=Q(phone_index__isnull=False),
             ),
-            GinIndex(fields=["tokens"], name="person_tokens", fastupdate=True),
+            models.Index(fields=["name", "id"], name="person_name"),
+            models.Index(Reverse("name"), "id", name="person_name_end"),
         ]
 
     def __str__(self) -> str:
@@ -274,7 +272,7 @@ class Mark(models.Model):
             )
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["area", "code", "person"], name="mark_area"),
+            models.Index(fields=["code", "area", "person"], name="mark_code"),
         ]
 
     def __str__(self) -> str:

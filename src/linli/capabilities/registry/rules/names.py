@@ -1,4 +1,4 @@
-"""How names are found and sorted: single characters and neighbours, and a key in pinyin (pure)."""
+"""How names are sorted: a key in pinyin (pure)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,6 @@ _SURNAMES = {
     **{"盖": "ge", "覃": "qin", "任": "ren", "翟": "zhai", "华": "hua", "燕": "yan", "种": "chong"},
 }
 KEY_MOST = 80
-
-
-def tokens(name: str) -> list[str]:
-    """What a name is found by: its characters and its pairs of neighbours, sorted."""
-    return sorted({*name, *(name[at : at + 2] for at in range(len(name) - 1))})
 
 
 @lru_cache(maxsize=30_000)
