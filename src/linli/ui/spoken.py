@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from markupsafe import escape
 from pydantic import AfterValidator
 
@@ -28,7 +29,7 @@ class Spoken(str):
     def __str__(self) -> str:
         """In the reader's language."""
         template, values = getattr(self, "_parts", (str.__str__(self), None))
-        said = gettext(template)
+        said = _worded(get_language(), template)
         return said % values if values is not None else said
 
     def __format__(self, spec: str) -> str:
@@ -38,6 +39,12 @@ class Spoken(str):
     def __html__(self) -> str:
         """In the reader's language, safe for a page."""
         return str(escape(str(self)))
+
+
+@lru_cache(maxsize=20_000)
+def _worded(_language: str | None, text: str) -> str:
+    """The words of a pack in a language, looked up once: a matter page says some forty."""
+    return gettext(text)
 
 
 def said(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -101,7 +102,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "clocks": [_clock(at, c) for at, c in enumerate(found.clocks)],
         "rounds": _rounds(found),
         "lines": [_line(line) for line in reversed(found.lines)],
-        "drawing": drawn(found.diagram),
+        "draw": lambda: drawn(found.diagram),
+        "open_steps": _open_steps(found, can, cannot),
         "channel": titles()["channels"].get(matter.channel, matter.channel),
         "extra": _extra(found),
         "done": DEEDS[done].title if (done := request.GET.get("done", "")) in DEEDS else "",
@@ -128,6 +130,16 @@ def buttons(act: Act, found: Detail) -> tuple[list[dict[str, Any]], list[dict[st
         key=lambda e: (not e["deed"].main, order.index(e["name"]) if e["name"] in order else 0)
     )
     return can, cannot
+
+
+def _open_steps(found: Detail, can: list[dict[str, Any]], cannot: list[dict[str, Any]]) -> Any:
+    """What the drawing of the steps depends on: the flow, which are open, and why the others are not."""
+    shut = tuple((step["name"], step["why"]) for step in cannot)
+    return (
+        (str(connection.settings_dict["NAME"]), found.matter.policy, found.matter.code),
+        tuple(step["name"] for step in can),
+        shut,
+    )
 
 
 def _idle(act: Act, found: Detail, name: str) -> bool:
@@ -184,7 +196,7 @@ def _line(line: Any) -> dict[str, Any]:
         "title": line.title,
         "text": line.text,
         "tone": line.tone,
-        "who": "" if line.public else _("仅工作人员可见"),
+        "who": "" if line.public else _t("仅工作人员可见"),
     }
 
 

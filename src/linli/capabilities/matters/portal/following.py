@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.db import connection
 from django.http import (
     Http404,
     HttpRequest,
@@ -103,27 +104,36 @@ def _timeline(
     status: int = 200,
 ) -> HttpResponse:
     told = story(act, found)
-    given = _forms(found)
+    given = _Forms(found)
     if bound is not None:
         given[bound[0]] = bound[1]
     context = {
         "story": told,
         "m": found,
         "forms": given,
+        "forms_of": (str(connection.settings_dict["NAME"]), found.policy),
         "opened": bound[0] if bound else "",
         "version": _version(found),
     }
     return draw(request, "matter", context, status)
 
 
-def _forms(found: Any) -> dict[str, forms.Form]:
-    return {
-        "message": SayForm(prefix="message"),
-        "answer": SayForm(prefix="answer"),
-        "rate": RateForm(prefix="rate", policy=clocks.policy_of(found)),
-        "reopen": ReasonForm(prefix="reopen"),
-        "withdraw": ReasonForm(prefix="withdraw"),
-    }
+class _Forms(dict[str, forms.Form]):
+    """The forms of a matter's page by verb, each made when the page asks for it."""
+
+    def __init__(self, found: Any) -> None:
+        super().__init__()
+        self.found = found
+
+    def __missing__(self, verb: str) -> forms.Form:
+        made: forms.Form
+        if verb == "rate":
+            made = RateForm(prefix=verb, policy=clocks.policy_of(self.found))
+        else:
+            kind = SayForm if verb in ("message", "answer") else ReasonForm
+            made = kind(prefix=verb)
+        self[verb] = made
+        return made
 
 
 Verb = Callable[[HttpRequest, Act, Any, Any], object]

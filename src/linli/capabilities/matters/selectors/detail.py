@@ -20,7 +20,7 @@ from linli.capabilities.matters.words import Line, line_of
 from linli.kernel.access import offices
 from linli.kernel.access.models import Account, Unit
 from linli.kernel.acts import Act, prepared
-from linli.kernel.flow import Diagram, StageClock, actions_from, diagram, load
+from linli.kernel.flow import Diagram, Flow, Position, StageClock, actions_from, diagram, load
 from linli.kernel.places import selectors as places
 
 _PARTS = """
@@ -69,8 +69,20 @@ class Detail:
     extensions: list[dict[str, Any]]
     clocks: list[StageClock]
     steps: list[Step]
-    diagram: Diagram
+    flow: Flow
+    position: Position
     state_title: str
+
+    @property
+    def diagram(self) -> Diagram:
+        """The picture of the flow with what was done in it."""
+        return diagram(self.flow, self.position)
+
+    @property
+    def way(self) -> Hashable:
+        """What the picture depends on."""
+        matter, done = self.matter, frozenset(self.position.done)
+        return (matter.policy, matter.code, self.position.state, done, self.state_title)
 
     @property
     def wish(self) -> dict[str, Any] | None:
@@ -164,7 +176,8 @@ def detail(act: Act, matter: Matter, *, public: bool) -> Detail:
         extensions=_moment(extensions, "asked", "decided"),
         clocks=clocks.clocks(matter, act.at),
         steps=steps(act, matter),
-        diagram=diagram(flow, position),
+        flow=flow,
+        position=position,
         state_title=(state.public_title if public and state else state.title if state else ""),
     )
 
