@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -46,7 +47,9 @@ def export(request: HttpRequest) -> HttpResponse:
             refuse(form, refusal)
         else:
             if made.total > exports.DIRECT_MOST:
-                export_rows.defer(export=made.pk, account=act.actor, hat=act.hat)
+                export_rows.defer(
+                    export=made.pk, account=act.actor, hat=act.hat, language=get_language()
+                )
                 return HttpResponseRedirect(
                     reverse("matters:export_job", args=[made.pk]), status=303
                 )

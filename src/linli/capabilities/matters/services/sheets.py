@@ -58,7 +58,7 @@ def text(watermark: str, heads: Sequence[str], rows: Iterable[Sequence[object]])
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([plain(watermark)])
-    writer.writerow(heads)
+    writer.writerow([str(head) for head in heads])
     for row in rows:
         writer.writerow([plain(value) for value in row])
     return out.getvalue().encode("utf-8-sig")
