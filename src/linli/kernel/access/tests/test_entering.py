@@ -14,7 +14,7 @@ from django.utils import timezone
 from linli.kernel.access import services
 from linli.kernel.access.models import Account, LoginCode, Throttle
 from linli.kernel.access.presence import device_of, safe_next
-from linli.kernel.access.sessions import Session
+from linli.kernel.access.sessions import Session, sweep
 from linli.kernel.acts import system_act, under
 from linli.kernel.acts.models import Fact
 from tests.town import PASSWORD, Town
@@ -322,3 +322,11 @@ def test_hats_are_changed(town: Town, client: Client) -> None:
     other = town.account("chen").appointments.get()
     client.post("/hats/", {"hat": str(other.pk)})
     assert client.session["hat"] == made.pk
+
+
+def test_sessions_that_ran_out_are_swept_away(town: Town) -> None:
+    now = timezone.now()
+    for key, days in (("old", -1), ("young", 1)):
+        Session.objects.create(session_key=key, expire_date=now + timedelta(days=days))
+    assert sweep(now) == 1
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["young"]
