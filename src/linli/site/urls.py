@@ -9,6 +9,7 @@ from linli.site import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("desk/", views.desk, name="desk"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("health/", views.health, name="health"),
     path("preferences/", preferences, name="preferences"),
     path("figures/", views.figures, name="figures"),

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 
 from linli.capabilities.matters import selectors as matters
@@ -39,6 +46,12 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """How the public figures are computed: numerator, denominator, days; no person behind them."""
     return render(request, "site/figures.html", {"done": matters.public_figures()})
+
+
+@public
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers and feeds that ask for the old address get the mark."""
+    return HttpResponsePermanentRedirect(static("ui/logo.svg"))
 
 
 @public

@@ -45,6 +45,11 @@ def test_the_front_door_asks_little_of_the_database(resident: Client) -> None:
     assert len(asked) <= MOST_STATEMENTS, [q["sql"][:90] for q in asked]
 
 
+def test_the_old_address_of_the_mark_leads_to_it(town: Town, client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 301 and "logo" in answer["Location"]
+
+
 @pytest.mark.parametrize("address", ["/help/", "/figures/", "/signin/"])
 def test_plain_pages_open(town: Town, client: Client, address: str) -> None:
     assert client.get(address).status_code == 200

@@ -44,7 +44,7 @@ def picture() -> io.BytesIO:
     return out
 
 
-@pytest.mark.row("R123")
+@pytest.mark.row("R128")
 def test_the_walk_goes_by_due_day_then_by_distance(town: Town) -> None:
     lamp(town, "远", 120.349)
     lamp(town, "近", 120.331)
