@@ -103,7 +103,7 @@ class Matter(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="duplicates"
     )
     token = models.UUIDField(null=True, unique=True)
-    tokens: ArrayField[Any, Any] = ArrayField(models.CharField(max_length=4), default=list)
+    tokens: ArrayField[Any, Any] = ArrayField(models.CharField(max_length=16), default=list)
     changed = models.DateTimeField(default=timezone.now)
     # When the clock has to look at it next, and which warnings were given (stage, round, colour).
     look = models.DateTimeField(default=timezone.now, db_default=Now())

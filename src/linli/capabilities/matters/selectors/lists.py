@@ -31,7 +31,7 @@ from linli.kernel.policy import current
 PAGE = 50
 SEARCH_MOST = 2000
 _WIDE = frozenset({Level.PROVINCE, Level.CITY, Level.DISTRICT})
-_NUMBER = re.compile(r"[A-Za-z0-9-]{5,40}")
+_NUMBER = re.compile(r"(?=\D*\d)[A-Za-z0-9-]{5,40}")
 OPEN_STATES = ("reported", "handling", "waiting", "handled", "verified")
 _COLUMNS = (
     *("id", "kind", "code", "title", "state", "round", "channel", "opened", "due", "next_due"),

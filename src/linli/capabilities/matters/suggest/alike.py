@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 from linli.capabilities.matters.suggest.text import plain
 
 MOST_TOKENS = 64
+LONGEST_TOKEN = 16
+_GAP = re.compile(r"(?<![a-z0-9])\s+|\s+(?![a-z0-9])")
 _STOP = (
     "一个 我们 你们 他们 这个 那个 没有 有人 已经 现在 什么 怎么 可以 不能 因为 所以 请问 你好 您好 "
     "尊敬 谢谢 感谢 希望 领导 我是 的人 了一 是一 都是 还是 还有 但是 如果 就是 不是 是不 也不 一直 "
@@ -49,15 +52,24 @@ def _bigrams(text: str) -> list[str]:
     return out
 
 
+def _spoken(text: str) -> str:
+    """The text for an index: what is Latin keeps its spaces, so that its words stay apart."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return _ONE.sub(lambda found: _DIGIT[found[1]], _TENS.sub(_ten, _GAP.sub("", folded)))
+
+
+def _indexed(text: str) -> list[str]:
+    return list(dict.fromkeys(token[:LONGEST_TOKEN] for token in _bigrams(_spoken(text))))
+
+
 def tokens(text: str) -> list[str]:
-    """At most 64 bigrams in order of first mention, for an inverted index (text[] under GIN)."""
-    found = dict.fromkeys(_bigrams(_numbered(text)))
-    return [token for token in found if token not in STOP_BIGRAMS][:MOST_TOKENS]
+    """At most 64 bigrams and Latin words in order of first mention, for an inverted index (text[] under GIN)."""
+    return [token for token in _indexed(text) if token not in STOP_BIGRAMS][:MOST_TOKENS]
 
 
 def query_tokens(text: str) -> list[str]:
     """Tokens to ask the index with; stop bigrams stay when nothing else was typed."""
-    return tokens(text) or list(dict.fromkeys(_bigrams(_numbered(text))))[:MOST_TOKENS]
+    return tokens(text) or _indexed(text)[:MOST_TOKENS]
 
 
 @lru_cache(maxsize=8_192)

@@ -243,6 +243,15 @@ def test_two_character_words_are_found_by_their_token() -> None:
     assert "12345" in tokens(text)
     assert tokens("我们问题") == ["们问"]
     assert query_tokens("我们") == ["我们"]
+    assert tokens("The elevator of 3 号楼 is broken") == [
+        *("the", "elevator", "of", "3", "号楼", "is", "broken")
+    ]
+    assert query_tokens("Elevator") == ["elevator"] and tokens("Wi-Fi 路 灯") == [
+        "wi",
+        "fi",
+        "路灯",
+    ]
+    assert query_tokens("x" * 40) == tokens("x" * 40) == ["x" * 16]
 
 
 def test_ten_thousand_pairs_are_scored_at_once() -> None:
