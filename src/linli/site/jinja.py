@@ -32,6 +32,7 @@ from linli.ui.manifest import Face, NavItem, Room
 from linli.ui.once import Drawn
 from linli.ui.spoken import Spoken, said
 
+_CLOCK = "n月j日 H:i"  # words: a format
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -96,7 +97,10 @@ def clock(value: datetime | None) -> str:
     """A date and time in the reader's words."""
     if value is None:
         return ""
-    return format_date(timezone.localtime(value), gettext("n月j日 H:i"))
+    at, pattern = timezone.localtime(value), _worded(get_language(), _CLOCK)
+    if pattern == _CLOCK:
+        return f"{at.month}月{at.day}日 {at.hour:02d}:{at.minute:02d}"  # words: a format
+    return format_date(at, pattern)
 
 
 def ago(value: datetime | None) -> str:
