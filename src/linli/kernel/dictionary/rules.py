@@ -34,6 +34,8 @@ class Unreadable:
         return REASONS[self.code]
 
 
+# Figures keep so many decimal places, enough for degrees of longitude.
+PLACES = 8
 # What people write where they have nothing to say.
 _BLANK = "- -- --- — —— / // \\ . * ? 无 暂无 没有 不详 未知 不清楚 未填 未填写 空 空白 null none nil nan n/a #n/a"
 BLANK = frozenset(_BLANK.split())
@@ -193,7 +195,7 @@ def _amount(said: str) -> Decimal | Unreadable:
     if found is None:
         return Unreadable("number")
     try:
-        return Decimal(found[1].replace(",", ""))
+        return round(Decimal(found[1].replace(",", "")), PLACES)
     except InvalidOperation:
         return Unreadable("number")
 
