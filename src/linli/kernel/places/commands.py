@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from django.conf import settings
 
 from linli.kernel.acts import Refusal, system_act, under
 
-from . import divisions, locating, outlines, rules, selectors, services
+from . import divisions, locating, moving, orders, outlines, rules, selectors, services
 from .datum import DATUMS, GCJ02, WGS84
+from .models import Rezoning
+from .moving import Preview
 from .planning import Plan
 from .rules import LABELS_ZH, Level
 
@@ -54,7 +57,7 @@ def _show(plan: Plan) -> None:
 @click.option("--root", default="", metavar="CODE", help="只导入该区划代码及其下级。")
 @click.option("--dry-run", is_flag=True, help="只看会改什么，不写入。")
 @click.option("--source", default="", help="数据来源，记入每个区域。")
-@click.option("--yes", is_flag=True, help="有区域将被撤销时不再询问。")
+@click.option("--apply", "--yes", "yes", is_flag=True, help="有区域将被撤销时不再询问。")
 def import_(files: tuple[Path, ...], root: str, dry_run: bool, source: str, yes: bool) -> None:
     """Import division tables: shows what is added, renamed, re-coded and ended, then applies it."""
     started = time.perf_counter()
@@ -74,6 +77,63 @@ def import_(files: tuple[Path, ...], root: str, dry_run: bool, source: str, yes:
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"共 {len(table.rows)} 行，用时 {time.perf_counter() - started:.1f} 秒。")
+
+
+@places.command("rezone")
+@click.argument("plan", type=FILE)
+@click.option("--apply", "apply_", is_flag=True, help="看过以后执行；中断后用同一个方案接着执行。")
+def rezone(plan: Path, apply_: bool) -> None:
+    """Change the map with all that hangs on it: split, merge, move, rename, re-code; shown first."""
+    started = time.perf_counter()
+    try:
+        ordered = orders.read(plan)
+        with under(system_act()) as act:
+            waiting = moving.unfinished()
+            if waiting is None or waiting.digest != ordered.digest:
+                _foresee(moving.preview(act, ordered), ordered)
+        if not apply_:
+            click.echo("未写入；确认无误后加 --apply 执行。")
+            return
+        act = system_act()
+        _move(moving.begin(act, ordered, source=ordered.source))
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"已生效，用时 {time.perf_counter() - started:.1f} 秒。")
+
+
+def _foresee(found: Preview, ordered: orders.Orders) -> None:
+    click.echo(f"生效日期 {ordered.on}，依据：{ordered.source}")
+    drawn = found.print
+    olds = {each.id: each for each in found.ended}
+    _listing(
+        "设立或划转",
+        [f"{e.code} {e.name}" + (f"（原 {olds[e.old].code} {olds[e.old].name}）" if e.old else "")
+         for e in drawn.fresh],
+    )  # fmt: skip
+    areas = selectors.tree().by_id
+    _listing("更名或变更代码", [f"{areas[lo].code} {areas[lo].name} → {code} {name}"
+                         for lo, code, name in drawn.told])  # fmt: skip
+    _listing("撤销", [f"{olds[lo].code} {olds[lo].name}" for lo, _to in drawn.dissolved])
+    _listing("随之移动的数据", [f"{title} {count}" for title, count in found.rows.items()])
+
+
+def _move(found: Rezoning) -> None:
+    """Batch by batch, each kept by itself; then the switch, and once more for who wrote meanwhile."""
+    moved = 0
+    while True:
+        with under(system_act()) as act:
+            step = next(moving.carry(act, found), None)
+        if step is None:
+            break
+        moved += step[1]
+        click.echo(f"  {step[0]} {step[1]}（共 {moved}）")
+    moving.finish(system_act(), found)
+    # Other processes look whether areas changed every few seconds; who wrote in between is met here.
+    time.sleep(2 * float(getattr(settings, "PLACES_STAMP_SECONDS", 2.0)))
+    with under(system_act()):
+        late = moving.sweep(found)
+    if late:
+        click.echo(f"  生效后补移 {sum(late.values())} 行")
 
 
 @places.command("boundaries")

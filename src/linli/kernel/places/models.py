@@ -195,3 +195,64 @@ class AreaStamp(models.Model):
         """Say that areas have changed; whoever does so first holds the row until it is kept."""
         stamp, now = secrets.randbits(62), timezone.now()
         cls.objects.update_or_create(id=1, defaults={"stamp": stamp, "changed_at": now})
+
+
+class Rezoning(models.Model):
+    """One ordered change of the map, from the first row moved to the last.
+
+    Open to every actor for the same reason as areas: it names divisions and a document, nobody and nothing in them.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    on = models.DateField()
+    source = models.CharField(max_length=200)
+    # What is to be done at the end: codes and names told, areas ended, outlines drawn, parcels by name.
+    plan: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    counts: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    started = models.DateTimeField()
+    finished = models.DateTimeField(null=True)
+
+    class Meta:
+        """One at a time."""
+
+        verbose_name = _("区划调整")
+        verbose_name_plural = _("区划调整")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["finished"],
+                condition=models.Q(finished__isnull=True),
+                nulls_distinct=False,
+                name="places_rezoning_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class AreaShift(models.Model):
+    """Where the numbers of an interval went: by one distance (``whole``), or all to one area.
+
+    Open to every actor for the same reason as areas.
+    """
+
+    rezoning = models.ForeignKey(Rezoning, on_delete=models.PROTECT, related_name="shifts")
+    before = models.BigIntegerField()
+    hi = models.BigIntegerField()
+    after = models.BigIntegerField()
+    whole = models.BooleanField(default=True)
+
+    class Meta:
+        """An interval goes to one place in one rezoning."""
+
+        verbose_name = _("区域编号变动")
+        verbose_name_plural = _("区域编号变动")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["before"], name="places_shift_before")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["rezoning", "before"], name="places_shift_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"

@@ -12,10 +12,11 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.models import Building
+from linli.capabilities.registry.models import Building, Estate
 from linli.capabilities.registry.services import rows
 from linli.kernel.acts import Act, Refusal, action, crossing, note
 from linli.kernel.acts.act import Span
+from linli.kernel.places import hanging
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
@@ -119,3 +120,20 @@ def shift(buildings: Sequence[Building], target: Area) -> dict[str, int]:
         cursor.execute(_ESTATES, given)
         counts["estate"] = cursor.rowcount
     return counts
+
+
+def _named(area: Area, names: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Present estates of a community (not of its grids) by name, and the names not found."""
+    wanted = Estate.objects.filter(area=area, name__in=names, until__isnull=True)
+    found = dict(wanted.values_list("pk", "name"))
+    return sorted(found), [name for name in names if name not in found.values()]
+
+
+def _carry(estates: Sequence[int], target: Area) -> int:
+    """Take estates along with all buildings and what hangs on these."""
+    buildings = list(Building.objects.filter(estate__in=estates))
+    moved = sum(shift(buildings, target).values()) if buildings else 0
+    return moved + Estate.objects.filter(pk__in=estates).exclude(area=target).update(area=target)
+
+
+hanging.offer(hanging.Parcels(_named, _carry))
