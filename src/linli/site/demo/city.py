@@ -22,7 +22,7 @@ from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.places.models import Area
 from linli.kernel.policy import current
 from linli.site import cluster
-from linli.site.demo import reports, writing
+from linli.site.demo import registry, reports, writing
 from linli.site.demo.divisions import load_wuxi
 from linli.site.demo.lives import Life
 from linli.site.demo.options import Options
@@ -51,6 +51,7 @@ class Built:
     facts: int
     people: int
     states: dict[str, int]
+    registered: int = 0
 
 
 def _quiet(_what: str, _done: int, _whole: int) -> None:
@@ -79,6 +80,8 @@ def build(act: Act, options: Options, tell_of: Progress = _quiet) -> Built:
 def founded(act: Act, *, city: Area, options: Options, tell_of: Progress) -> Built:
     """People and matters; one fact stands for the batch."""
     cast = settle(city, options)
+    tell_of("人口", 0, 1)
+    filled = registry.settle(cast, options)
     reporter = reports.Reporter(options, cast, current())
     planned = reports.plans(options, cast, Random(f"plans:{options.seed}"))
     scribe = writing.Scribe(
@@ -101,8 +104,8 @@ def founded(act: Act, *, city: Area, options: Options, tell_of: Progress) -> Bui
     tell_of("封存", 0, 1)
     writing.seal_all()
     offices.forget()
-    note(seed=options.seed, scale=options.scale, matters=len(planned))
-    return Built(len(planned), facts, Account.objects.count(), dict(states))
+    note(seed=options.seed, scale=options.scale, matters=len(planned), people=filled.people)
+    return Built(len(planned), facts, Account.objects.count(), dict(states), filled.people)
 
 
 def clear() -> None:
@@ -114,7 +117,7 @@ def clear() -> None:
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             ).fetchall()
         }
-        rooms = {name for name in known if name.startswith("matters_")}
+        rooms = {name for name in known if name.startswith(("matters_", "registry_"))}
         tables = sorted({*rooms, *(known & set(_EMPTIED))})
         link.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
         link.execute("DELETE FROM access_account WHERE id > 100")

@@ -67,7 +67,7 @@ def _build(options: Options) -> None:
         raise click.ClickException(f"{refusal} 要重建请用 --force。") from None
     click.echo(
         f"演示城市已建好（{time.perf_counter() - began:.0f} 秒）：{built.matters} 件诉求、"
-        f"{built.facts} 条记录、{built.people} 个账号。演示数据，均为虚构。"
+        f"{built.facts} 条记录、{built.people} 个账号、{built.registered} 名登记人口。演示数据，均为虚构。"
     )
 
 

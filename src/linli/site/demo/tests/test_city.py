@@ -15,6 +15,7 @@ from django.test import Client
 from linli.capabilities.matters import clocks, selectors, services
 from linli.capabilities.matters.forms.window import SAMPLE_ID
 from linli.capabilities.matters.models import Matter, PublicMatter
+from linli.capabilities.registry.models import Bond, Conflict, Organisation, Person
 from linli.kernel.access.hats import act_for
 from linli.kernel.access.models import Account, Unit
 from linli.kernel.acts import Refusal, conveyor, system_act, under
@@ -23,7 +24,9 @@ from linli.kernel.flow import load
 from linli.kernel.places import locating
 from linli.kernel.places.models import Area
 from linli.kernel.tasks.models import Task
-from linli.site.demo import city, writing
+from linli.kernel.vault.fields import matching
+from linli.kernel.vault.uscc import read
+from linli.site.demo import city, registry, writing
 from linli.site.demo.lives import Life
 from linli.site.demo.options import Options
 from linli.site.demo.people import CAST, Hand
@@ -52,7 +55,7 @@ def test_two_builds_from_one_seed_are_equal_and_another_differs(bare: str) -> No
         began = time.perf_counter()
         with under(system_act()) as act:
             city.build(act, options)
-            digests.append(writing.digest())
+            digests.append((writing.digest(), registry.digest()))
         assert time.perf_counter() - began < 60
     assert digests[0] == digests[1] != digests[2]
 
@@ -77,6 +80,8 @@ def test_the_city_holds_together(bare: str) -> None:
     with under(system_act()):
         cast = {a.demo: a.pk for a in Account.objects.exclude(demo="")}
     assert set(CAST) <= set(cast)
+    assert built.registered > 150
+    _the_registry_knows_them(cast["resident"])
     _the_resident_finds_her_matters(cast["resident"])
 
 
@@ -113,6 +118,22 @@ def _clocks_are_right() -> None:
         due, next_due, on_time = matter.due, matter.next_due, matter.on_time
         clocks.set_clocks(matter, load(matter.position), matter.changed)
         assert (matter.due, matter.next_due, matter.on_time) == (due, next_due, on_time)
+
+
+def _the_registry_knows_them(resident: int) -> None:
+    with under(system_act()):
+        star = Person.objects.get(account_id=resident)
+        assert star.name == Account.objects.get(pk=resident).name
+        assert star.bonds_to.filter(kind="guardian").exists(), "she guards a child"
+        elder = Person.objects.get(matching(Person, "document", SAMPLE_ID))
+        assert elder.residences.filter(until=None).exists()
+        assert Person.objects.filter(document__isnull=True).count() < Person.objects.count() / 10
+        children = Bond.objects.filter(kind="guardian").values("person").distinct().count()
+        assert children > 5
+        for committee in Organisation.objects.filter(kind__endswith="s_committee", uscc__gt=""):
+            assert read(committee.uscc).is_self_governing
+            assert committee.holdings.filter(post="director", term__gt=0).count() == 1
+        assert Conflict.objects.filter(state="open").exists()
 
 
 def _the_resident_finds_her_matters(account: int) -> None:
