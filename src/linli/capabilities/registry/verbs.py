@@ -7,5 +7,5 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.acts import reading
 
 READ = reading("registry.read", title=_("查看人口和家庭"))
-SENSITIVE = reading("registry.marks.sensitive", title=_("查看敏感标签"))
+SENSITIVE = reading("registry.sensitive_marks", title=_("查看敏感标签"))
 OWN = reading("registry.own", title=_("查看登记在自己名下的信息"))

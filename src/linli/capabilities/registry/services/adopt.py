@@ -1,0 +1,71 @@
+"""Somebody known elsewhere has come: the file is met by exact number and name, never made twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.models import Person
+from linli.capabilities.registry.rules.people import Identity, may_register
+from linli.capabilities.registry.services import known, staying
+from linli.capabilities.registry.services.batches import by_hand
+from linli.capabilities.registry.services.people import alive, settle
+from linli.capabilities.registry.services.rows import said, today
+from linli.capabilities.registry.services.staying import Place, Stay
+from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
+from linli.kernel.places.rules import Level, enclosing
+
+REASON_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an adoption changed elsewhere."""
+
+    person: Person
+    areas: tuple[int, ...]
+
+
+@action("registry.adopt", title=_("接收档案"), codes=("source",), keep=("reason",))
+def adopt(
+    act: Act, *, identity: Identity, stay: Stay, reason: str, source: str = "window"
+) -> Person:
+    """Meet a person known elsewhere by exact number and name, and begin a residence here.
+
+    The one crossing of the wall around people: after the grant, for this one person; the fact names the communities
+    that were left, whose clerks are told.
+    """
+    asked = may_register(identity, today(act))
+    if not asked.number:
+        raise Refusal(_("接收档案须填写证件号码。"), field="number", code="no-number")
+    said(reason, "reason", REASON_MOST, _("接收原因"))
+    place = staying.placed(act, stay)
+    known.held(asked)
+    found = known.known(asked)
+    if found is None:
+        raise Refusal(_("这个证件号码没有登记过，请直接登记。"), field="number", code="unknown")
+    if not found.same or found.id is None:
+        raise known.other_name()
+    if found.here:
+        raise Refusal(
+            _("此人已登记在您的范围内，请打开其档案登记迁入。"), field="number", code="known-here"
+        )
+    left = _left(act, found.id, stay, place)
+    batch = by_hand(act, source).pk
+    residence = staying.begin(act, left.person, stay, place, batch)
+    staying.lead(residence, left.person)
+    note(former=list(left.areas))
+    return left.person
+
+
+def _left(act: Act, key: int, stay: Stay, place: Place) -> Left:
+    """End or loosen the stays elsewhere, inside the crossing."""
+    with crossing(EVERYWHERE):
+        person = Person.objects.select_for_update(of=("self",)).get(pk=key)
+        alive(person)
+        former = staying.open_of(person)
+        areas = {each.area_id for each in former}
+        settle(act, person, former, stay, place)
+    told = {enclosing(area, Level.COMMUNITY) or area for area in areas}
+    return Left(person, tuple(sorted(told)))

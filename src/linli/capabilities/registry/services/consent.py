@@ -1,0 +1,76 @@
+"""What people agree to, on which basis, until withdrawn (PIPL 13–15, 31)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.models import Bond, Consent, Person
+from linli.capabilities.registry.rules.people import consents_alone
+from linli.capabilities.registry.services.corrections import home_area
+from linli.capabilities.registry.services.people import alive, locked
+from linli.capabilities.registry.services.rows import said, today
+from linli.kernel.acts import Act, Refusal, action, note
+from linli.kernel.files.examine import Clean
+from linli.kernel.files.services import Holder, keep
+
+# Grounds of PIPL 13: consent, or a duty that needs none but is told.
+BASES = frozenset({"consent", "statutory", "contract", "emergency"})
+
+
+@action("registry.consent", title=_("登记同意"), codes=("basis", "by_guardian"))
+def consent(
+    act: Act,
+    *,
+    person: Person,
+    purpose: str,
+    basis: str = "consent",
+    by_guardian: bool = False,
+    signature: Clean | None = None,
+) -> Consent:
+    """Record what somebody agreed to; below fourteen a guardian agrees. The same purpose is not kept twice."""
+    row = locked(person)
+    alive(row)
+    if basis not in BASES:
+        raise Refusal(_("请选择处理依据。"), field="basis", code="basis")
+    aim = said(purpose, "purpose", 200, _("用途"))
+    if not consents_alone(row.born, today(act)):
+        guarded = Bond.objects.filter(person=row, kind="guardian", until__isnull=True).exists()
+        if not (by_guardian and guarded):
+            raise Refusal(
+                _("未满 14 周岁须由登记的监护人同意。"), field="by_guardian", code="guardian"
+            )
+    held = Consent.objects.filter(person=row, purpose=aim, withdrawn__isnull=True).first()
+    if held is not None:
+        note(again=True)
+        return held
+    area = home_area(act, row)
+    file = None
+    if signature is not None:
+        holder = Holder("registry.person", row.pk, area, account=row.account_id)
+        file = keep(act, signature, owner=holder, purpose="signature", field="signature")
+    note(person=row.pk)
+    return Consent.objects.create(
+        person=row,
+        account_id=row.account_id,
+        area_id=area,
+        purpose=aim,
+        basis=basis,
+        by_guardian=by_guardian,
+        signature=file,
+        given=act.at,
+    )
+
+
+@action("registry.withdraw_consent", title=_("撤回同意"))
+def withdraw_consent(act: Act, consent: Consent) -> Consent:
+    """Withdraw a consent; what was done before stays lawful (PIPL 15, 16)."""
+    row = Consent.objects.select_for_update(of=("self",)).filter(pk=consent.pk).first()
+    if row is None:
+        raise Refusal(_("找不到这条同意记录。"), code="gone")
+    if row.withdrawn is not None:
+        raise Refusal(_("这项同意已经撤回。"), code="withdrawn")
+    if row.basis != "consent":
+        raise Refusal(_("这项处理依法进行，不以同意为依据，不能撤回。"), code="statutory")
+    row.withdrawn = act.at
+    row.save(update_fields=["withdrawn"])
+    return row

@@ -1,0 +1,249 @@
+"""One person's life in the registry: registered, born, moved in and out, deceased."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.models import Bond, Consent, Mark, Person, Residence, Tie
+from linli.capabilities.registry.rules.days import not_before, on_arrival
+from linli.capabilities.registry.rules.people import (
+    Identity,
+    ends_at_death,
+    guarded,
+    may_guard,
+    may_register,
+)
+from linli.capabilities.registry.services import known, staying, values
+from linli.capabilities.registry.services.batches import by_hand
+from linli.capabilities.registry.services.rows import past_day, today
+from linli.capabilities.registry.services.staying import Place, Stay
+from linli.kernel.access.once import digest, once
+from linli.kernel.acts import Act, Refusal, action, note
+from linli.kernel.vault.fields import lookups
+
+MOVED, ENDINGS = "moved", frozenset({"moved", "transferred", "mistake"})
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Who guards a minor: somebody in the registry, or a name with a phone."""
+
+    person: int | None = None
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody to be registered; `values` are further columns by name, `sure` says that a namesake is another."""
+
+    identity: Identity
+    stay: Stay
+    values: Mapping[str, Any] = field(default_factory=dict)
+    guardians: tuple[Guardian, ...] = ()
+    sure: bool = False
+
+
+@action("registry.register", title=_("登记居民"), codes=("source",))
+def register(
+    act: Act, *, newcomer: Newcomer, source: str = "window", token: UUID | None = None
+) -> Person:
+    """Register somebody new with a first residence (R010); the same `token` never makes two people.
+
+    A number that is known is refused: `known-here`, `known-elsewhere` (to be met by adopt) or `other-name`.
+    """
+    return _once(act, newcomer, source, token, "registered")
+
+
+@action("registry.birth", title=_("登记出生"), codes=("source",))
+def birth(
+    act: Act, *, newcomer: Newcomer, source: str = "window", token: UUID | None = None
+) -> Person:
+    """Register a child with its guardians; it lives where it is said to since the day of birth."""
+    if newcomer.identity.born is None and not newcomer.identity.number:
+        raise Refusal(_("请填写出生日期。"), field="born", code="no-born")
+    return _once(act, newcomer, source, token, "born")
+
+
+def _once(act: Act, newcomer: Newcomer, source: str, token: UUID | None, how: str) -> Person:
+    asked = newcomer.identity
+    number = lookups("id_number", asked.number)[0].hex() if asked.number else ""
+    made: list[Person] = []
+
+    def work() -> tuple[int, dict[str, Any]]:
+        made.append(_new(act, newcomer, source, how))
+        return 201, {"person": made[0].pk}
+
+    kept = digest("registry", how, asked.kind, number, newcomer.stay.home, newcomer.stay.area)
+    _status, body = once(act, token, kept, work)
+    if made:
+        return made[0]
+    note(again=True)
+    return Person.objects.get(pk=body["person"])
+
+
+def _new(act: Act, newcomer: Newcomer, source: str, how: str) -> Person:
+    identity = may_register(newcomer.identity, today(act))
+    stay = newcomer.stay
+    if how == "born" and stay.since is None:
+        stay = replace(stay, since=identity.born)
+    place = staying.placed(act, stay)
+    guarded(identity.born, today(act), len(newcomer.guardians))
+    if identity.number:
+        known.held(identity)
+        known.not_known(identity)
+    elif not newcomer.sure:
+        _no_namesake(identity)
+    batch = by_hand(act, source).pk
+    person = Person(
+        name=identity.name,
+        sex=identity.sex,
+        born=identity.born,
+        document_kind=identity.kind,
+        document=identity.number or None,
+        sources={"*": batch},
+        changed=act.at,
+    )
+    values.put(person, newcomer.values)
+    person.save()
+    residence = staying.begin(act, person, stay, place, batch)
+    staying.lead(residence, person)
+    for guardian in newcomer.guardians:
+        guard(act, person, guardian, place.area, identity.born if how == "born" else None)
+    return person
+
+
+def _no_namesake(identity: Identity) -> None:
+    """Without a number, somebody of the same name and birth in sight is probably the same."""
+    if identity.born and Person.objects.filter(name=identity.name, born=identity.born).exists():
+        raise Refusal(
+            _("已有同名同生日的人。请先查找核对；确是另一个人的，勾选“不是同一人”再登记。"),
+            field="sure",
+            code="namesake",
+        )
+
+
+def guard(
+    act: Act, person: Person, guardian: Guardian, area: int, since: date | None = None
+) -> Bond:
+    """Bind a minor to a guardian, who must be an adult if known."""
+    other = None
+    if guardian.person is not None:
+        other = Person.objects.filter(pk=guardian.person).first()
+        if other is None or other.pk == person.pk or not may_guard(other.born, today(act)):
+            raise Refusal(
+                _("监护人须是已登记的成年人，请重新选择。"), field="guardian", code="guardian"
+            )
+    elif not guardian.name.strip():
+        raise Refusal(_("请填写监护人姓名。"), field="guardian", code="no-guardian")
+    return Bond.objects.create(
+        area_id=area,
+        person=person,
+        other=other,
+        other_name="" if other else guardian.name.strip()[:60],
+        other_phone=guardian.phone or None,
+        kind="guardian",
+        since=since or today(act),
+    )
+
+
+def locked(person: Person) -> Person:
+    """The person's row as it stands, held until the transaction ends; refused when out of sight."""
+    row = Person.objects.select_for_update(of=("self",)).filter(pk=person.pk).first()
+    if row is None:
+        raise Refusal(_("找不到这个人，或不在您的范围内。"), code="gone")
+    return row
+
+
+def alive(person: Person) -> None:
+    """Refuse what only the living do."""
+    if person.died is not None:
+        raise Refusal(_("此人已登记死亡，不能再办理。"), code="died")
+
+
+@action("registry.move_in", title=_("登记迁入"), codes=("source",))
+def move_in(act: Act, person: Person, *, stay: Stay, source: str = "window") -> Residence:
+    """Begin another residence of somebody in sight; what it ends follows from the rules of arrival."""
+    row = locked(person)
+    alive(row)
+    place = staying.placed(act, stay)
+    settle(act, row, staying.open_of(row), stay, place)
+    residence = staying.begin(act, row, stay, place, by_hand(act, source).pk)
+    staying.lead(residence, row)
+    return residence
+
+
+def settle(
+    act: Act, person: Person, former: Sequence[Residence], stay: Stay, place: Place
+) -> list[int]:
+    """End or loosen the open residences that a new one replaces; returns the areas that somebody left."""
+    since = stay.since or today(act)
+    left = []
+    for each in former:
+        if each.kind == stay.kind and each.area_id == place.area and each.home == place.home:
+            raise Refusal(_("此人已经这样登记在这里。"), field="home", code="same-stay")
+        then = on_arrival(each.kind, lived=each.lives, now=stay.kind, lives=stay.lives)
+        if then.end:
+            not_before(since, each.since, "since")
+            staying.end([each], since, then.end)
+        elif then.leaves:
+            each.lives = False
+            each.save(update_fields=["lives"])
+        if then.end or then.leaves:
+            left.append(each.area_id)
+    return left
+
+
+@action("registry.move_out", title=_("登记迁出"), codes=("ending",), keep=("remark",))
+def move_out(
+    act: Act,
+    person: Person,
+    *,
+    residence: int,
+    on: date | None = None,
+    ending: str = MOVED,
+    remark: str = "",
+) -> Residence:
+    """End one residence on a day; the person stays known where they lived."""
+    row = locked(person)
+    day = past_day(act, on, "on")
+    if ending not in ENDINGS:
+        raise Refusal(_("请选择迁出原因。"), field="ending", code="no-ending")
+    stay = next((each for each in staying.open_of(row) if each.pk == residence), None)
+    if stay is None:
+        raise Refusal(_("这条居住信息已经结束，请刷新。"), field="residence", code="ended")
+    not_before(day, stay.since)
+    staying.end([stay], day, ending)
+    note(residence=stay.pk, area=stay.area_id)
+    return stay
+
+
+@action("registry.death", title=_("登记死亡"), codes=("source",))
+def death(act: Act, person: Person, *, on: date, source: str = "window") -> Person:
+    """Record a death: residences, marks, bonds and ties end that day (ownership stays), consents are withdrawn."""
+    row = locked(person)
+    alive(row)
+    day = past_day(act, on, "on")
+    not_before(day, row.born)
+    row.died = day
+    row.sources = {**row.sources, "died": by_hand(act, source).pk}
+    row.changed = act.at
+    row.save(update_fields=["died", "sources", "changed"])
+    ended = staying.end(staying.open_of(row), day, "died")
+    open_ = {"until__isnull": True}
+    ties = [t.pk for t in Tie.objects.filter(person=row, **open_) if ends_at_death(t.kind)]
+    Tie.objects.filter(pk__in=ties).update(until=day)
+    for mark in Mark.objects.filter(person=row, **open_):
+        mark.until = max(day, mark.since)
+        mark.save(update_fields=["until"])
+    Bond.objects.filter(Q(person=row) | Q(other=row), **open_).update(until=day)
+    Consent.objects.filter(person=row, withdrawn__isnull=True).update(withdrawn=act.at)
+    note(residences=ended)
+    return row

@@ -1,0 +1,123 @@
+"""Values of a person that may be entered or corrected, and who says them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.models import Person
+from linli.capabilities.registry.rules.people import ID_CARD, Identity, may_register
+from linli.capabilities.registry.rules.precedence import UNKNOWN_RANK, Said
+from linli.kernel.acts import Refusal
+
+IDENTITY = ("name", "sex", "born", "document_kind", "document")
+PLAIN = frozenset(
+    {
+        *("phone", "former_name", "pinyin", "ethnic", "native_place", "marital", "education"),
+        *("political", "employment", "workplace"),
+    }
+)
+MORE = "more:"
+_SAID = "SELECT id, rank, as_of FROM registry_said(%s)"
+
+
+def known_field(name: str) -> bool:
+    """Whether a value of this name may be entered: a column, or a city's own (`more:<key>`)."""
+    return name in PLAIN or name in IDENTITY or (name.startswith(MORE) and len(name) > len(MORE))
+
+
+def get(person: Person, name: str) -> Any:
+    """A value by its name."""
+    if name.startswith(MORE):
+        return person.more.get(name.removeprefix(MORE))
+    return getattr(person, name)
+
+
+def put(person: Person, given: Mapping[str, Any]) -> None:
+    """Set further values of a person; identity is not among them."""
+    for name, value in given.items():
+        if not known_field(name) or name in IDENTITY:
+            raise Refusal(_("这一项不能填写。"), field=name, code="unknown-field")
+        _set(person, name, value)
+
+
+def _set(person: Person, name: str, value: Any) -> None:
+    if name.startswith(MORE):
+        person.more = {**person.more, name.removeprefix(MORE): value}
+    else:
+        setattr(person, name, value)
+
+
+def same(person: Person, name: str, value: Any) -> bool:
+    """Whether a value is held already."""
+    held = get(person, name)
+    if hasattr(held, "open"):
+        return bool(held.open() == value)
+    return (held or "") == (value or "")
+
+
+def empty(person: Person, name: str) -> bool:
+    """Whether nothing is held."""
+    return get(person, name) in (None, "")
+
+
+def change(person: Person, name: str, value: Any, batch: int) -> None:
+    """Set one value and who says it."""
+    _set(person, name, value if value != "" or name not in ("phone", "document") else None)
+    person.sources = {**person.sources, name: batch}
+
+
+def columns(names: Iterable[str]) -> list[str]:
+    """The columns to be written for some values; a sealed one is written with its index."""
+    found = {"more" if name.startswith(MORE) else name for name in names}
+    found |= {f"{name}_index" for name in found & {"phone", "document"}}
+    return sorted(found | {"sources", "changed"})
+
+
+def clear(value: Any) -> str:
+    """A value as text, to be sealed beside a conflict."""
+    if value is None:
+        return ""
+    return value.open() if hasattr(value, "open") else str(value)
+
+
+def checked_identity(person: Person, changes: Mapping[str, Any], today: Any) -> dict[str, Any]:
+    """The changed identity as a whole, so that number, birth and sex agree; returns what differs."""
+    touched = {name: changes[name] for name in IDENTITY if name in changes}
+    if not touched:
+        return {}
+    whole = {name: touched.get(name, get(person, name)) for name in IDENTITY}
+    number = clear(whole["document"])
+    card = whole["document_kind"] == ID_CARD and "document" in touched
+    asked = Identity(
+        name=whole["name"],
+        kind=whole["document_kind"],
+        number=number,
+        born=touched.get("born") if card else whole["born"],
+        sex=touched.get("sex", "") if card else whole["sex"],
+    )
+    proper = may_register(asked, today)
+    found = dict(
+        zip(
+            IDENTITY,
+            (proper.name, proper.sex, proper.born, proper.kind, proper.number),
+            strict=True,
+        )
+    )
+    return {name: value for name, value in found.items() if not same(person, name, value)}
+
+
+def said(batches: Iterable[int | None]) -> dict[int, Said]:
+    """Rank and day of what some batches say, wherever they lie."""
+    wanted = sorted({batch for batch in batches if batch})
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SAID, [wanted])
+        return {key: Said(rank, day) for key, rank, day in cursor.fetchall()}
+
+
+UNSAID = Said(UNKNOWN_RANK)
