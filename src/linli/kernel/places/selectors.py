@@ -140,6 +140,17 @@ def grid_of(area_id: int) -> int | None:
     return rules.enclosing(area_id, Level.GRID)
 
 
+def near_name(place: Area | int) -> str:
+    """A grid's name with its community's, since every community has a 第一网格; another area's own name."""
+    here = tree().by_id.get(place if isinstance(place, int) else place.pk)
+    if here is None:
+        return place.name if isinstance(place, Area) else ""
+    above = tree().by_id.get(here.parent_id or 0) if here.level == Level.GRID else None
+    if above is None or here.name.startswith(above.short_name):
+        return here.name
+    return f"{above.short_name}{here.name}"
+
+
 def path_name(place: Area | int, below: Level | None = Level.CITY, sep: str = "") -> str:
     """The names down to an area in short form, starting under ``below``: 锡山区东亭街道春城社区."""
     here = place if isinstance(place, Area) else area(place)

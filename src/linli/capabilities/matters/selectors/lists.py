@@ -240,9 +240,8 @@ def row_of(raw: dict[str, Any], now: datetime) -> Row:
 
 
 def area_name(area_id: int) -> str:
-    """The name of an area, by its own name only."""
-    found = places.tree().by_id.get(area_id)
-    return found.name if found else ""
+    """The name of an area as people nearby say it; a grid's with its community's."""
+    return places.near_name(area_id)
 
 
 def _shown(act: Act, rows: QuerySet[Matter], f: Filters, now: datetime) -> QuerySet[Matter]:

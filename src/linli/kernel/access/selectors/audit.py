@@ -131,14 +131,14 @@ def facts(act: Act, wanted: FactWanted, *, size: int = PAGE) -> FactPage:
 def _lines(rows: Iterable[Fact]) -> list[FactLine]:
     rows = list(rows)
     names = dict(Account.objects.filter(pk__in={f.actor for f in rows}).values_list("pk", "name"))
-    known, areas = verbs(), places.tree().by_id
+    known = verbs()
     about = _about(rows)
     return [
         FactLine(
             fact=fact,
             title=str(known[fact.verb].title) if fact.verb in known else fact.verb,
             actor=names.get(fact.actor, "") or str(_("访客")),
-            place=areas[fact.area].name if fact.area in areas else "",
+            place=places.near_name(fact.area),
             subject=f"{fact.subject_type}:{fact.subject_id}" if fact.subject_id else "",
             about=about.get((fact.subject_type, fact.subject_id), ""),
         )

@@ -16,6 +16,7 @@ from linli.kernel.access.forms import AppointForm, DismissForm, HireForm, People
 from linli.kernel.access.hats import post_of
 from linli.kernel.access.models import Account
 from linli.kernel.acts import Act, Refusal
+from linli.kernel.places.selectors import near_name
 
 
 @needs("access.read")
@@ -31,6 +32,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rows": [(row, _title(row.post)) for row in page.rows],
         "today": today,
+        "near_name": near_name,
         "vacant": selectors.vacancies(act, today) if not after else [],
         "page": {
             "next_href": f"?{urlencode({**kept, 'after': page.next})}" if page.next else "",
