@@ -30,8 +30,16 @@ def _units(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
     return {"to": [("", _("请选择")), *rows]}
 
 
+def _units_below(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
+    """Units inside the actor's own areas; where there are none, every unit as for a transfer."""
+    rows = [
+        (u.pk, u.name) for u in offices.units() if u.pk != matter.unit_id and act.sees(u.area_id)
+    ]
+    return {"to": [("", _("请选择")), *rows]} if rows else _units(act, matter)
+
+
 def _people(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
-    return {"account": reads.colleagues(matter.unit_id)}
+    return {"account": [("", _("请选择")), *reads.colleagues(matter.unit_id)]}
 
 
 def _classes(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
@@ -39,7 +47,8 @@ def _classes(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
     groups = {g.code: g.title for g in policy.groups}
     both: list[Entry] = [*policy.classes, *policy.items]
     open_ = [e for e in both if e.open and e.code != matter.code]
-    return {"code": [(e.code, f"{groups.get(e.group, '')} · {e.title}") for e in open_]}
+    rows = [(e.code, f"{groups.get(e.group, '')} · {e.title}") for e in open_]
+    return {"code": [("", _("请选择")), *rows]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +180,7 @@ DEEDS: dict[str, Deed] = {
         forms.HandOverForm,
         _plain(services.send_down),
         "arrow-down",
-        choices=_units,
+        choices=_units_below,
         hint=_("下级必须接收。"),
     ),
     "ask_extension": Deed(

@@ -129,13 +129,15 @@ class HandOverForm(StepForm):
 class AssignForm(StepForm):
     """Which colleague."""
 
-    account = forms.TypedChoiceField(label=_("经办人"), coerce=int)
+    account = forms.TypedChoiceField(
+        label=_("经办人"), coerce=int, error_messages={"required": _("请选择经办人。")}
+    )
 
 
 class ReclassifyForm(StepForm):
     """Which class, and why."""
 
-    code = forms.ChoiceField(label=_("改为"))
+    code = forms.ChoiceField(label=_("改为"), error_messages={"required": _("请选择事项或类别。")})
     reason = _text(_("理由"))
 
 

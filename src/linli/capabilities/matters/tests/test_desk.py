@@ -254,6 +254,19 @@ def test_what_stands_around_a_matter(town: Town) -> None:
     assert entered(town, "zhou").get(f"/desk/m/{one.pk}/").status_code == 404
 
 
+def test_nothing_is_chosen_beforehand_and_down_means_below(town: Town) -> None:
+    matter = lamp(town, "要街道协调的")
+    services.accept(town.act("chen"), matter)
+    chen, wu = entered(town, "chen"), entered(town, "wu")
+    for verb, says in (("assign", "请选择经办人"), ("reclassify", "请选择事项或类别")):
+        page = do(chen, matter, verb, reason="重新看过")
+        assert page.status_code == 422 and says in page.content.decode(), verb
+    services.escalate(town.act("chen"), matter, reason="几家单位")
+    services.accept_transfer(town.act("wu"), matter)
+    page = wu.get(f"/desk/matters/{matter.number}/send_down/").content.decode()
+    assert town.unit("jia").name in page and town.unit("municipal").name not in page
+
+
 def test_two_are_merged_by_number(town: Town) -> None:
     one, other = lamp(town), lamp(town, "还是那盏灯")
     chen = entered(town, "chen")
