@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from linli.capabilities.matters.policy import MattersPolicy, contradictions
+from linli.capabilities.registry.policy import RegistryPolicy
+from linli.capabilities.registry.policy import contradictions as registry_contradictions
 from linli.kernel.calendar import Term, Unit
+from linli.kernel.dictionary.check import contradictions as dictionary_contradictions
 from linli.kernel.dictionary.shapes import DictionaryPolicy
 from linli.kernel.flow import may
 from linli.kernel.policy.check import problems_of
@@ -30,7 +33,9 @@ SECTIONS: Sections = {
     **KERNEL_SECTIONS,
     "dictionary": DictionaryPolicy,
     "matters": MattersPolicy,
+    "registry": RegistryPolicy,
 }
+CHECKS = (contradictions, dictionary_contradictions, registry_contradictions)
 CATALOGUE = Path(__file__).resolve().parents[3] / "shared/domain/grid_event_catalogue.csv"
 HARD_PROBLEMS = {"0505", "0603", "0605", "0608", "0609", "0610", "0707", "0803"}
 CHANNELS = ("web", "window", "field", "api", "hotline", "job")
@@ -53,7 +58,7 @@ def test_the_places() -> None:
 
 @pytest.mark.parametrize("place", places())
 def test_every_pack_is_clean(place: str) -> None:
-    problems = problems_of(load(place), SECTIONS, (contradictions,))
+    problems = problems_of(load(place), SECTIONS, CHECKS)
     assert [str(problem) for problem in problems] == []
 
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.registry.policy import RegistryPolicy, code_tables, contradictions
 from linli.ui.manifest import Hangs, NavItem, Room
 
 
@@ -12,6 +13,9 @@ class RegistryConfig(Room):
 
     name = "linli.capabilities.registry"
     label = "registry"
+    policy_sections: ClassVar = {"registry": RegistryPolicy}
+    policy_checks: ClassVar = (contradictions,)
+    code_tables: ClassVar = (code_tables,)
     hangs: ClassVar[tuple[Hangs, ...]] = (
         Hangs("registry_residence", title=_("居住登记")),
         Hangs("registry_tie", title=_("人房关系")),

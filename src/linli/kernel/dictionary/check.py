@@ -21,7 +21,8 @@ def contradictions(pack: Pack) -> Iterator[Fault]:
     yield from _elements(policy, tables)
     yield from _doubles(policy.elements)
     for table in policy.tables:
-        yield from _ambiguous(table)
+        for code, message in ambiguous(table):
+            yield ("dictionary", "tables", table.code, "entries", code), message
 
 
 def _trail(element: Element, *more: str) -> Trail:
@@ -47,7 +48,8 @@ def _one(
         yield _trail(element, "code"), f"begins with its record set, `{element.record_set}.`"
     if (element.kind is Kind.CODE) != bool(element.table):
         yield _trail(element, "table"), "an element of kind code names its table, no other does"
-
+    if element.table and element.table not in tables:
+        yield _trail(element, "table"), f"there is no code table `{element.table}`"
     for code in element.apart_from:
         if code not in policy.by_code:
             yield _trail(element, "apart_from"), f"there is no element `{code}`"
@@ -64,12 +66,10 @@ def _doubles(elements: tuple[Element, ...]) -> Iterator[Fault]:
                 )
 
 
-def _ambiguous(table: CodeTable) -> Iterator[Fault]:
+def ambiguous(table: CodeTable) -> Iterator[tuple[str, str]]:
+    """Entries of a table whose spelling is that of another: (code, what is wrong)."""
     owners: dict[str, str] = {}
     for entry in table.entries:
         for spelling in variants(entry):
             if owners.setdefault(spelling, entry.code) != entry.code:
-                yield (
-                    ("dictionary", "tables", table.code, "entries", entry.code),
-                    f"“{spelling}” is said of `{owners[spelling]}` too",
-                )
+                yield entry.code, f"“{spelling}” is said of `{owners[spelling]}` too"

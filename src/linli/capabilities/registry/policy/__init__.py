@@ -1,0 +1,63 @@
+"""What a pack says about the registry: tags, kinds of organisations, facilities, sizes, sources. Pure."""
+
+from linli.capabilities.registry.policy.contradictions import contradictions
+from linli.capabilities.registry.policy.organisations import (
+    Family,
+    OrganisationKind,
+    OrganisationLabel,
+    OrganisationPost,
+    Scale,
+    StationKind,
+)
+from linli.capabilities.registry.policy.places import (
+    CommitteeSize,
+    Facilities,
+    FacilityClass,
+    FacilityGroup,
+    GridSize,
+    GridStaff,
+)
+from linli.capabilities.registry.policy.section import RegistryPolicy
+from linli.capabilities.registry.policy.sources import (
+    Precedence,
+    Profile,
+    ProfileColumn,
+    SourceEntry,
+)
+from linli.capabilities.registry.policy.tables import code_tables
+from linli.capabilities.registry.policy.tags import (
+    Ground,
+    Purpose,
+    Retention,
+    Sensitive,
+    Tag,
+    TagLevel,
+)
+
+__all__ = [
+    "CommitteeSize",
+    "Facilities",
+    "FacilityClass",
+    "FacilityGroup",
+    "Family",
+    "GridSize",
+    "GridStaff",
+    "Ground",
+    "OrganisationKind",
+    "OrganisationLabel",
+    "OrganisationPost",
+    "Precedence",
+    "Profile",
+    "ProfileColumn",
+    "Purpose",
+    "RegistryPolicy",
+    "Retention",
+    "Scale",
+    "Sensitive",
+    "SourceEntry",
+    "StationKind",
+    "Tag",
+    "TagLevel",
+    "code_tables",
+    "contradictions",
+]

@@ -1,0 +1,85 @@
+"""Kinds of organisations 法人与组织, priority classes, posts, ways of being at work in a place."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from linli.kernel.policy.shapes import Code, Norm, Ref, Strict
+from linli.ui.spoken import SpokenText
+
+KindCode = Annotated[str, Ref(("registry.organisation_kinds",))]
+LabelCode = Annotated[str, Ref(("registry.organisation_labels",))]
+
+
+class Family(StrEnum):
+    """The large groups of organisations."""
+
+    SELF_GOVERNING = "self_governing"
+    PARTY = "party"
+    SOCIAL = "social"
+    ECONOMIC = "economic"
+    PUBLIC = "public"
+    OWNERS = "owners"
+
+
+class Scale(StrEnum):
+    """The national type by which figures of cities compare; urban and rural are never mixed."""
+
+    URBAN = "urban"
+    RURAL = "rural"
+
+
+class OrganisationKind(Norm):
+    """A kind of organisation; `local` is what it is called in this place, over the national title.
+
+    `credit` are the beginnings that its unified social credit code may have (empty: any or none);
+    `covered` says that Party coverage counts it (new economic and social organisations).
+    """
+
+    code: Code
+    title: SpokenText
+    family: Family
+    national: Scale | None = None
+    local: SpokenText = ""
+    synonyms: tuple[str, ...] = ()
+    credit: tuple[Annotated[str, Field(pattern=r"^[0-9A-Z]{1,2}$")], ...] = ()
+    parents: tuple[KindCode, ...] = ()
+    stationed: bool = False
+    covered: bool = False
+
+    @property
+    def called(self) -> str:
+        """What it is called here."""
+        return self.local or self.title
+
+
+class OrganisationLabel(Norm):
+    """A class that organisations are counted by across kinds; `priority` for the classes to be developed first."""
+
+    code: Code
+    title: SpokenText
+    kinds: tuple[KindCode, ...] = ()
+    priority: bool = False
+    synonyms: tuple[str, ...] = ()
+
+
+class OrganisationPost(Strict):
+    """A post 职务 in organisations of some kinds; `single`: one holder at a time."""
+
+    code: Code
+    title: SpokenText
+    kinds: tuple[KindCode, ...] = Field(min_length=1)
+    single: bool = False
+    head: bool = False
+    synonyms: tuple[str, ...] = ()
+
+
+class StationKind(Strict):
+    """How an organisation is at work in a place that is not its own."""
+
+    code: Code
+    title: SpokenText
+    synonyms: tuple[str, ...] = ()
