@@ -1,0 +1,35 @@
+"""Figures from outside, as denominators: the newest that was known on a day, with where it is said."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from linli.capabilities.registry.models import Statistic
+from linli.kernel.places.models import Area
+
+
+def statistic(area: Area | int, code: str, on: date) -> Statistic | None:
+    """The figure of an area that is newest on a day; none where no document says one."""
+    rows = _in_force(area).filter(code=code, as_of__lte=on)
+    return rows.order_by("-as_of", "-id").first()
+
+
+def _in_force(area: Area | int) -> QuerySet[Statistic]:
+    return Statistic.objects.filter(
+        area=area if isinstance(area, int) else area.pk, until__isnull=True
+    )
+
+
+def series(area: Area | int, code: str) -> list[Statistic]:
+    """All figures of an area for one indicator, oldest first."""
+    return list(_in_force(area).filter(code=code).order_by("as_of", "id"))
+
+
+def per(count: int, area: Area | int, code: str, on: date, times: int = 1) -> float | None:
+    """A count against a figure from outside (times 10,000 for a rate per ten thousand); none without a figure."""
+    found = statistic(area, code, on)
+    if found is None or not found.value:
+        return None
+    return round(float(times * count / found.value), 2)
