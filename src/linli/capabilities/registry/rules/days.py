@@ -49,3 +49,11 @@ def on_arrival(former: str, *, lived: bool, now: str, lives: bool) -> Stay:
     if lives and lived:
         return Stay(leaves=True) if former == REGISTERED else Stay(end="moved")
     return Stay()
+
+
+def months_after(day: date, months: int) -> date:
+    """The day so many months later; the last of the month where that day does not exist."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first = date(year, month + 1, 1)
+    nxt = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return first.replace(day=min(day.day, (nxt - first).days))
