@@ -12,6 +12,7 @@ import django
 from django.apps import apps
 
 from linli.site import cluster
+from linli.site.doctor import examine
 
 OWNERS = {"migrate", "makemigrations", "setup"}
 
@@ -34,11 +35,25 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
     if OWNERS & set(sys.argv[1:2]):
         os.environ["LINLI_ROLE"] = "owner"
-    if not os.environ.get("DATABASE_URL"):
-        cluster.ensure()
-    django.setup()
+    try:
+        if not os.environ.get("DATABASE_URL"):
+            cluster.ensure()
+        django.setup()
+    except Exception as error:
+        _told(error)
     _collect()
     linli(prog_name="linli")
+
+
+def _told(error: Exception) -> None:
+    """Nothing can run: the doctor says why, other commands point to it."""
+    if sys.argv[1:2] == ["doctor"]:
+        examine(error)
+    elif isinstance(error, cluster.ClusterError | PermissionError):
+        click.echo(f"{error}\n运行 linli doctor 看怎么解决。", err=True)
+    else:
+        raise error
+    raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -113,13 +113,7 @@ def check() -> None:
 @click.command()
 def doctor() -> None:
     """Say what is wrong with this installation and how to mend it."""
-    findings = clinic.checks()
-    for finding in findings:
-        mark = {"ok": "✓", "warn": "!", "bad": "✗"}[finding.level]
-        click.echo(f"{mark} {finding.what}")
-        if finding.level != "ok" and finding.mend:
-            click.echo(f"    → {finding.mend}")
-    if any(f.level == "bad" for f in findings):
+    if not clinic.examine():
         raise SystemExit(1)
 
 

@@ -115,6 +115,8 @@ def throwaway() -> Iterator[str]:
                     sql.Identifier(name)
                 )
             )
+            # On a server of somebody else's, a new database lets nobody in but its owner.
+            cluster.prepare(cluster.address("owner", name), cluster.address("app", name))
             before = _use(cluster.address("owner", name))
             call_command("migrate", interactive=False, verbosity=0)
             _use(cluster.address("app", name))

@@ -57,6 +57,7 @@ ABOUT_CHINESE: dict[str, str] = {
     "site/rows.py": "the command line",
     "site/commands.py": "the command line",
     "site/cli.py": "the command line",
+    "site/serving.py": "the command line",
     "ui/samples.py": "made-up rows of the design system",
     "ui/templates/ui/style.html": "made-up rows of the design system",
     "ui/templates/ui/500.html": "a page without a program behind it, in both languages",
