@@ -11,7 +11,6 @@ from procrastinate.contrib.django import app
 from linli.capabilities.matters.forms.desk import filters_from
 from linli.capabilities.matters.services import exports, watch
 from linli.kernel.access.hats import act_for
-from linli.kernel.access.once import forget_old
 from linli.kernel.acts import system_act, under
 from linli.kernel.policy import current
 
@@ -35,12 +34,3 @@ def export_rows(export: int, account: int, hat: int | None, language: str = "") 
 def tick(timestamp: int) -> int:
     """Every ten minutes: warnings, escalations, what settles itself, new deadlines; returns how many were looked at."""
     return watch.tick(system_act(policy=current().id)).looked
-
-
-@app.periodic(cron="40 3 * * *")
-@app.task(queue="house", name="matters.forget_keys", queueing_lock="matters.forget_keys")
-def forget_keys(timestamp: int) -> int:
-    """Every night: drop answers kept for repeated requests of more than thirty days ago."""
-    act = system_act()
-    with under(act):
-        return forget_old(act.at)

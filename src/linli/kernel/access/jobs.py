@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from linli.kernel.access.sessions import sweep
-from linli.kernel.acts import system_act, under
+from linli.kernel.access.services.sweeping import sweep
+from linli.kernel.acts import system_act
 
 
-@app.periodic(cron="50 3 * * *")
-@app.task(queue="house", name="access.sweep_sessions", queueing_lock="access.sweep_sessions")
-def sweep_sessions(timestamp: int) -> int:
-    """Every night: drop sessions that have run out; returns how many."""
-    act = system_act()
-    with under(act):
-        return sweep(act.at)
+@app.periodic(cron="40 3 * * *")
+@app.task(queue="house", name="access.sweep", queueing_lock="access.sweep")
+def sweep_expired(timestamp: int) -> int:
+    """Every night: drop sessions, codes, counted tries and kept answers whose time is over; returns how many."""
+    return sum(sweep(system_act()).values())
