@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Bond, Consent, Person
+from linli.capabilities.registry.policy import Ground
 from linli.capabilities.registry.rules.people import consents_alone
 from linli.capabilities.registry.services.corrections import home_area
 from linli.capabilities.registry.services.people import alive, locked
@@ -13,8 +14,8 @@ from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.files.examine import Clean
 from linli.kernel.files.services import Holder, keep
 
-# Grounds of PIPL 13: consent, or a duty that needs none but is told.
-BASES = frozenset({"consent", "statutory", "contract", "emergency"})
+# Grounds of PIPL 13: consent, or one that needs none but is told.
+BASES = frozenset(ground.value for ground in Ground)
 
 
 @action("registry.consent", title=_("登记同意"), codes=("basis", "by_guardian"))
@@ -69,7 +70,7 @@ def withdraw_consent(act: Act, consent: Consent) -> Consent:
         raise Refusal(_("找不到这条同意记录。"), code="gone")
     if row.withdrawn is not None:
         raise Refusal(_("这项同意已经撤回。"), code="withdrawn")
-    if row.basis != "consent":
+    if row.basis != Ground.CONSENT:
         raise Refusal(_("这项处理依法进行，不以同意为依据，不能撤回。"), code="statutory")
     row.withdrawn = act.at
     row.save(update_fields=["withdrawn"])

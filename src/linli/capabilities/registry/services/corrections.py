@@ -12,7 +12,6 @@ from linli.capabilities.registry.models import Batch, Conflict, Person, Residenc
 from linli.capabilities.registry.rules.people import Identity
 from linli.capabilities.registry.rules.precedence import (
     ID_BACKED,
-    Said,
     Verdict,
     said_by,
     verdict,
@@ -21,6 +20,7 @@ from linli.capabilities.registry.services import known, values
 from linli.capabilities.registry.services.batches import by_hand
 from linli.capabilities.registry.services.people import locked
 from linli.capabilities.registry.services.rows import today
+from linli.capabilities.registry.services.values import Voice
 from linli.kernel.acts import Act, Refusal, action, note
 
 
@@ -55,26 +55,30 @@ def correct(
 
 def _judged(row: Person, offered: Mapping[str, Any], batch: Batch) -> tuple[list[str], list[str]]:
     holders = {name: said_by(row.sources, name) for name in offered}
-    told = values.said(holders.values())
-    new = Said(batch.source.rank, batch.as_of)
-    verdicts = {}
-    for name, value in offered.items():
-        mine = holders[name] == batch.pk  # one may mend one's own slip of the same day
-        verdicts[name] = (
-            Verdict.TAKE
-            if mine and not values.same(row, name, value)
-            else verdict(
-                new,
-                told.get(holders[name] or 0, values.UNSAID),
-                same=values.same(row, name, value),
-                empty=values.empty(row, name),
-                id_backed=name in ID_BACKED and row.document is not None,
-            )
-        )
+    told = values.voices([*holders.values(), batch.pk])
+    verdicts = {
+        name: _verdict(row, name, value, told.get(batch.pk), told.get(holders[name] or 0), batch.pk)
+        for name, value in offered.items()
+    }
     taken = [name for name, found in verdicts.items() if found is Verdict.TAKE]
     # What somebody says by hand is never dropped in silence: a weaker word waits for a decision too.
     against = (Verdict.CONFLICT, Verdict.KEEP)
     return taken, [name for name, found in verdicts.items() if found in against]
+
+
+def _verdict(
+    row: Person, name: str, value: Any, new: Voice | None, held: Voice | None, batch: int
+) -> Verdict:
+    same = values.same(row, name, value)
+    if not same and said_by(row.sources, name) == batch:
+        return Verdict.TAKE  # one may mend one's own slip of the same day
+    return verdict(
+        values.said(new, name),
+        values.said(held, name),
+        same=same,
+        empty=values.empty(row, name),
+        id_backed=name in ID_BACKED and row.document is not None,
+    )
 
 
 def _number_is_free(row: Person, identity: Mapping[str, Any]) -> None:
@@ -119,7 +123,7 @@ def _dispute(act: Act, row: Person, name: str, value: Any, batch: Batch) -> None
 
 
 def _visible(batch: int | None) -> int | None:
-    return batch if batch and values.said([batch]) else None
+    return batch if batch and values.voices([batch]) else None
 
 
 def home_area(act: Act, person: Person) -> int:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Person
+from linli.capabilities.registry.policy import RegistryPolicy
 from linli.capabilities.registry.rules.people import ID_CARD, Identity, may_register
 from linli.capabilities.registry.rules.precedence import UNKNOWN_RANK, Said
 from linli.kernel.acts import Refusal
+from linli.kernel.policy import current
 
 IDENTITY = ("name", "sex", "born", "document_kind", "document")
 PLAIN = frozenset(
@@ -21,7 +25,7 @@ PLAIN = frozenset(
     }
 )
 MORE = "more:"
-_SAID = "SELECT id, rank, as_of FROM registry_said(%s)"
+_SAID = "SELECT id, source, rank, as_of FROM registry_said(%s)"
 
 
 def known_field(name: str) -> bool:
@@ -110,14 +114,35 @@ def checked_identity(person: Person, changes: Mapping[str, Any], today: Any) -> 
     return {name: value for name, value in found.items() if not same(person, name, value)}
 
 
-def said(batches: Iterable[int | None]) -> dict[int, Said]:
-    """Rank and day of what some batches say, wherever they lie."""
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A batch's source and day; its rank depends on the element."""
+
+    source: str
+    rank: int
+    day: date
+
+    def on(self, name: str) -> Said:
+        """What it weighs for one value: the pack's rank for the element, else the source's own."""
+        entry = current().section(RegistryPolicy).source_by_code.get(self.source)
+        return Said(entry.rank_of(element_of(name)) if entry else self.rank, self.day)
+
+
+def element_of(name: str) -> str:
+    """The element of the dictionary behind a person's column."""
+    return f"person.{name.removeprefix(MORE)}"
+
+
+def voices(batches: Iterable[int | None]) -> dict[int, Voice]:
+    """Who speaks through some batches, wherever they lie."""
     wanted = sorted({batch for batch in batches if batch})
     if not wanted:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_SAID, [wanted])
-        return {key: Said(rank, day) for key, rank, day in cursor.fetchall()}
+        return {key: Voice(code, rank, day) for key, code, rank, day in cursor.fetchall()}
 
 
-UNSAID = Said(UNKNOWN_RANK)
+def said(voice: Voice | None, name: str) -> Said:
+    """What a voice weighs for a value; nobody's word weighs least."""
+    return voice.on(name) if voice else Said(UNKNOWN_RANK)

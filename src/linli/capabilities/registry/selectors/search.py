@@ -1,0 +1,172 @@
+"""One box: name, part of a name, ID number, phone, address or tag; under the actor's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from linli.capabilities.registry.models import Building, Home, Mark, Person, Residence
+from linli.capabilities.registry.policy import RegistryPolicy
+from linli.capabilities.registry.rules.addresses import building_key, parse
+from linli.capabilities.registry.rules.search import Asked, asked, next_text
+from linli.capabilities.registry.selectors.sight import within
+from linli.kernel.acts import Act
+from linli.kernel.policy import current
+from linli.kernel.vault.fields import matching
+
+SIZE = 50
+BUILDINGS_MOST, HOMES_MOST = 200, 400
+_NAMES = "SELECT id, found FROM registry_find_names(%s, %s, %s, %s, %s, %s)"
+BEGINS, ENDS = "1", "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of answers, as ids in order; `kind` is how the question was understood."""
+
+    kind: str
+    people: list[int]
+    after: str = ""
+
+
+def search(act: Act, text: str, after: str = "", size: int = SIZE) -> Found:
+    """People by whatever was typed into the one box, by keyset; names first by their beginning, then by their end."""
+    question = asked(text)
+    tag = _tag(question.text) if question.kind == "name" else ""
+    if tag:
+        return Found("tag", *_tagged(act, tag, after, size))
+    ways = {
+        "number": _by_number,
+        "phone": _by_phone,
+        "address": _by_address,
+        "name": _by_name,
+    }
+    way = ways.get(question.kind)
+    if way is None:
+        return Found("nothing", [])
+    return Found(question.kind, *way(act, question, after, size))
+
+
+Ids = tuple[list[int], str]
+
+
+def _by_number(act: Act, question: Asked, after: str, size: int) -> Ids:
+    rows = Person.objects.filter(matching(Person, "document", question.text))
+    return list(rows.order_by("id").values_list("id", flat=True)[:size]), ""
+
+
+def _by_phone(act: Act, question: Asked, after: str, size: int) -> Ids:
+    rows = Person.objects.filter(matching(Person, "phone", question.text), id__gt=_key(after))
+    return _paged(list(rows.order_by("id").values_list("id", flat=True)[: size + 1]), size)
+
+
+def _key(after: str) -> int:
+    return int(after) if after.isascii() and after.isdigit() else 0
+
+
+def _paged(ids: list[int], size: int) -> Ids:
+    return ids[:size], str(ids[size - 1]) if len(ids) > size else ""
+
+
+def _by_name(act: Act, question: Asked, after: str, size: int) -> Ids:
+    """By the beginning, and when that is exhausted by the end of the name."""
+    part, _dot, rest = after.partition(":")
+    name, _colon, last = rest.rpartition(":")
+    found: list[tuple[str, int, str]] = []
+    if part != ENDS:
+        found = _names(BEGINS, question.text, name, _key(last), size + 1)
+        name, last = "", ""
+    if len(found) <= size:
+        seen = {key for _part, key, _name in found}
+        more = _names(ENDS, question.text, name, _key(last), size + 1 - len(found))
+        # Somebody called 王王 begins and ends alike and is told once.
+        found += [row for row in more if row[1] not in seen and not _began(row, question.text)]
+    shown = found[:size]
+    if len(found) <= size:
+        return [key for _p, key, _n in shown], ""
+    part, last_key, name = shown[-1]
+    return [key for _p, key, _n in shown], f"{part}:{name}:{last_key}"
+
+
+def _began(row: tuple[str, int, str], text: str) -> bool:
+    return row[2][::-1].startswith(text)
+
+
+def _names(part: str, text: str, after: str, key: int, most: int) -> list[tuple[str, int, str]]:
+    prefix = text if part == BEGINS else text[::-1]
+    values: list[Any] = [prefix, next_text(prefix), part == ENDS, after or prefix, key, most]
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, values)
+        return [(part, row[0], row[1]) for row in cursor.fetchall()]
+
+
+def _by_address(act: Act, question: Asked, after: str, size: int) -> Ids:
+    """Who lives behind a door: the building by its one spelling, then unit and room."""
+    door = parse(question.text)
+    here = within(act)
+    key = building_key(question.text)
+    if not key:
+        return [], ""
+    same = (
+        Q(address_key=key)
+        if door.building
+        else Q(address_key__gte=key) & Q(address_key__lt=next_text(key))
+    )
+    buildings = Building.objects.filter(here, same, until__isnull=True)
+    wanted = list(buildings.values_list("id", flat=True)[:BUILDINGS_MOST])
+    if not wanted:
+        return [], ""
+    homes = Home.objects.filter(here, building__in=wanted)
+    if door.unit:
+        homes = homes.filter(unit_no=door.unit)
+    if door.room:
+        homes = homes.filter(room=door.room)
+    doors = list(
+        homes.filter(id__gt=_key(after)).order_by("id").values_list("id", flat=True)[:HOMES_MOST]
+    )
+    stays = Residence.objects.filter(here, home__in=doors, until__isnull=True).order_by(
+        "home_id", "person_id"
+    )
+    rows = list(stays.values_list("person_id", "home_id")[: 4 * size])
+    return _whole_homes(rows, size)
+
+
+def _whole_homes(rows: Sequence[tuple[int, int | None]], size: int) -> Ids:
+    """A page ends with a home, so that a family stands on one page."""
+    ids: list[int] = []
+    last: int | None = None
+    for person, home in rows:
+        if len(ids) >= size and home != last:
+            return ids, str(last or "")
+        if person not in ids:
+            ids.append(person)
+        last = home
+    return ids, ""
+
+
+def _tag(text: str) -> str:
+    for tag in current().section(RegistryPolicy).tags:
+        if text in (str.__str__(tag.title), str(tag.title), *tag.synonyms):
+            return tag.code
+    return ""
+
+
+def _tagged(act: Act, code: str, after: str, size: int) -> Ids:
+    """Who bears a tag in force; pages by area and person, as the index stands."""
+    marks = Mark.objects.filter(within(act), code=code)
+    marks = marks.filter(Q(until__isnull=True) | Q(until__gt=act.at.date()))
+    area, _dot, last = after.partition(".")
+    if area.isdigit() and last.isdigit():
+        marks = marks.filter(
+            Q(area_id__gt=int(area)) | Q(area_id=int(area), person_id__gt=int(last))
+        )
+    rows = list(
+        marks.order_by("area_id", "person_id").values_list("person_id", "area_id")[: size + 1]
+    )
+    shown = rows[:size]
+    end = f"{shown[-1][1]}.{shown[-1][0]}" if len(rows) > size else ""
+    return [person for person, _area in shown], end
