@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import clocks
@@ -85,13 +84,9 @@ def report(act: Act, *, intake: Intake, query_code: str = "") -> Matter:
     matter = drawn(act, policy, entry, intake)
     if query_code:
         matter.visitor = visitor_key(query_code)
-    try:
-        _insert(act, matter)
-    except IntegrityError:
-        if (known := _known(act, matter)) is None:
-            raise
+    if not _insert(act, matter):
         note(again=True)
-        return known
+        return _known(act, matter)
     with crossing(span_of(matter)) if intake.files else nullcontext():
         attach(act, matter, intake.files, Evidence.Use.REPORT)
     note(code=matter.code, unit=matter.unit_id, post=matter.post, route=matter.route["code"])
@@ -103,27 +98,21 @@ def span_of(matter: Matter) -> Span:
     return Span(matter.area_id, matter.area_id + 1)
 
 
-def _insert(act: Act, matter: Matter) -> None:
+def _insert(act: Act, matter: Matter) -> bool:
     seen = act.actor and act.actor == matter.reporter_id
-    with transaction.atomic():
-        if seen or (act.sees(matter.area_id) and (act.sensitive or not matter.restricted)):
-            rows.insert(matter)
-        elif matter.visitor is not None and not act.signed_in:
-            with holding(act.on(key=matter.visitor)):
-                rows.insert(matter)
-        else:
-            with crossing(span_of(matter)):
-                rows.insert(matter)
+    if seen or (act.sees(matter.area_id) and (act.sensitive or not matter.restricted)):
+        return rows.insert(matter)
+    if matter.visitor is not None and not act.signed_in:
+        with holding(act.on(key=matter.visitor)):
+            return rows.insert(matter)
+    with crossing(span_of(matter)):
+        return rows.insert(matter)
 
 
-def _known(act: Act, sent: Matter) -> Matter | None:
+def _known(act: Act, sent: Matter) -> Matter:
     """The matter that the same form has made before; a guest's new query code is the one that counts."""
-    if sent.token is None:
-        return None
     with holding(act.on(spans=(EVERYWHERE,), sensitive=True)):
-        found = Matter.objects.filter(token=sent.token).first()
-        if found is None:
-            return None
+        found = Matter.objects.get(token=sent.token)
         if any(getattr(found, name) != getattr(sent, name) for name in _SAME):
             raise Refusal(_("这份表单已经提交过，请刷新页面后重新填写。"), code="token-used")
         if found.visitor is not None and sent.visitor is not None:

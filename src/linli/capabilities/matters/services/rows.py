@@ -40,14 +40,17 @@ def held(key: int) -> Matter | None:
     return Matter.opened_from(rows[0])
 
 
-def insert(matter: Matter) -> None:
-    """A new row; what is empty is left out."""
+def insert(matter: Matter) -> bool:
+    """A new row; what is empty is left out. False when its token has made a row before: nothing is written then."""
     given = [(field.name, _value(matter, field)) for field in _FIELDS]
     kept = [(name, value) for name, value in given if value is not None]
     names, values = tuple(name for name, _v in kept), [value for _n, value in kept]
     _met, rows = prepared.run(_inserting(names), values)
+    if not rows:
+        return False
     matter.pk = rows[0][0]
     matter._state.adding, matter._state.db = False, connection.alias
+    return True
 
 
 def update(matter: Matter, names: Iterable[str]) -> None:
@@ -65,7 +68,8 @@ def update(matter: Matter, names: Iterable[str]) -> None:
 def _inserting(names: tuple[str, ...]) -> str:
     columns = ", ".join(f'"{_BY_NAME[name].column}"' for name in names)
     marks = ", ".join(_mark(_BY_NAME[name]) for name in names)
-    return f"INSERT INTO {_TABLE} ({columns}) VALUES ({marks}) RETURNING id"
+    once = "ON CONFLICT (token) DO NOTHING"  # spares the savepoint that a refused row would need
+    return f"INSERT INTO {_TABLE} ({columns}) VALUES ({marks}) {once} RETURNING id"
 
 
 @lru_cache(maxsize=256)

@@ -60,7 +60,7 @@ def test_inserted_as_the_mapper_inserts(town: Any) -> None:
         theirs.save(force_insert=True)
         one, other = Matter.objects.get(pk=ours.pk), Matter.objects.get(pk=theirs.pk)
         assert _all(one) == _all(other)
-        assert one.phone_index is not None and one.tokens == ["井盖", "破了", "aban"]
+        assert one.phone_index is not None and one.tokens == ["井盖", "破了", "abandoned"]
 
 
 def test_held_as_the_mapper_reads(town: Any) -> None:
