@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 
 from linli.kernel.access.doors import SIGNED_IN
 from linli.kernel.acts import Act, Verb, system_act, verbs
+from linli.kernel.dictionary.pages import dictionary_page
 from linli.kernel.policy import load, sections
 from linli.kernel.policy.pack import typed
 from linli.kernel.policy.shapes import AccessPolicy
@@ -247,6 +248,7 @@ def pages(root: click.Group) -> dict[str, str]:
         "permissions.md": permissions_page,
         "entrances.md": entrances_page,
         "packs.md": packs_page,
+        "dictionary.md": lambda: _HEAD + dictionary_page("national"),
         "commands.md": lambda: commands_page(root),
     }
     with translation.override("zh-hans"):

@@ -26,11 +26,13 @@ SCRIPT_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
 # addresses, names and everyday sayings look like), headings of files, data of the demo, and the house's own
 # command line, which speaks Chinese to the city's administrators.
 ABOUT_CHINESE: dict[str, str] = {
+    "capabilities/registry/policy/tables.py": "titles of code tables, with their English",
     "capabilities/matters/suggest/": "how people say things",
     "capabilities/matters/workbook": "headings of the hotline's files",
     "kernel/dictionary/commands.py": "the command line",
     "kernel/dictionary/headings.py": "how headings of files are written",
     "kernel/dictionary/numerals.py": "dates in Chinese numerals",
+    "kernel/dictionary/pages.py": "the reference docs, written in Chinese",
     "kernel/dictionary/rules.py": "how values are written",
     "kernel/dictionary/columns.py": "how values are written",
     "kernel/places/addresses.py": "how addresses are written",

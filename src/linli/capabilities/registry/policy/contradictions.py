@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
 from itertools import combinations
 
 from linli.capabilities.registry.policy.places import CommitteeSize
@@ -73,22 +72,13 @@ def _facilities(policy: RegistryPolicy) -> Iterator[Fault]:
 
 
 def _sizes(sizes: tuple[CommitteeSize, ...]) -> Iterator[Fault]:
+    """A later version takes over from an earlier one; two that begin on one day contradict each other."""
     for one, other in combinations(sizes, 2):
-        if one.kind == other.kind and _meet(one, other):
+        if one.kind == other.kind and one.in_force.start == other.in_force.start:
             yield (
                 ("registry", "committee_sizes", other.code, "in_force"),
-                f"in force together with `{one.code}`",
+                f"begins on the same day as `{one.code}`",
             )
-
-
-def _meet(one: CommitteeSize, other: CommitteeSize) -> bool:
-    def starts(size: CommitteeSize) -> date:
-        return size.in_force.start or date.min
-
-    def ends(size: CommitteeSize) -> date:
-        return size.in_force.end or date.max
-
-    return starts(one) <= ends(other) and starts(other) <= ends(one)
 
 
 def _kinds(policy: RegistryPolicy) -> Iterator[Fault]:
