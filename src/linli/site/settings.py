@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -135,6 +136,8 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("LINLI_STATIC", STATE / "static"))
+with suppress(OSError):  # WhiteNoise complains of a folder that is not there yet
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS: list[Path] = []
 MEDIA_ROOT = Path(os.environ.get("LINLI_MEDIA", STATE / "media"))
 WHITENOISE_USE_FINDERS = True
