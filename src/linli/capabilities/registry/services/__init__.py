@@ -1,12 +1,16 @@
 """Verbs of the registry, one function each."""
 
-from linli.capabilities.registry.services import moving as moving
-from linli.capabilities.registry.services import places as places
 from linli.capabilities.registry.services import adopt as adopt
 from linli.capabilities.registry.services import batches as batches
 from linli.capabilities.registry.services import consent as consent
 from linli.capabilities.registry.services import corrections as corrections
 from linli.capabilities.registry.services import households as households
 from linli.capabilities.registry.services import links as links
+from linli.capabilities.registry.services import marks as marks
+from linli.capabilities.registry.services import moving as moving
 from linli.capabilities.registry.services import objections as objections
+from linli.capabilities.registry.services import organisations as organisations
 from linli.capabilities.registry.services import people as people
+from linli.capabilities.registry.services import places as places
+from linli.capabilities.registry.services import posts as posts
+from linli.capabilities.registry.services import statistics as statistics

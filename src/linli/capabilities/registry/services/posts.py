@@ -1,0 +1,172 @@
+"""Verbs of where an organisation is at work and who holds its posts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.models import Building, Holding, Organisation, Person, Station
+from linli.capabilities.registry.rules.organisations import Term
+from linli.capabilities.registry.selectors import kinds
+from linli.capabilities.registry.services import rows
+from linli.kernel.acts import Act, Refusal, action
+
+COLUMNS = frozenset(("sex", "political", "term", "more"))
+
+
+@action("registry.organisation.station", title=_("登记组织驻点"), codes=("kind",))
+def station(
+    act: Act,
+    organisation: Organisation,
+    *,
+    kind: str,
+    area: int | None = None,
+    building: int | None = None,
+    since: date | None = None,
+) -> Station:
+    """Say where an organisation is at work besides its own area: stationed in a community, attached to a grid (R016, R030)."""
+    if organisation.until is not None:
+        raise Refusal(_("“%(name)s”已终止。") % {"name": organisation.name}, code="ended")
+    if kind not in {each.code for each in kinds.section().station_kinds}:
+        raise Refusal(_("没有这一种驻点。"), field="kind", code="kind")
+    stands = _building(building)
+    wanted = stands.area_id if stands is not None else area
+    if wanted is None:
+        raise Refusal(_("请选社区、网格或楼栋。"), field="area", code="required")
+    here = rows.area_in_sight(act, wanted)
+    twin = Station.objects.filter(
+        organisation=organisation, area_id=here.pk, building=stands, kind=kind, until__isnull=True
+    )
+    if twin.exists():
+        raise Refusal(_("这个驻点已经登记。"), field="area", code="twice")
+    return Station.objects.create(
+        organisation=organisation,
+        area_id=here.pk,
+        building=stands,
+        kind=kind,
+        since=since or rows.today(act),
+    )
+
+
+def _building(building: int | None) -> Building | None:
+    if building is None:
+        return None
+    found = Building.objects.filter(pk=building, until__isnull=True).first()
+    if found is None:
+        raise Refusal(_("没有这栋楼。"), field="building", code="building")
+    return found
+
+
+@action("registry.organisation.unstation", title=_("撤销组织驻点"))
+def unstation(act: Act, stands: Station, *, on: date | None = None) -> Station:
+    """End a station."""
+    return rows.changed(stands, {"until": _end_day(act, stands.since, on)})
+
+
+def _end_day(act: Act, since: date | None, on: date | None) -> date:
+    day = rows.past_day(act, on, "until")
+    if since is not None and day < since:
+        raise Refusal(_("结束日期早于开始日期。"), field="until", code="order")
+    return day
+
+
+@action("registry.organisation.hold", title=_("登记任职"), codes=("post", "term"))
+def hold(
+    act: Act,
+    organisation: Organisation,
+    /,
+    *,
+    post: str,
+    name: str = "",
+    person: int | None = None,
+    part_time: bool = False,
+    delegate_of: int | None = None,
+    term: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    **values: Any,
+) -> Holding:
+    """Say who holds a post, full-time or not, for which term, delegated by whom (R005, R025, R028).
+
+    The person may be known to the registry or only by name; nobody holds the same post of a body twice on one day.
+    """
+    rows.allowed(values, COLUMNS)
+    if organisation.until is not None:
+        raise Refusal(_("“%(name)s”已终止。") % {"name": organisation.name}, code="ended")
+    _fits(organisation, post)
+    known = _person(person)
+    name = rows.said(known.name if known else name, "name", 60, _("姓名"))
+    if known is not None:
+        values = {"sex": known.sex, "political": known.political, **values}
+    start = since or rows.today(act)
+    if until is not None and until <= start:
+        raise Refusal(_("结束日期早于开始日期。"), field="until", code="order")
+    _not_twice(organisation, post, name, known, Term(start, until))
+    _single(organisation, post, Term(start, until))
+    return Holding.objects.create(
+        organisation=organisation,
+        area_id=organisation.area_id,
+        person=known,
+        name=name,
+        post=post,
+        part_time=part_time,
+        delegate_of_id=_delegating(delegate_of),
+        term=term,
+        since=start,
+        until=until,
+        **values,
+    )
+
+
+def _fits(organisation: Organisation, post: str) -> None:
+    found = kinds.section().post_by_code.get(post)
+    if found is None or organisation.kind not in found.kinds:
+        raise Refusal(_("这类组织没有这个职务。"), field="post", code="post")
+
+
+def _single(organisation: Organisation, post: str, term: Term) -> None:
+    """A post for one holder at a time, such as the director's, is not held by two."""
+    if not kinds.section().post_by_code[post].single:
+        return
+    for held in Holding.objects.filter(organisation=organisation, post=post):
+        if Term(held.since, held.until).overlaps(term):
+            raise Refusal(
+                _("这个职务现由%(name)s担任，请先免去。") % {"name": held.name},
+                field="post",
+                code="held",
+            )
+
+
+def _person(person: int | None) -> Person | None:
+    if person is None:
+        return None
+    found = Person.objects.filter(pk=person).first()
+    if found is None:
+        raise Refusal(_("没有找到这个人。"), field="person", code="person")
+    return found
+
+
+def _delegating(organisation: int | None) -> int | None:
+    if organisation is None:
+        return None
+    if not Organisation.objects.filter(pk=organisation, until__isnull=True).exists():
+        raise Refusal(_("没有这个组织，或已终止。"), field="delegate_of", code="organisation")
+    return organisation
+
+
+def _not_twice(
+    organisation: Organisation, post: str, name: str, known: Person | None, term: Term
+) -> None:
+    same = Q(person=known) if known is not None else Q(person__isnull=True, name=name)
+    for held in Holding.objects.filter(same, organisation=organisation, post=post):
+        if Term(held.since, held.until).overlaps(term):
+            raise Refusal(_("此人在这段时间已任这个职务。"), field="post", code="twice")
+
+
+@action("registry.organisation.unhold", title=_("免去任职"))
+def unhold(act: Act, holding: Holding, *, on: date | None = None) -> Holding:
+    """End somebody's post."""
+    return rows.changed(holding, {"until": _end_day(act, holding.since, on)})
