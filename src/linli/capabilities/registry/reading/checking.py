@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,7 +70,7 @@ REASONS: Mapping[str, str] = {
     "dead": Spoken("登记中此人已死亡，请核对。"),
     "hidden": Spoken("这一行无法登记，请核对后再试。"),
 }
-Resolve = Callable[[pl.DataFrame], pl.DataFrame]
+AREAS = ("district", "street", "community", "grid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,12 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """What a plan makes of rows; `resolve` finds areas (columns `area`, `wrong`) for rows of area names."""
+    """What a plan makes of rows; they come with `area` (a community or grid) and `area_wrong` (why there is none)."""
 
     plan: Plan
     elements: Mapping[str, Element]
     tables: Mapping[str, CodeTable]
     today: date
-    resolve: Resolve
 
     def check(self, rows: pl.DataFrame) -> Checked:
         """Read, compare and place the rows of one slice."""
@@ -100,7 +99,7 @@ class Checker:
         known = _by_document(read)
         refusals += [_said(read["name"].is_null(), "person.name:name.empty"), *known.refusals]
         flaws += known.flaws
-        read = self._placed(known.rows)
+        read = doors(known.rows).with_columns(rows["area"], rows["area_wrong"])
         refusals += _dates(read, self.today)
         refusals.append(read["area_wrong"])
         reasons, flawed = _together(refusals), _together(flaws)
@@ -137,12 +136,6 @@ class Checker:
         return pl.DataFrame(
             [series.alias(name) for name, series in _complete(found, len(rows))]
         ), wrong
-
-    def _placed(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows with the area and the door that they name."""
-        placed = doors(rows)
-        areas = self.resolve(placed)
-        return placed.with_columns(area=areas["area"], area_wrong=areas["wrong"])
 
 
 def _complete(found: dict[str, pl.Series], length: int) -> list[tuple[str, pl.Series]]:

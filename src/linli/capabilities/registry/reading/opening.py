@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -36,13 +37,15 @@ def _of_book(file: Path, score: headings.Score, name: str) -> Table:
     book = workbook.open_book(file)
     chosen = workbook.sheet_of(book, name)
     head = workbook.head_of(chosen, headings.LOOKED + 10)
-    return _table(head, score, lambda width: workbook.frames(chosen, width), chosen.name)
+    found = _table(head, score, lambda width: workbook.frames(chosen, width), chosen.name)
+    return replace(found, about=max(0, chosen.total_height - found.heading.data))
 
 
 def _of_text(file: Path, score: headings.Score) -> Table:
     encoding = text.encoding_of(file)
     head, sign = text.head_of(file, encoding, headings.LOOKED + 10)
-    return _table(head, score, lambda width: text.frames(file, encoding, sign, width), "")
+    found = _table(head, score, lambda width: text.frames(file, encoding, sign, width), "")
+    return replace(found, about=max(0, text.lines_of(file) - found.heading.data))
 
 
 def _table(head: list[list[str]], score: headings.Score, raw: Raw, sheet: str) -> Table:

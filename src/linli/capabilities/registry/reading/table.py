@@ -35,6 +35,7 @@ class Table:
     frames: Frames
     sheet: str = ""
     notes: tuple[str, ...] = ()
+    about: int = 0  # rows, as far as can be told before reading them all
 
     @property
     def columns(self) -> list[str]:

@@ -1,0 +1,20 @@
+"""Departments' files join the registry: plan → confirm → run → report, resumable, each value with its source."""
+
+from linli.capabilities.registry.services.imports.opening import (
+    begin,
+    choose,
+    propose,
+    source_of,
+)
+from linli.capabilities.registry.services.imports.running import cancel, finish, rehearse, run
+
+__all__ = [
+    "begin",
+    "cancel",
+    "choose",
+    "finish",
+    "propose",
+    "rehearse",
+    "run",
+    "source_of",
+]

@@ -1,0 +1,74 @@
+"""A file cut into slices: by part of the city, first those with a number met for the first time; others later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from linli.capabilities.registry.reading import Table
+from linli.capabilities.registry.services.imports.slicing import PARTS, Job, Slice
+
+ROWS = 50_000
+
+
+@dataclass(slots=True)
+class Feed:
+    """The slices of one file for so many hands; what must wait for all of them lies in `repeated` and `unnumbered`."""
+
+    job: Job
+    table: Table
+    hands: int
+    repeated: list[pl.DataFrame] = field(default_factory=list)
+    unnumbered: list[pl.DataFrame] = field(default_factory=list)
+    read: int = 0
+    _seen: set[int] = field(default_factory=set)
+
+    def slices(self) -> Iterator[Slice]:
+        """Slice after slice; those of one hand come in order and have its parts of the city to themselves."""
+        for number, frame in enumerate(self._chunks(), 1):
+            rows = self._first(self.job.placing.place(frame))
+            self.read += len(frame)
+            last = int(frame["line"][-1])
+            if not len(rows):
+                continue
+            part = (rows["area"].fill_null(0) // 2**28 % PARTS).alias("part")
+            for hand in range(self.hands):
+                mine = rows.filter(part % self.hands == hand)
+                parts = tuple(each for each in range(PARTS) if each % self.hands == hand)
+                yield Slice(str(hand), number, parts, mine, last)
+
+    def _chunks(self) -> Iterator[pl.DataFrame]:
+        """Frames of an even size: what readers give may be small or large."""
+        waiting: list[pl.DataFrame] = []
+        height = 0
+        for frame in self.table.frames():
+            waiting.append(frame)
+            height += len(frame)
+            while height >= ROWS:
+                whole = pl.concat(waiting)
+                yield whole[:ROWS]
+                waiting, height = [whole[ROWS:]], height - ROWS
+        if height:
+            yield pl.concat(waiting)
+
+    def _first(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows whose number was not met before in this file; the others are set aside."""
+        column = self.job.plan.used.get("person.document")
+        if column is None:
+            self.unnumbered.append(rows)
+            return rows.clear()
+        bare = rows[column].str.normalize("NFKC").str.replace_all(r"[\s\-]", "").str.to_uppercase()
+        there = bare.is_not_null() & ~bare.is_in(["", "无", "NULL", "/"])
+        if not there.all():
+            self.unnumbered.append(rows.filter(~there))
+            rows, bare = rows.filter(there), bare.filter(there)
+        fresh = []
+        for mark in bare.hash(7).to_list():
+            fresh.append(mark not in self._seen)
+            self._seen.add(mark)
+        first = pl.Series(fresh, dtype=pl.Boolean)
+        if not first.all():
+            self.repeated.append(rows.filter(~first))
+        return rows.filter(first)

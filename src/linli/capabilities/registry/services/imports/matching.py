@@ -1,0 +1,95 @@
+"""Rows without a number: who they are, surely, probably or nobody known; then they join like any other row."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from linli.capabilities.registry import linking
+from linli.capabilities.registry.reading import Checked
+from linli.capabilities.registry.services.imports import keeping, merging, slicing, staging
+from linli.capabilities.registry.services.imports import statements as sql
+from linli.capabilities.registry.services.imports.merging import rows, run
+from linli.capabilities.registry.services.imports.slicing import Job, Slice
+from linli.kernel.acts import under
+
+_SCHEMA = {
+    "key": pl.Int64,
+    **dict.fromkeys(("name", "born", "sex", "phone", "home", "building", "community"), pl.String),
+}
+ROWS = f"""
+SELECT line, name, born::text, nullif(sex, ''), encode(phone_index, 'hex'), home::text, building::text,
+    (area & {sql.COMMUNITY})::text FROM incoming
+"""
+# Three ways in: name and day of birth, phone, home; each by its index.
+CANDIDATES = f"""
+WITH met AS (
+    SELECT p.id FROM incoming i JOIN registry_person p ON p.name = i.name AND p.born = i.born
+    UNION
+    SELECT p.id FROM incoming i JOIN registry_person p ON p.phone_index = i.phone_index
+    UNION
+    SELECT r.person_id FROM incoming i JOIN registry_residence r ON r.home_id = i.home AND r.until IS NULL
+)
+SELECT p.id, p.name, p.born::text, nullif(p.sex, ''), encode(p.phone_index, 'hex'), r.home_id::text,
+    h.building_id::text, (r.area_id & {sql.COMMUNITY})::text
+FROM met JOIN registry_person p ON p.id = met.id
+LEFT JOIN registry_residence r ON r.person_id = p.id AND r.until IS NULL
+LEFT JOIN registry_home h ON h.id = r.home_id
+WHERE p.died IS NULL
+"""
+PEOPLE = (
+    "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'registry_person'::regclass"
+)
+_SURE = """
+UPDATE incoming i SET person = v.person
+FROM unnest(%(lines)s::int[], %(people)s::bigint[]) AS v(line, person) WHERE v.line = i.line
+"""
+_LEAVE = "DELETE FROM incoming WHERE line = ANY (%(lines)s)"
+# Somebody new without a number must at least be found again by the next file.
+_TOO_LITTLE = """
+DELETE FROM incoming WHERE person IS NULL
+    AND (born IS NULL OR (home IS NULL AND room IS NULL AND phone_index IS NULL))
+RETURNING line
+"""
+
+
+def take(job: Job, part: Slice) -> dict[str, int]:
+    """Take in one slice of rows without a number."""
+    checked = job.checker.check(part.rows)
+    ready = staging.prepared(checked.taken, job.ring)
+    with under(job.act):
+        merging.lock(part.parts)
+        staging.copy(ready, {"linked": pl.lit(True)})
+        run("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'")
+        verdicts = _judged()
+        merged = _joined(job, part.rows, checked, verdicts)
+        merged.add("rows", len(part.rows))
+        keeping.advance(job.batch, part.key, part.number, part.last, merged)
+    return merged.counts
+
+
+def _judged() -> list[linking.Verdict]:
+    run(sql.BUILDINGS_KNOWN)
+    run(sql.HOMES_KNOWN)
+    people = pl.DataFrame(rows(CANDIDATES), schema=_SCHEMA, orient="row")
+    asked = pl.DataFrame(rows(ROWS), schema=_SCHEMA, orient="row")
+    return linking.judge(asked, people, int(rows(PEOPLE)[0][0]))
+
+
+def _joined(
+    job: Job, original: pl.DataFrame, checked: Checked, verdicts: list[linking.Verdict]
+) -> merging.Merged:
+    sure = [each for each in verdicts if each.verdict == "sure"]
+    probable = [each for each in verdicts if each.verdict == "probable"]
+    run(_SURE, {"lines": [v.row for v in sure], "people": [v.person for v in sure]})
+    run(_LEAVE, {"lines": [v.row for v in probable]})
+    little = [(int(row[0]), "person.document:too_little") for row in rows(_TOO_LITTLE)]
+    merged = merging.merge(job.said)
+    merged.refused += little
+    merged.add("linked", len(sure))
+    merged.add("probable", len(probable))
+    notes: dict[int, tuple[str, list[str]]] = {v.row: (keeping.PROBABLE, []) for v in probable}
+    met = {v.row: (v.person, round(v.probability, 6)) for v in probable}
+    keeping.keep_rows(job.batch, job.ring, original, job.heads, notes, met)
+    left = checked.taken.filter(~pl.col("line").is_in(list(notes)))
+    slicing.keep(job, original, Checked(left, checked.refused), merged)
+    return merged

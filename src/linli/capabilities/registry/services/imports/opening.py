@@ -1,0 +1,126 @@
+"""A file before its import: which source, which columns, what was confirmed before; nothing is written to the registry."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.models import Batch, Layout, Source
+from linli.capabilities.registry.reading import SETS, Plan, open_table, other_source
+from linli.capabilities.registry.reading import plan as planned
+from linli.capabilities.registry.services.imports import profiles
+from linli.kernel.acts import Act, Refusal, action, note
+from linli.kernel.dictionary import selectors as dictionary
+
+SUREST = 0.9
+
+
+@lru_cache(maxsize=4096)
+def score(heading: str) -> float:
+    """How well the dictionary knows a heading (0..1)."""
+    matches = dictionary.look_up(heading, SETS)
+    return matches[0].score if matches else 0.0
+
+
+def seen(file: Path) -> str:
+    """The digest by which a file is known again."""
+    whole = hashlib.sha256()
+    with file.open("rb") as stream:
+        while block := stream.read(2**20):
+            whole.update(block)
+    return whole.hexdigest()
+
+
+def source_of(name: str) -> Source:
+    """A source by code or title; one that the pack declares is set up when first asked for."""
+    found = Source.objects.filter(Q(code=name) | Q(title=name), retired__isnull=True).first()
+    if found is not None:
+        return found
+    declared = profiles.declared(name)
+    if declared is not None:
+        return Source.objects.get_or_create(code=declared["code"], defaults=declared)[0]
+    known = "、".join(
+        [
+            *Source.objects.filter(retired__isnull=True).values_list("code", flat=True),
+            *profiles.codes(),
+        ]
+    )
+    raise Refusal(
+        _("没有“%(name)s”这个数据来源。可用的有：%(known)s") % {"name": name, "known": known},
+        field="source",
+        code="source",
+    )
+
+
+def propose(source: Source, file: Path, *, sheet: str = "") -> Plan:
+    """How a file of a source would be read: as confirmed before for the same headings, else as recognised."""
+    table = open_table(file, score, sheet=sheet)
+    found = planned(table, lambda heading: dictionary.look_up(heading, SETS))
+    layout = Layout.objects.filter(
+        source=source, record_set="person", signature=found.signature
+    ).first()
+    if layout is not None:
+        return planned(table, lambda _h: (), layout.columns)
+    return other_source(found, source.profile or source.code, profiles.headings())
+
+
+@action("registry.import_plan", title=_("准备导入"))
+def begin(
+    act: Act,
+    *,
+    source: Source,
+    file: Path,
+    plan: Plan,
+    area: int,
+    as_of: date | None = None,
+    name: str = "",
+) -> Batch:
+    """Confirm how a file is read; the layout is remembered, the batch waits to be run.
+
+    A batch of the same file and source that was broken off is returned instead, to go on with.
+    """
+    if plan.blocked:
+        raise Refusal(plan.blocked, field="file", code="blocked")
+    digest = seen(file)
+    broken = Batch.objects.filter(
+        source=source,
+        digest=digest,
+        area_id=area,
+        state__in=(Batch.State.RUNNING, Batch.State.FAILED, Batch.State.CHECKED),
+    ).order_by("-id")
+    if (found := broken.first()) is not None:
+        note(resumed=True)
+        return found
+    elements = [each.element for each in plan.columns]
+    Layout.objects.update_or_create(
+        source=source,
+        record_set="person",
+        signature=plan.signature,
+        defaults={"columns": elements, "used": timezone.now()},
+    )
+    return Batch.objects.create(
+        area_id=area,
+        source=source,
+        account_id=act.actor or None,
+        name=name or file.name,
+        digest=digest,
+        as_of=as_of or timezone.localdate(act.at),
+        plan=plan.as_json(),
+        state=Batch.State.CHECKED,
+    )
+
+
+def choose(plan: Plan, elements: Mapping[int, str]) -> Plan:
+    """A plan with columns as a person set them: element by number of column, empty for unused."""
+    known = dictionary.elements()
+    for code in elements.values():
+        if code and code not in known:
+            raise Refusal(_("没有这个数据项。"), field="columns", code="element")
+    return plan.chosen(elements)

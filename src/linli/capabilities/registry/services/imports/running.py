@@ -1,0 +1,219 @@
+"""A confirmed batch runs to its end: in slices that are whole or not at all, taken up again where it was broken off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.models import Batch
+from linli.capabilities.registry.reading import open_table
+from linli.capabilities.registry.services.imports import hands, matching, slicing
+from linli.capabilities.registry.services.imports.feeding import ROWS, Feed
+from linli.capabilities.registry.services.imports.opening import score, seen
+from linli.capabilities.registry.services.imports.slicing import PARTS, Job, Slice
+from linli.kernel.acts import Act, Refusal, action, note, permit, under, verbs
+
+Tell = Callable[[int, int], None]
+_BATCHES = 7_116_011
+RUNS = frozenset({Batch.State.CHECKED, Batch.State.RUNNING, Batch.State.FAILED})
+
+
+class _Undone(Exception):
+    """Ends a rehearsal: everything is taken back."""
+
+
+def _quiet(_done: int, _all: int) -> None:
+    """Tells nobody."""
+
+
+@contextmanager
+def _alone(batch: int) -> Iterator[None]:
+    """One import of a batch at a time; a killed one lets go with its connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET lock_timeout = '30s'")
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_BATCHES, batch % 2**31])
+        held = bool(cursor.fetchone()[0])
+    if not held:
+        raise Refusal(_("这一批正在导入，请等它结束。"), code="running")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_BATCHES, batch % 2**31])
+            cursor.execute("RESET statement_timeout; RESET lock_timeout")
+
+
+def run(
+    act: Act,
+    batch: Batch,
+    file: Path,
+    *,
+    processes: int | None = None,
+    tell: Tell = _quiet,
+) -> Batch:
+    """Import a confirmed batch from its file; the same call after a break goes on where it was.
+
+    `processes`: how many hands; None lets the size decide, 0 works in this process and transaction.
+    """
+    permit(act, verbs()["registry.import"], batch)
+    with _alone(batch.pk):
+        _start(act, batch, file)
+        try:
+            _slices(act, batch, file, processes, tell)
+        except Refusal:
+            _failed(act, batch)
+            raise
+        finish(act, batch)
+    return batch
+
+
+def rehearse(act: Act, batch: Batch, file: Path, *, tell: Tell = _quiet) -> dict[str, Any]:
+    """The counts that an import would give; nothing is written."""
+    counts: dict[str, Any] = {}
+    with suppress(_Undone), transaction.atomic():
+        with under(act):
+            connection.cursor().execute("SET LOCAL statement_timeout = 0")
+            Batch.objects.filter(pk=batch.pk).update(counts={}, progress=0)
+        _slices(act, batch, file, 0, tell)
+        with under(act):
+            counts = Batch.objects.values_list("counts", flat=True).get(pk=batch.pk)
+        raise _Undone
+    return dict(counts["total"]) if counts else {}
+
+
+def _start(act: Act, batch: Batch, file: Path) -> None:
+    with under(act):
+        batch.refresh_from_db()
+        if batch.state not in RUNS:
+            raise Refusal(_("这一批已经结束或还没有确认。"), code="state")
+        if seen(file) != batch.digest:
+            raise Refusal(_("这不是确认时的那个文件，请重新导入。"), field="file", code="other")
+        batch.state = Batch.State.RUNNING
+        batch.save(update_fields=["state"])
+
+
+def _failed(act: Act, batch: Batch) -> None:
+    with under(act):
+        Batch.objects.filter(pk=batch.pk, state=Batch.State.RUNNING).update(
+            state=Batch.State.FAILED
+        )
+
+
+@dataclass(slots=True)
+class _Course:
+    """How far it is, and whether somebody called it off."""
+
+    act: Act
+    batch: int
+    tell: Tell
+    about: int
+    done: int = 0
+
+    def count(self, rows: int) -> None:
+        """Tell of more rows done."""
+        self.done += rows
+        self.tell(min(self.done, self.about), self.about)
+
+    def check(self) -> None:
+        """Stop when the batch was cancelled."""
+        with under(self.act):
+            state = Batch.objects.values_list("state", flat=True).get(pk=self.batch)
+        if state == Batch.State.CANCELLED:
+            raise Refusal(_("这一批已取消；已导入的部分保留。"), code="cancelled")
+
+
+def _slices(act: Act, batch: Batch, file: Path, processes: int | None, tell: Tell) -> None:
+    job = slicing.job_of(act, batch.pk)
+    table = open_table(file, score, sheet=job.plan.sheet)
+    wanted = hands.count(table.about) if processes is None else processes
+    with under(act):
+        kept = Batch.objects.values_list("counts", flat=True).get(pk=batch.pk)
+    # A batch that was broken off goes on with as many hands as it began with: its slices must be the same.
+    wanted = int(kept.get("hands", wanted))
+    with under(act):
+        Batch.objects.filter(pk=batch.pk).update(
+            counts={**kept, "hands": wanted}, total=table.about
+        )
+    done = {key: int(each[0]) for key, each in kept.get("done", {}).items()}
+    course = _Course(act, batch.pk, tell, table.about)
+    feed = Feed(job, table, max(1, wanted))
+    if wanted:
+        _by_hands(feed, done, course, wanted)
+    else:
+        _inline(feed, done, course)
+    _later(job, feed, done, course)
+
+
+def _by_hands(feed: Feed, done: dict[str, int], course: _Course, wanted: int) -> None:
+    with hands.hands(wanted, course.act, course.batch) as crew:
+        for part in feed.slices():
+            if part.number > done.get(part.key, 0):
+                for counts in crew.give(part):
+                    course.count(counts.get("rows", 0))
+            else:
+                course.count(len(part.rows))
+            if part.key == "0":
+                course.check()
+        for counts in crew.rest():
+            course.count(counts.get("rows", 0))
+
+
+def _inline(feed: Feed, done: dict[str, int], course: _Course) -> None:
+    for part in feed.slices():
+        if part.number > done.get(part.key, 0):
+            slicing.take(feed.job, part)
+        course.count(len(part.rows))
+        course.check()
+
+
+def _later(job: Job, feed: Feed, done: dict[str, int], course: _Course) -> None:
+    """What had to wait: numbers met again in the file, then rows without a number."""
+    every = tuple(range(PARTS))
+    for key, frames, take in (
+        ("repeated", feed.repeated, slicing.take),
+        ("unnumbered", feed.unnumbered, matching.take),
+    ):
+        if not frames:
+            continue
+        rows = pl.concat(frames)
+        for number, at in enumerate(range(0, len(rows), ROWS), 1):
+            part = rows[at : at + ROWS]
+            if number > done.get(key, 0):
+                take(job, Slice(key, number, every, part, int(part["line"][-1])))
+            course.count(len(part))
+            course.check()
+
+
+@action("registry.import", title=_("导入部门数据"))
+def finish(act: Act, batch: Batch) -> Batch:
+    """Close a batch whose rows are all in; its one fact holds the counts."""
+    batch.refresh_from_db()
+    total = batch.counts.get("total", {})
+    note(
+        source=batch.source.code,
+        **{name: count for name, count in total.items() if not name.startswith("why:")},
+    )
+    batch.state, batch.finished = Batch.State.DONE, timezone.now()
+    batch.progress = batch.total = int(total.get("rows", 0))
+    batch.save(update_fields=["state", "finished", "progress", "total"])
+    return batch
+
+
+@action("registry.import_cancel", title=_("取消导入"))
+def cancel(act: Act, batch: Batch) -> Batch:
+    """Call off a batch; what is already in stays, with its source named."""
+    batch.refresh_from_db()
+    if batch.state == Batch.State.DONE:
+        raise Refusal(_("这一批已经导入完了。"), code="state")
+    batch.state, batch.finished = Batch.State.CANCELLED, timezone.now()
+    batch.save(update_fields=["state", "finished"])
+    return batch

@@ -1,0 +1,128 @@
+"""Files that wait for their import: sealed on disk, in clear only in memory while they are read, gone afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.acts import Refusal
+from linli.kernel.vault.crypto import NONCE_BYTES, VaultError, decrypt, encrypt
+from linli.kernel.vault.ring import ring
+
+BLOCK = 2**20
+MOST = 1024 * 2**20
+KEPT_DAYS = 30
+_MARK = b"LS1"
+_MEMORY = Path("/dev/shm")
+
+
+def _folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports"
+
+
+def _place(digest: str) -> Path:
+    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+        raise ValueError("not a digest")
+    return _folder() / digest
+
+
+def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Blocks of an even size, however the chunks come."""
+    waiting = bytearray()
+    for chunk in chunks:
+        waiting += chunk
+        while len(waiting) >= BLOCK:
+            yield bytes(waiting[:BLOCK])
+            del waiting[:BLOCK]
+    if waiting:
+        yield bytes(waiting)
+
+
+def shelve(chunks: Iterable[bytes]) -> str:
+    """Keep a file sealed, block by block; returns the digest of its clear content."""
+    _folder().mkdir(parents=True, exist_ok=True)
+    _sweep()
+    key, whole, size = ring().current, hashlib.sha256(), 0
+    handle, name = tempfile.mkstemp(prefix=".new-", dir=_folder())
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(_MARK + key.id.to_bytes(2, "big"))
+            for number, block in enumerate(_blocks(chunks)):
+                size += len(block)
+                if size > MOST:
+                    raise Refusal(
+                        _("文件太大，最多 1 GB，请分几份导入。"), field="file", code="big"
+                    )
+                whole.update(block)
+                nonce = os.urandom(NONCE_BYTES)
+                sealed = encrypt(key, nonce, block, _MARK + number.to_bytes(4, "big"))
+                out.write(len(sealed).to_bytes(4, "big") + nonce + sealed)
+        if not size:
+            raise Refusal(_("这个文件是空的。"), field="file", code="empty")
+        temporary.replace(_place(whole.hexdigest()))
+    finally:
+        temporary.unlink(missing_ok=True)
+    return whole.hexdigest()
+
+
+def there(digest: str) -> bool:
+    """Whether a file still waits."""
+    return bool(digest) and _place(digest).exists()
+
+
+@contextmanager
+def opened(digest: str, name: str) -> Iterator[Path]:
+    """The file in clear under its own ending, in memory, for as long as the block runs."""
+    if not there(digest):
+        raise Refusal(
+            _("原文件已经不在，请重新上传；以前确认的列还记着。"), field="file", code="gone"
+        )
+    suffix = Path(name).suffix.lower()[:6]
+    memory = _MEMORY if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="linli-", dir=memory))
+    try:
+        clear = folder / f"file{suffix}"
+        with clear.open("wb") as out:
+            for block in _opened(_place(digest)):
+                out.write(block)
+        yield clear
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _opened(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        head = stream.read(len(_MARK) + 2)
+        key = ring().seals.get(int.from_bytes(head[len(_MARK) :], "big"))
+        if not head.startswith(_MARK) or key is None:
+            raise VaultError("the key of a waiting file is not in the key ring")
+        number = 0
+        while size := stream.read(4):
+            nonce = stream.read(NONCE_BYTES)
+            sealed = stream.read(int.from_bytes(size, "big"))
+            yield decrypt(key, nonce, sealed, _MARK + number.to_bytes(4, "big"))
+            number += 1
+
+
+def drop(digest: str) -> None:
+    """Remove a file that is no longer waited for."""
+    if digest:
+        _place(digest).unlink(missing_ok=True)
+
+
+def _sweep() -> None:
+    """Remove what nobody came back for in a month."""
+    moment = time.time() - KEPT_DAYS * 86400
+    for path in _folder().iterdir():
+        if path.stat().st_mtime < moment:
+            path.unlink(missing_ok=True)
