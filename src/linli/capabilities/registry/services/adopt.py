@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Person
 from linli.capabilities.registry.rules.people import Identity, may_register
 from linli.capabilities.registry.services import known, staying
 from linli.capabilities.registry.services.batches import by_hand
-from linli.capabilities.registry.services.people import alive, settle
+from linli.capabilities.registry.services.people import leave
 from linli.capabilities.registry.services.rows import said, today
-from linli.capabilities.registry.services.staying import Place, Stay
-from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
-from linli.kernel.places.rules import Level, enclosing
+from linli.capabilities.registry.services.staying import Stay
+from linli.kernel.acts import Act, Refusal, action
 
 REASON_MOST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What an adoption changed elsewhere."""
-
-    person: Person
-    areas: tuple[int, ...]
 
 
 @action("registry.adopt", title=_("接收档案"), codes=("source",), keep=("reason",))
@@ -33,8 +22,7 @@ def adopt(
 ) -> Person:
     """Meet a person known elsewhere by exact number and name, and begin a residence here.
 
-    The one crossing of the wall around people: after the grant, for this one person; the fact names the communities
-    that were left, whose clerks are told.
+    The fact names the communities that were left; their clerks are told.
     """
     asked = may_register(identity, today(act))
     if not asked.number:
@@ -51,21 +39,7 @@ def adopt(
         raise Refusal(
             _("此人已登记在您的范围内，请打开其档案登记迁入。"), field="number", code="known-here"
         )
-    left = _left(act, found.id, stay, place)
-    batch = by_hand(act, source).pk
-    residence = staying.begin(act, left.person, stay, place, batch)
-    staying.lead(residence, left.person)
-    note(former=list(left.areas))
-    return left.person
-
-
-def _left(act: Act, key: int, stay: Stay, place: Place) -> Left:
-    """End or loosen the stays elsewhere, inside the crossing."""
-    with crossing(EVERYWHERE):
-        person = Person.objects.select_for_update(of=("self",)).get(pk=key)
-        alive(person)
-        former = staying.open_of(person)
-        areas = {each.area_id for each in former}
-        settle(act, person, former, stay, place)
-    told = {enclosing(area, Level.COMMUNITY) or area for area in areas}
-    return Left(person, tuple(sorted(told)))
+    person = leave(act, found.id, stay, place)
+    residence = staying.begin(act, person, stay, place, by_hand(act, source).pk)
+    staying.lead(residence, person)
+    return person

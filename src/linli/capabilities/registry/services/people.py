@@ -25,7 +25,8 @@ from linli.capabilities.registry.services.batches import by_hand
 from linli.capabilities.registry.services.rows import past_day, today
 from linli.capabilities.registry.services.staying import Place, Stay
 from linli.kernel.access.once import digest, once
-from linli.kernel.acts import Act, Refusal, action, note
+from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
+from linli.kernel.places.rules import Level, enclosing
 from linli.kernel.vault.fields import lookups
 
 MOVED, ENDINGS = "moved", frozenset({"moved", "transferred", "mistake"})
@@ -170,22 +171,34 @@ def alive(person: Person) -> None:
 
 @action("registry.move_in", title=_("登记迁入"), codes=("source",))
 def move_in(act: Act, person: Person, *, stay: Stay, source: str = "window") -> Residence:
-    """Begin another residence of somebody in sight; what it ends follows from the rules of arrival."""
+    """Begin another residence of somebody in sight; what it ends, here or elsewhere, follows from the rules of arrival."""
     row = locked(person)
-    alive(row)
     place = staying.placed(act, stay)
-    settle(act, row, staying.open_of(row), stay, place)
+    leave(act, row.pk, stay, place)
     residence = staying.begin(act, row, stay, place, by_hand(act, source).pk)
     staying.lead(residence, row)
     return residence
 
 
-def settle(
-    act: Act, person: Person, former: Sequence[Residence], stay: Stay, place: Place
-) -> list[int]:
-    """End or loosen the open residences that a new one replaces; returns the areas that somebody left."""
+def leave(act: Act, key: int, stay: Stay, place: Place) -> Person:
+    """End or loosen somebody's stays wherever they are; the fact names the communities out of sight that were left.
+
+    The one crossing of the wall around people, after the grant and for this one person.
+    """
+    with crossing(EVERYWHERE):
+        person = Person.objects.select_for_update(of=("self",)).get(pk=key)
+        alive(person)
+        former = staying.open_of(person)
+        told = {enclosing(each.area_id, Level.COMMUNITY) or each.area_id for each in former}
+        settle(act, former, stay, place)
+    if elsewhere := sorted(area for area in told if not act.sees(area)):
+        note(former=elsewhere)
+    return person
+
+
+def settle(act: Act, former: Sequence[Residence], stay: Stay, place: Place) -> None:
+    """End or loosen the open residences that a new one replaces."""
     since = stay.since or today(act)
-    left = []
     for each in former:
         if each.kind == stay.kind and each.area_id == place.area and each.home == place.home:
             raise Refusal(_("此人已经这样登记在这里。"), field="home", code="same-stay")
@@ -196,9 +209,6 @@ def settle(
         elif then.leaves:
             each.lives = False
             each.save(update_fields=["lives"])
-        if then.end or then.leaves:
-            left.append(each.area_id)
-    return left
 
 
 @action("registry.move_out", title=_("登记迁出"), codes=("ending",), keep=("remark",))

@@ -1,0 +1,27 @@
+"""The notices of the registry: no name in any of them; who may see the person opens the page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.notices.kinds import Kind, declare
+
+ADOPTED = declare(
+    Kind(
+        "registry.adopted",
+        _("一位居民已由其他社区接收"),
+        _("“%(place)s”登记的一位居民已迁往“%(to)s”，原居住信息已按规定调整，请核对。"),
+    )
+)
+OBJECTED = declare(
+    Kind(
+        "registry.objected",
+        _("居民对登记信息提出异议"),
+        _("“%(place)s”的一位居民认为登记信息有误，请核实后答复。"),
+    )
+)
+ANSWERED = declare(
+    Kind(
+        "registry.answered", _("您提出的异议已答复"), _("您对登记信息提出的异议已经答复，请查看。")
+    )
+)
