@@ -91,6 +91,13 @@ def import_divisions(
 @action("places.add", title=_("新增区域"), codes=("source",))
 def add(act: Act, seeds: Sequence[Seed], *, source: str = "") -> list[Area]:
     """Add areas, such as grids below a community; refuses when a parent is full."""
+    made = put(seeds, source)
+    note(count=len(made))
+    return made
+
+
+def put(seeds: Sequence[Seed], source: str) -> list[Area]:
+    """Add areas under somebody's grant; refuses unknown parents and codes in use."""
     _lock()
     parents = {each.parent for each in seeds if each.parent is not None}
     missing = parents - set(Area.objects.filter(id__in=parents).values_list("id", flat=True))
@@ -101,7 +108,6 @@ def add(act: Act, seeds: Sequence[Seed], *, source: str = "") -> list[Area]:
         raise Refusal(_("区划代码 %(code)s 已在使用。") % {"code": twice.code}, field="code")
     ids = _place([(each.code, each) for each in seeds], source)
     selectors.forget()
-    note(count=len(ids))
     return list(Area.objects.filter(id__in=ids.values()).order_by("id"))
 
 
@@ -121,14 +127,18 @@ def outline(
     act: Act, outlines: Sequence[Outline], *, datum: str, source: str, since: date | None = None
 ) -> int:
     """Give areas their outlines in a reference system; the outline before is kept in an edition."""
+    trace(outlines, datum, source, since or _today(act))
+    selectors.forget()
+    note(count=len(outlines))
+    return len(outlines)
+
+
+def trace(outlines: Sequence[Outline], datum: str, source: str, day: date) -> None:
+    """Write outlines under somebody's grant; the ones before are kept in editions."""
     _lock()
-    ids = [each.area for each in outlines]
-    _keep_outlines(ids, since or _today(act), source)
+    _keep_outlines([each.area for each in outlines], day, source)
     for start in range(0, len(outlines), BATCH):
         _write_outlines(outlines[start : start + BATCH], datum, source)
-    selectors.forget()
-    note(count=len(ids))
-    return len(ids)
 
 
 def _id(ref: Ref, ids: Mapping[str, int]) -> int:
