@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -113,7 +114,7 @@ def test_who_sees_a_tag(
     ],
 )
 def test_what_an_arrival_ends(
-    former: str, lived: bool, now: str, lives: bool, end: str | None, leaves: bool
+    former: str, lived: bool, now: str, lives: bool, end: Any, leaves: bool
 ) -> None:
     assert days.on_arrival(former, lived=lived, now=now, lives=lives) == days.Stay(end, leaves)
 
