@@ -23,7 +23,7 @@ def chinese_date(text: str) -> tuple[int, int, int] | None:
 def _small(text: str) -> int:
     """A numeral below a hundred; 0 for one that is not well formed."""
     tens, ten, units = text.partition(_TEN)
-    if len(tens) > 1 or len(units) > 1:
+    if len(tens) > 1 or len(units) > 1 or _TEN in units:
         return 0
     if not ten:
         return _DIGITS[tens]

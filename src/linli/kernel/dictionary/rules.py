@@ -47,7 +47,7 @@ _DIGIT = re.compile(r"[0-9]")
 _SCIENCE = re.compile(r"[0-9](?:\.[0-9]+)?e\+?[0-9]{1,2}", re.I)
 _POINT_ZERO = re.compile(r"(?<=[0-9])\.0+$")
 _SEVERAL = re.compile(r"[;,、/|\n]")
-_NUMBER = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]+)?|[+-]?\.[0-9]+)\s*(\D{0,6})")
+_NUMBER = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]+)?|[+-]?\.[0-9]+)\s*(?:k?m[23]|\D{0,6})", re.I)
 _CLOCK = re.compile(r"[T\s]+[0-9]{1,2}[:时].*$")
 _EIGHT = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})(?:0{6})?")
 _PARTS = re.compile(r"([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?")
@@ -61,8 +61,8 @@ _DOCUMENT = re.compile(r"[0-9A-Z]{5,20}")
 _NOT_DOCUMENT = re.compile(r"[\s\-()]")
 # Day 0 of the serial numbers of spreadsheets, with the day 1900-02-29 that never was.
 _EPOCH = date(1899, 12, 30)
-# From the first day that is counted rightly to the end of 2199.
-SERIALS = range(61, 109_575)
+# From autumn 1902 to 2173: four or five digits, since six are a year and a month.
+SERIALS = range(1000, 100_000)
 YES = frozenset({"是", "有", "对", "1", "y", "yes", "true", "t", "√", "✓", "✔", "●", "在", "已"})
 NO = frozenset(
     {
