@@ -22,11 +22,13 @@ from linli.capabilities.matters.selectors import desk, suggestions
 from linli.capabilities.matters.selectors.desk import Known
 from linli.capabilities.matters.services import receipts
 from linli.capabilities.matters.verbs import WINDOW
+from linli.capabilities.registry.selectors.window import Resident
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.places import finding
 from linli.kernel.places import selectors as places
 from linli.kernel.places.rules import Level, level_of
+from linli.kernel.vault.sealed import Sealed
 
 FINE = (Level.COMMUNITY, Level.GRID)
 
@@ -85,7 +87,19 @@ def _fresh(request: HttpRequest, typed: dict[str, str], known: Known | None = No
             initial["area"] = known.account.home_id
     if source is not None:
         initial |= {"source": source.pk, "address": source.address, "area": source.area_id}
+    if known and known.resident:
+        initial |= _from_registry(act, known.resident)
     return IntakeForm(initial=initial, entry=None, today=timezone.localdate(act.at))
+
+
+def _from_registry(act: Act, resident: Resident) -> dict[str, Any]:
+    """Where somebody of the registry lives; name and phone stay behind their key until the form is sent."""
+    found: dict[str, Any] = {"resident": resident.id}
+    if resident.address:
+        found["address"] = resident.address
+    if resident.area is not None and act.sees(resident.area):
+        found["area"] = resident.area
+    return found
 
 
 def _home(act: Act) -> int | str:
@@ -104,14 +118,22 @@ def _bound(request: HttpRequest) -> tuple[IntakeForm, Known]:
 def _known(act: Act, request: HttpRequest) -> Known:
     """Whom the form is about, looked up again: nothing is believed from the browser."""
     phone, number = request.POST.get("phone", ""), request.POST.get("id_number", "")
-    account, source = request.POST.get("account", ""), request.POST.get("source", "")
-    if source.isdecimal() and len(source) < 19:
-        matter = desk.opened(act, int(source))
+    account, source = _sent(request, "account"), _sent(request, "source")
+    if source is not None:
+        matter = desk.opened(act, source)
         if matter is not None:
             return desk.known_from(act, matter)
-    if account.isdecimal() and len(account) < 19:
-        return desk.known_account(act, int(account))
+    if account is not None:
+        return desk.known_account(act, account)
+    if (resident := _sent(request, "resident")) is not None:
+        return desk.known_resident(act, resident)
     return desk.known_by(act, phone=phone, id_number=number) if phone or number else Known()
+
+
+def _sent(request: HttpRequest, name: str) -> int | None:
+    """A key that a hidden field carries."""
+    typed = request.POST.get(name, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else None
 
 
 def _refresh(request: HttpRequest) -> HttpResponse:
@@ -192,12 +214,13 @@ def _alike(act: Act, form: IntakeForm, known: Known) -> list[dict[str, Any]]:
 
 def _intake(act: Act, form: IntakeForm, known: Known) -> services.Intake:
     data, source, account = form.cleaned_data, known.source, known.account
+    resident = known.resident
 
-    def kept(name: str, column: str) -> str:
-        sealed = getattr(source, column, None)
+    def kept(name: str, column: str, held: Sealed | None = None) -> str:
+        sealed = getattr(source, column, None) or held
         return str(data[name] or (sealed.open() if sealed is not None else ""))
 
-    phone = kept("phone", "phone")
+    phone = kept("phone", "phone", resident.phone if resident else None)
     if not phone and account is not None and account.phone is not None:
         phone = account.phone.open()
     return services.Intake(
@@ -207,10 +230,10 @@ def _intake(act: Act, form: IntakeForm, known: Known) -> services.Intake:
         area=_place(act, form),
         address=data["address"],
         answers=form.answers(),
-        reporter=account.pk if account is not None else None,
-        reporter_name=kept("name", "reporter_name") or (account.name if account else ""),
+        reporter=account.pk if account is not None else (resident.account if resident else None),
+        reporter_name=kept("name", "reporter_name") or known.name,
         phone=phone,
-        id_number=kept("id_number", "id_number"),
+        id_number=kept("id_number", "id_number", resident.document if resident else None),
         anonymous=data["anonymous"],
         agent=data["agent"],
         token=data["token"],

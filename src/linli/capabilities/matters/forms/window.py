@@ -70,6 +70,7 @@ class IntakeForm(forms.Form):
     )
     source = forms.IntegerField(required=False, widget=forms.HiddenInput)
     account = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    resident = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("姓名"), max_length=40, required=False)
     phone = forms.CharField(label=_("手机号"), max_length=32, required=False, widget=PhoneInput)
     id_number = forms.CharField(
@@ -153,7 +154,7 @@ class IntakeForm(forms.Form):
         """A named item needs to know for whom it is."""
         cleaned = super().clean() or {}
         named = isinstance(self.entry, ServiceItem) and not self.entry.anonymous
-        known = cleaned.get("source") or cleaned.get("account")
+        known = any(cleaned.get(name) for name in ("source", "account", "resident"))
         if named and not known and not cleaned.get("name") and "name" not in self.errors:
             self.add_error("name", _("这个事项要实名办理，请填写姓名。"))
         return cleaned

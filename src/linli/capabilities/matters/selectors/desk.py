@@ -14,6 +14,9 @@ from linli.capabilities.matters.models import Matter, Message
 from linli.capabilities.matters.rules import term_of
 from linli.capabilities.matters.selectors.lists import Filters, Row, listed_rows, names
 from linli.capabilities.matters.selectors.sight import in_sight, of_post, touching
+from linli.capabilities.registry.selectors import window
+from linli.capabilities.registry.selectors.window import READ as REGISTRY
+from linli.capabilities.registry.selectors.window import Resident
 from linli.kernel.access import offices
 from linli.kernel.access.models import Account, Appointment
 from linli.kernel.acts import Act
@@ -113,10 +116,11 @@ def beside(act: Act, matter: Matter, most: int = 8) -> list[Row]:
 
 @dataclass(slots=True)
 class Known:
-    """What earlier matters tell of the person at the window; protected values stay sealed."""
+    """What earlier matters and the registry tell of the person at the window; protected values stay sealed."""
 
     source: Matter | None = None
     account: Account | None = None
+    resident: Resident | None = None
     open_rows: list[Row] = field(default_factory=list)
     materials: dict[str, date] = field(default_factory=dict)
 
@@ -125,16 +129,18 @@ class Known:
         """The name as a colleague may see it before a reveal."""
         if self.source is not None and self.source.reporter_name is not None:
             return str(self.source.reporter_name)
-        return self.account.name if self.account else ""
+        if self.account is not None:
+            return self.account.name
+        return self.resident.name if self.resident else ""
 
     @property
     def found(self) -> bool:
         """Whether anything is known."""
-        return self.source is not None or self.account is not None
+        return bool(self.source or self.account or self.resident)
 
 
 def known_by(act: Act, *, phone: str = "", id_number: str = "") -> Known:
-    """What is known of whoever holds a phone or ID number, from matters in sight (R102)."""
+    """What is known of whoever holds a phone or ID number, from matters in sight and the registry (R102)."""
     same = Q(pk__in=[])
     if phone:
         same |= matching(Matter, "phone", phone)
@@ -145,7 +151,24 @@ def known_by(act: Act, *, phone: str = "", id_number: str = "") -> Known:
     if phone:
         held = Account.objects.filter(matching(Account, "phone", phone), kind="resident")
         account = held.filter(active=True).first()
-    return _known(act, rows, account)
+    known = _known(act, rows, account)
+    if act.may(REGISTRY.code):
+        known.resident = (
+            window.by_document(act, id_number) if id_number else window.by_phone(act, phone)
+        )
+    return known
+
+
+def known_resident(act: Act, key: int) -> Known:
+    """What is known of somebody of the registry in sight; nobody for an actor who may not read it."""
+    found = window.by_key(act, key) if act.may(REGISTRY.code) else None
+    if found is None:
+        return Known()
+    number = found.document.open() if found.document else ""
+    phone = found.phone.open() if found.phone and not number else ""
+    known = known_by(act, id_number=number, phone=phone) if number or phone else Known()
+    known.resident = found
+    return known
 
 
 def known_from(act: Act, matter: Matter) -> Known:

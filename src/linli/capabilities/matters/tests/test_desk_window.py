@@ -10,6 +10,7 @@ from django.test import Client
 
 from linli.capabilities.matters.models import Matter
 from linli.kernel.acts import under
+from tests import families
 from tests.town import Town
 
 from .test_desk import entered, lamp
@@ -73,6 +74,31 @@ def test_who_was_here_before_need_not_tell_again(town: Town) -> None:
     assert two.phone.open() == one.phone.open() == "13900000009"
     assert two.reporter_name.open() == "张建华" and two.id_number.open() == ID
     assert two.channel == "window"
+
+
+@pytest.mark.row("R102", "R010")
+def test_whom_the_registry_knows_is_not_asked_again(town: Town) -> None:
+    liu = families.settle()["liu"]
+    chen, number = entered(town, "chen"), liu.document.open()
+    page = asked(chen, number)
+    assert hidden(page, "resident") == str(liu.pk) and "春江花园1幢1单元101" in page
+    assert "刘秀英" in page and liu.phone.open() not in page
+    sent = taken(chen, page, resident=hidden(page, "resident"), area=hidden(page, "area"))
+    assert sent.status_code == 303, sent.content.decode()[-2000:]
+    (made,) = rows(town)
+    assert made.reporter_name.open() == "刘秀英" and made.id_number.open() == number
+    assert made.phone.open() == liu.phone.open()
+
+
+def test_somebody_out_of_sight_is_not_known(town: Town) -> None:
+    zhao = families.settle()["zhao"]
+    chen = entered(town, "chen")
+    assert "赵敏" not in asked(chen, zhao.document.open())
+    page = asked(chen, ID)
+    sent = taken(chen, page, resident=str(zhao.pk), name="张建华", id_number=ID)
+    assert sent.status_code == 303
+    (made,) = rows(town)
+    assert made.reporter_name.open() == "张建华" and made.phone is None
 
 
 def test_papers_given_before_are_offered_again(town: Town) -> None:
