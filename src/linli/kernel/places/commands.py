@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import click
+import yaml
 from django.conf import settings
 
 from linli.kernel.acts import Refusal, system_act, under
@@ -52,13 +54,46 @@ def _show(plan: Plan) -> None:
     click.echo(f"不变：{plan.unchanged}")
 
 
+def _propose(plan: Plan, orders: Path | None) -> None:
+    """Communities that went under another street: shown, and written down as orders for a rezoning."""
+    _listing("划转（用 places rezone 办理）", [
+        f"{e.known.code} → {e.row.code} {e.row.name}" for e in plan.moves
+    ])  # fmt: skip
+    _listing("将撤销的区域上还有数据", [
+        f"{title} {count}" for title, count in services.left_behind(plan).items()
+    ])  # fmt: skip
+    if orders is None or not plan.moves:
+        return
+    changes = [
+        {"move": e.known.code, "under": e.row.parent, "code": e.row.code, "name": e.row.name}
+        for e in plan.moves
+    ]
+    told = {"on": str(date.today()), "source": "请写明批复文号", "changes": changes}
+    orders.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    click.echo(f"划转方案已写入 {orders}；核对日期和依据后用 places rezone 执行。")
+
+
 @places.command("import")
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--root", default="", metavar="CODE", help="只导入该区划代码及其下级。")
 @click.option("--dry-run", is_flag=True, help="只看会改什么，不写入。")
 @click.option("--source", default="", help="数据来源，记入每个区域。")
 @click.option("--apply", "--yes", "yes", is_flag=True, help="有区域将被撤销时不再询问。")
-def import_(files: tuple[Path, ...], root: str, dry_run: bool, source: str, yes: bool) -> None:
+@click.option("--end-occupied", is_flag=True, help="区域上还有数据也撤销，数据留在原处。")
+@click.option(
+    "--orders",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="把划转到别处的社区写成区划调整方案，供 places rezone 使用。",
+)
+def import_(
+    files: tuple[Path, ...],
+    root: str,
+    dry_run: bool,
+    source: str,
+    yes: bool,
+    end_occupied: bool,
+    orders: Path | None,
+) -> None:
     """Import division tables: shows what is added, renamed, re-coded and ended, then applies it."""
     started = time.perf_counter()
     try:
@@ -66,13 +101,14 @@ def import_(files: tuple[Path, ...], root: str, dry_run: bool, source: str, yes:
         with under(system_act()) as act:
             plan = services.preview(table)
             _show(plan)
+            _propose(plan, orders)
             if dry_run or not plan.changes:
                 click.echo("未写入。" if dry_run else "没有变化。")
             else:
                 if plan.removed and not yes:
                     click.confirm(f"将撤销 {len(plan.removed)} 个区域，继续？", abort=True)
                 told = source or "、".join(path.name for path in files)
-                services.import_divisions(act, table, source=told[:200])
+                services.import_divisions(act, table, source=told[:200], occupied=end_occupied)
                 click.echo("已写入。")
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal

@@ -10,23 +10,17 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.acts import Act, Refusal
+from linli.kernel.acts import Act
 
 from . import selectors, services
 from .models import Area
 from .services import Outline, Seed
 
 
-def _in_sight(act: Act, areas: Sequence[int]) -> None:
-    if not all(act.sees(each) for each in areas):
-        raise Refusal(_("这个区域不在您的管理范围。"), field="area", code="area")
-
-
 def add(act: Act, seeds: Sequence[Seed], *, source: str = "") -> list[Area]:
     """Add areas below ones in sight; their codes must be free."""
-    _in_sight(act, [each.parent for each in seeds if each.parent is not None])
+    services.in_sight(act, [each.parent for each in seeds if each.parent is not None])
     return services.put(seeds, source)
 
 
@@ -34,7 +28,7 @@ def outline(
     act: Act, outlines: Mapping[int, dict[str, Any]], *, datum: str, source: str, since: date | None
 ) -> int:
     """Give areas in sight their outlines; the ones before are kept in editions."""
-    _in_sight(act, list(outlines))
+    services.in_sight(act, list(outlines))
     drawn = [Outline(lo, it) for lo, it in outlines.items()]
     services.trace(drawn, datum, source, since or timezone.localdate(act.at))
     selectors.forget()

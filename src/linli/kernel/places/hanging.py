@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.db import connection
 
+from linli.kernel.acts import Span
 from linli.ui.manifest import Hangs, Room
 
 from .models import Area
@@ -22,6 +24,23 @@ def stays() -> dict[str, str]:
     """Columns that name areas and do not follow them, as ``table.column``, with the reason."""
     rooms = [each for each in apps.get_app_configs() if isinstance(each, Room)]
     return {name: why for room in rooms for name, why in room.stays.items()}
+
+
+def attached(spans: Sequence[Span]) -> dict[str, int]:
+    """How many rows in sight hang on intervals, by what they are called; empty tables are left out."""
+    found: dict[str, int] = {}
+    for each in hangs():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT count(*) FROM {each.table} t,"
+                " unnest(%s::bigint[], %s::bigint[]) AS s(lo, hi)"
+                f" WHERE t.{each.column} >= s.lo AND t.{each.column} < s.hi",
+                [[span.lo for span in spans], [span.hi for span in spans]],
+            )
+            count = int(cursor.fetchone()[0])
+        if count:
+            found[str(each.title or each.table)] = count
+    return found
 
 
 @dataclass(frozen=True, slots=True)

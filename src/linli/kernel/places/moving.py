@@ -54,10 +54,7 @@ def preview(act: Act, orders: Orders) -> Preview:
     found = Preview(drawn, [by_id[lo] for lo in gone])
     spans = _disjoint([rules.span_of(lo) for lo in gone])
     _in_sight(act, spans)
-    for each in hanging.hangs():
-        count = _count(each, spans)
-        if count:
-            found.rows[str(each.title or each.table)] = count
+    found.rows = hanging.attached(spans)
     return found
 
 
@@ -85,16 +82,6 @@ def _disjoint(spans: Iterable[Span]) -> list[Span]:
 def _in_sight(act: Act, spans: Iterable[Span]) -> None:
     if not all(any(wide.covers(each) for wide in act.spans) for each in spans):
         raise Refusal(_("方案涉及您管理范围以外的区域。"), code="sight")
-
-
-def _count(each: Hangs, spans: Sequence[Span]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM {each.table} t, unnest(%s::bigint[], %s::bigint[]) AS s(lo, hi)"
-            f" WHERE t.{each.column} >= s.lo AND t.{each.column} < s.hi",
-            [[span.lo for span in spans], [span.hi for span in spans]],
-        )
-        return int(cursor.fetchone()[0])
 
 
 @action("places.rezone", title=_("区划调整"), codes=("source",))

@@ -19,6 +19,7 @@ from .divisions import Division, Refused, Table
 from .rules import Level
 
 T = TypeVar("T")
+MOVED = "上级变了：请按区划调整办理，这里只改代码和名称"
 Ref = int | str  # an existing area's id, or the code of one that is being added
 
 
@@ -60,6 +61,7 @@ class Plan:
     removed: list[Known] = field(default_factory=list)
     unchanged: int = 0
     refused: list[Refused] = field(default_factory=list)
+    moves: list[Change] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -183,8 +185,8 @@ class _Comparison:
         if known.parent is None:
             self.plan.adopted.append((known, above))
         else:
-            reason = "上级变了：请按区划调整办理，这里只改代码和名称"
-            self.plan.refused.append(Refused(row.code, row.name, reason))
+            self.plan.moves.append(Change(known, row))
+            self.plan.refused.append(Refused(row.code, row.name, MOVED))
 
     def ended(self, level: Level, rows: Sequence[Division], left: dict[int, Known]) -> None:
         told = {
@@ -202,6 +204,40 @@ class _Comparison:
                 self.plan.removed.append(known)
 
 
+def _district(code: str) -> str:
+    return code[:6]
+
+
+def _hold(plan: Plan) -> None:
+    """A community gone here and new there, of one name in one district, has moved: neither ended nor added.
+
+    It is moved by a rezoning, with all that hangs on it; until then it and the areas around it stand.
+    """
+    level = Level.COMMUNITY
+    gone = _unique(
+        (each for each in plan.removed if each.level == level),
+        lambda e: (_district(e.code), rules.short_name(e.name)),
+    )
+    coming = _unique(
+        (each for each in plan.added if each.row.level == level),
+        lambda e: (_district(e.row.code), rules.short_name(e.row.name)),
+    )
+    pairs = [(gone[key], coming[key].row) for key in gone.keys() & coming.keys()]
+    if not pairs:
+        return
+    rows = {row.code for _known, row in pairs}
+    plan.added = [each for each in plan.added if each.row.code not in rows]
+    spans = [rules.span_of(known.id) for known, _row in pairs]
+    plan.removed = [
+        each
+        for each in plan.removed
+        if not any(each.id in span or span.lo in rules.span_of(each.id) for span in spans)
+    ]
+    for known, row in sorted(pairs, key=lambda pair: pair[1].code):
+        plan.moves.append(Change(known, row))
+        plan.refused.append(Refused(row.code, row.name, MOVED))
+
+
 def compare(known: Sequence[Known], table: Table) -> Plan:
     """What the table changes of the present areas; once applied, nothing more."""
     comparison = _Comparison(known, table)
@@ -210,4 +246,5 @@ def compare(known: Sequence[Known], table: Table) -> Plan:
         rows[row.level].append(row)
     for level in rules.LEVELS:
         comparison.level(level, rows[level])
+    _hold(comparison.plan)
     return comparison.plan

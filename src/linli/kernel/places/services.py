@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.acts import Act, Refusal, Span, action, note
 from linli.kernel.acts.pouring import pour
 
-from . import geometry, planning, rules, selectors
+from . import geometry, hanging, planning, rules, selectors
 from .divisions import Table
 from .models import Area, AreaEdition, AreaStamp
 from .planning import Added, Known, Plan, Ref
@@ -63,20 +63,46 @@ def preview(table: Table) -> Plan:
     return planning.compare(_known(), table)
 
 
+def in_sight(act: Act, areas: Sequence[int]) -> None:
+    """Refuse unless every one of some areas lies in the actor's sight: areas have no wall of their own."""
+    if not all(act.sees(each) for each in areas):
+        raise Refusal(_("这个区域不在您的管理范围。"), field="area", code="area")
+
+
+def left_behind(plan: Plan) -> dict[str, int]:
+    """What hangs on the areas that a plan would end."""
+    spans = [rules.span_of(each.id) for each in plan.removed]
+    topmost: list[Span] = []
+    for each in sorted(spans, key=lambda span: (span.lo, -span.hi)):
+        if not topmost or each.lo >= topmost[-1].hi:
+            topmost.append(each)
+    return hanging.attached(topmost) if topmost else {}
+
+
 def _today(act: Act) -> date:
     return timezone.localdate(act.at)
 
 
 @action("places.import", title=_("导入行政区划"), codes=("source",))
 def import_divisions(
-    act: Act, table: Table, *, source: str = "", since: date | None = None
+    act: Act, table: Table, *, source: str = "", since: date | None = None, occupied: bool = False
 ) -> Plan:
     """Bring the areas up to a division table; ended areas keep their rows and all that is theirs.
 
-    Importing the same table again changes nothing. ``since`` is the day the changes hold from.
+    Importing the same table again changes nothing. ``since`` is the day the changes hold from. Refused while anything
+    hangs on an area that would end (a rezoning takes it elsewhere first), unless ``occupied`` lets it.
     """
     _lock()
     plan = planning.compare(_known(), table)
+    changed = [*plan.renamed, *plan.recoded]
+    in_sight(act, [*(e.known.id for e in changed), *(e.id for e in plan.removed)])
+    left = {} if occupied else left_behind(plan)
+    if left:
+        raise Refusal(
+            _("将撤销的区域上还有%(what)s，请先用区划调整并入其他区域。")
+            % {"what": "、".join(f"{title} {count}" for title, count in left.items())},
+            code="occupied",
+        )
     day = since or _today(act)
     _end([each.id for each in plan.removed], day)
     _rewrite(plan, day, source)
@@ -91,6 +117,7 @@ def import_divisions(
 @action("places.add", title=_("新增区域"), codes=("source",))
 def add(act: Act, seeds: Sequence[Seed], *, source: str = "") -> list[Area]:
     """Add areas, such as grids below a community; refuses when a parent is full."""
+    in_sight(act, [each.parent for each in seeds if each.parent is not None])
     made = put(seeds, source)
     note(count=len(made))
     return made
@@ -114,6 +141,7 @@ def put(seeds: Sequence[Seed], source: str) -> list[Area]:
 @action("places.end", title=_("撤销区域"))
 def end(act: Act, area: Area, *, on: date | None = None) -> Area:
     """End an area and all inside it; its rows stay, and so does what is attached to them."""
+    in_sight(act, [area.id])
     _lock()
     inside = Area.objects.filter(id__gte=area.id, id__lt=area.hi, until__isnull=True)
     _end(list(inside.values_list("id", flat=True)), on or _today(act))
@@ -127,6 +155,7 @@ def outline(
     act: Act, outlines: Sequence[Outline], *, datum: str, source: str, since: date | None = None
 ) -> int:
     """Give areas their outlines in a reference system; the outline before is kept in an edition."""
+    in_sight(act, [each.area for each in outlines])
     trace(outlines, datum, source, since or _today(act))
     selectors.forget()
     note(count=len(outlines))
