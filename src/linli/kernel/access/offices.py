@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from linli.kernel.access.models import Unit
+from linli.kernel.places.rules import span_of
 
 KEPT_SECONDS = 30.0
 
@@ -25,6 +26,7 @@ class _Memory:
 
 _memory = _Memory()
 COMMITTEE, STREET_OFFICE = "committee", "street_office"
+COMMAND = "command"  # the command centre's code in every pack
 
 
 # Whoever writes a row gives it another xmin, a removed one lowers the count: one walk over a few hundred rows.
@@ -91,3 +93,13 @@ def unit_over(area: int | None, kind: str) -> Unit | None:
 def units() -> list[Unit]:
     """Every unit, in order of name."""
     return sorted(_fresh().values(), key=lambda u: (u.kind, u.name))
+
+
+def units_below(unit_id: int | None) -> list[Unit]:
+    """Units under a unit, in order of name: smaller areas inside its own; the command centre has departments too."""
+    own = unit(unit_id)
+    if own is None:
+        return []
+    span = span_of(own.area_id)
+    inside = [u for u in units() if u.pk != own.pk and u.area_id in span]
+    return [u for u in inside if u.area_id != own.area_id or own.code == COMMAND]

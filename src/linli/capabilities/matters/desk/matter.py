@@ -20,6 +20,7 @@ from linli.capabilities.matters.desk.steps import DEEDS, Deed, deed_of
 from linli.capabilities.matters.forms.desk import SHOWS, StepForm, refuse
 from linli.capabilities.matters.selectors import Detail, desk
 from linli.capabilities.matters.verbs import READ
+from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied, Refusal
 from linli.kernel.calendar.labels import term_words
@@ -148,6 +149,8 @@ def _idle(act: Act, found: Detail, name: str) -> bool:
         return found.wish is None
     if name in ("accept_transfer", "decline_transfer"):
         return found.offered is None
+    if name == "send_down":
+        return not offices.units_below(act.unit)
     if name == "explain_delay":
         return not any(c.state in ("overdue", "late") for c in found.clocks)
     return name == "urge" and found.matter.unit_id == act.unit

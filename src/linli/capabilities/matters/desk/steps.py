@@ -31,11 +31,9 @@ def _units(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
 
 
 def _units_below(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
-    """Units inside the actor's own areas; where there are none, every unit as for a transfer."""
-    rows = [
-        (u.pk, u.name) for u in offices.units() if u.pk != matter.unit_id and act.sees(u.area_id)
-    ]
-    return {"to": [("", _("请选择")), *rows]} if rows else _units(act, matter)
+    """Units under the actor's own."""
+    rows = [(u.pk, u.name) for u in offices.units_below(act.unit)]
+    return {"to": [("", _("请选择")), *rows]}
 
 
 def _people(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:

@@ -9,7 +9,14 @@ from linli.capabilities.matters.policy import Handler
 from linli.capabilities.matters.services.intake import unit_for
 from linli.capabilities.matters.services.move import advance, save
 from linli.kernel.access.models import Appointment, Unit
-from linli.kernel.access.offices import STREET_OFFICE, unit, unit_coded, unit_over
+from linli.kernel.access.offices import (
+    COMMAND,
+    STREET_OFFICE,
+    unit,
+    unit_coded,
+    unit_over,
+    units_below,
+)
 from linli.kernel.access.selectors import GRID_POSTS
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.places.rules import Level, enclosing
@@ -43,21 +50,24 @@ def escalate(act: Act, matter: Matter, *, reason: str) -> Matter:
     """Offer a matter to the level above: grid → community → street → command centre (R132, R133)."""
     held = advance(act, matter, "matters.escalate", reason=reason)
     office = unit_over(enclosing(held.area_id, Level.STREET), STREET_OFFICE)
-    if held.post in GRID_POSTS:
+    if act.post in GRID_POSTS:
         committee = unit_for(Handler(level=PackLevel.COMMUNITY, post="clerk"), held.area_id)
         return _offer(act, held, committee, "clerk", "escalate")
     if office is not None and held.unit_id not in (
         office.pk,
-        getattr(unit_coded("command"), "pk", 0),
+        getattr(unit_coded(COMMAND), "pk", 0),
     ):
         return _offer(act, held, office, "street_worker", "escalate")
-    return _offer(act, held, unit_coded("command"), "duty_head", "escalate")
+    return _offer(act, held, unit_coded(COMMAND), "duty_head", "escalate")
 
 
 @action("matters.send_down", title=_("下派"), keep=("reason",))
 def send_down(act: Act, matter: Matter, *, to: int, reason: str, post: str = "") -> Matter:
     """Send a matter to a unit below, which must take it."""
     held = advance(act, matter, "matters.send_down", reason=reason)
+    # Nobody can give back what was sent down, so it goes to nobody else.
+    if to not in {below.pk for below in units_below(act.unit)}:
+        raise Refusal(_("只能交给下级单位；给其他单位请用“转办”。"), field="to", code="not-below")
     return _offer(act, held, unit(to), post, "send_down")
 
 

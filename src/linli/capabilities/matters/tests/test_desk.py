@@ -261,6 +261,7 @@ def test_nothing_is_chosen_beforehand_and_down_means_below(town: Town) -> None:
     for verb, says in (("assign", "请选择经办人"), ("reclassify", "请选择事项或类别")):
         page = do(chen, matter, verb, reason="重新看过")
         assert page.status_code == 422 and says in page.content.decode(), verb
+    assert "send_down" not in chen.get(f"/desk/matters/{matter.number}/").content.decode()
     services.escalate(town.act("chen"), matter, reason="几家单位")
     services.accept_transfer(town.act("wu"), matter)
     page = wu.get(f"/desk/matters/{matter.number}/send_down/").content.decode()

@@ -177,6 +177,28 @@ def test_escalation_climbs_one_level_at_a_time(town: Town) -> None:
     assert unit_of(services.accept_transfer(town.act("wu", at(9)), matter)) == "dong"
 
 
+@pytest.mark.row("R132")
+@pytest.mark.parametrize(
+    ("who", "unit"),
+    [
+        ("chen", "jia"),
+        ("chen", "yi"),
+        ("chen", "municipal"),
+        ("wu", "municipal"),
+        ("wu", "command"),
+    ],
+)
+def test_nothing_is_sent_down_to_whom_is_not_below(town: Town, who: str, unit: str) -> None:
+    matter = services.accept(town.act("chen", at(1)), lamp(town))
+    if who == "wu":
+        matter = services.escalate(town.act("chen", at(2)), matter, reason="要街道协调")
+        matter = services.accept_transfer(town.act("wu", at(3)), matter)
+    with pytest.raises(Refusal, match="下级"):
+        services.send_down(town.act(who, at(4)), matter, to=town.unit(unit).pk, reason="请办")
+    with under(town.act(who, at(5))):
+        assert Matter.objects.get(pk=matter.pk).offered_unit_id is None
+
+
 def test_reopening_within_the_window_begins_anew(town: Town) -> None:
     matter = services.accept(town.act("sun", at(1)), lamp(town))
     matter = services.handle(town.act("sun", at(2)), matter, outcome="修了")

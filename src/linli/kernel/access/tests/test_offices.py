@@ -27,3 +27,17 @@ def test_a_changed_name_is_seen_and_nothing_is_read_for_nothing(
         assert renamed is not None and renamed.name == "改了名的单位"
         assert offices.generation() != before
     offices.forget()
+
+
+@pytest.mark.parametrize(
+    ("unit", "below"),
+    [("jia", set()), ("dong", {"jia", "yi"}), ("municipal", None), ("command", {"municipal"})],
+)
+def test_below_is_the_smaller_area(town: Town, unit: str, below: set[str] | None) -> None:
+    with under(system_act()):
+        found = {each.code for each in offices.units_below(town.unit(unit).pk)}
+        if below is None:
+            assert not found & {"municipal", "command"}
+        else:
+            assert found >= below and "command" not in found
+        assert offices.units_below(None) == []
