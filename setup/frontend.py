@@ -16,7 +16,6 @@ SVG = "http://www.w3.org/2000/svg"
 
 FILES = {
     "tabler/css/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "tabler/js/tabler.esm.min.js": "@tabler/core/dist/js/tabler.esm.min.js",
     "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "htmx/LICENSE": "htmx.org/LICENSE",
     "echarts/echarts.esm.min.js": "echarts/dist/echarts.esm.min.js",

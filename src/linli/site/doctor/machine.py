@@ -24,7 +24,6 @@ LOCALE = UI.parent / "locale"
 VENDOR = (
     "htmx/htmx.min.js",
     "tabler/css/tabler.min.css",
-    "tabler/js/tabler.esm.min.js",
     "icons/sprite.svg",
     "echarts/echarts.esm.min.js",
     "maplibre/maplibre-gl.mjs",
