@@ -267,6 +267,7 @@ def test_moving_out_closes_the_stay_and_the_past_is_kept(
         for day, lives in ((date(2025, 12, 31), True), (date(2026, 5, 31), False)):
             found = history.residents_on(chen, grid, day)
             assert (li in found) == lives, day
+            assert history.counted_on(chen, grid, day) == found.count() == int(lives)
         kept = Past.objects.filter(table="registry_residence", row=stay.pk).last()
         assert kept is not None and kept.actor == chen.actor and "until" in kept.before
 
