@@ -37,4 +37,7 @@ class RegistryConfig(Room):
         Hangs("registry_past", "area", _("历史值")),
         Hangs("registry_statistic", title=_("统计数据"), collapses=False),
     )
-    nav: ClassVar[tuple[NavItem, ...]] = ()
+    nav: ClassVar[tuple[NavItem, ...]] = (
+        NavItem("portal", _("我的信息"), "registry:own", "id", "registry.own", 40),
+        NavItem("desk", _("人口"), "registry:people", "users", "registry.read", 35),
+    )

@@ -98,17 +98,17 @@ class Bodies:
             branch.head_name = names.person(self.dice)
             self.hold(branch, branch.head_name, "secretary", political="01", since=TERM_SINCE)
             self.stations.append(
-                Station(organisation=branch, area=grid, kind="grid_branch", since=TERM_SINCE)
+                Station(organisation=branch, area=grid, kind="attached", since=TERM_SINCE)
             )
 
     def _services(self, area: Area, plain: str) -> None:
         school = self.add("school", f"{plain}实验小学", area, "12", headcount=62)
         clinic = self.add("clinic", f"{plain}社区卫生服务站", area, "52", headcount=9)
-        for body, post in ((school, "principal"), (clinic, "head")):
+        for body in (school, clinic):
             body.head_name = names.person(self.dice)
-            self.hold(body, body.head_name, post)
+            self.hold(body, body.head_name, "person_in_charge")
             self.stations.append(
-                Station(organisation=body, area=area, kind="stationed", since=body.since)
+                Station(organisation=body, area=area, kind="resident", since=body.since)
             )
 
     def of_site(self, site: Site) -> None:

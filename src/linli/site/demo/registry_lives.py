@@ -30,13 +30,13 @@ class Tag:
 
 
 TAGS = {
-    "elder_80": Tag("elder_80", False, "年满 80 周岁", "关爱走访", "police"),
-    "elder_alone": Tag("elder_alone", True, "入户走访核实独居", "关爱走访"),
-    "party_member": Tag("party_member", True, "党员组织关系在本社区", "党员联系服务"),
-    "veteran": Tag("veteran", False, "优待证", "优抚服务", "civil"),
-    "low_income": Tag("low_income", True, "低保审批", "困难帮扶", "civil"),
-    "disabled": Tag("disabled", True, "残疾人证", "助残服务", "civil"),
-    "volunteer": Tag("volunteer", False, "本人报名", "志愿服务", "resident"),
+    "elder_80": Tag("elder_80", False, "年满80周岁", "care", "police"),
+    "living_alone": Tag("living_alone", False, "入户走访核实独居", "care"),
+    "party_member": Tag("party_member", False, "组织关系在本社区", "party"),
+    "veteran": Tag("veteran", False, "退役军人证件", "service", "civil"),
+    "low_income": Tag("low_income", True, "低保审批", "aid", "civil"),
+    "disabled": Tag("disabled", True, "残疾人证", "care", "civil"),
+    "volunteer": Tag("volunteer", False, "志愿者注册", "culture", "resident"),
 }
 
 

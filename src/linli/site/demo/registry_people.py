@@ -268,7 +268,7 @@ class Settlers:
         age, dice = age_on(row.born, self.today), self.dice
         said = {
             "elder_80": age >= 80,
-            "elder_alone": age >= 70 and size == 1,
+            "living_alone": age >= 70 and size == 1,
             "party_member": person.political == "01",
             "veteran": person.sex == "1" and age > 25 and dice.random() < 0.03,
             "low_income": dice.random() < 0.008,
@@ -284,7 +284,7 @@ class Settlers:
         since = self.today - timedelta(days=dice.randrange(40, 900))
         if tag.code == "elder_80":
             since = row.born.replace(year=row.born.year + 80, day=min(row.born.day, 28))
-        ends = tag.code in ("low_income", "elder_alone")
+        ends = tag.code in ("low_income", "living_alone")
         return Mark(
             person=person,
             account_id=person.account_id,

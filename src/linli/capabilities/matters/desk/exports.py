@@ -17,9 +17,10 @@ from linli.capabilities.matters.desk.lists import chips, panel, titles
 from linli.capabilities.matters.forms.desk import ExportForm, filters_from, refuse
 from linli.capabilities.matters.jobs import export_rows
 from linli.capabilities.matters.selectors import Filters
-from linli.capabilities.matters.services import exports, sheets
+from linli.capabilities.matters.services import exports
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Refusal
+from linli.kernel.files import sheets
 
 GRANT = "matters.export"
 

@@ -234,9 +234,9 @@ def panel(
     request: HttpRequest, part: str, title: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A small page, drawn bare when a sheet asks for it."""
-    page = "sheet" if getattr(request, "htmx", False) else "panel"
+    page = "ui/sheet.html" if getattr(request, "htmx", False) else "matters/desk/panel.html"
     whole = {**context, "panel_title": title, "part": f"matters/desk/_{part}.html"}
-    return render(request, f"matters/desk/{page}.html", whole, status=status)
+    return render(request, page, whole, status=status)
 
 
 @needs(READ.code)

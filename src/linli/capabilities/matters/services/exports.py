@@ -18,9 +18,9 @@ from linli.capabilities.matters.selectors import (
     listed,
     listed_rows,
 )
-from linli.capabilities.matters.services import sheets
 from linli.kernel.access import offices
 from linli.kernel.acts import Act, Refusal, action, note, under
+from linli.kernel.files import sheets
 from linli.kernel.files.examine import Clean
 from linli.kernel.files.services import Holder, keep
 from linli.ui.spoken import Spoken
@@ -109,7 +109,9 @@ def name_of(made: Export) -> str:
 def at_once(act: Act, made: Export, f: Filters) -> bytes:
     """The file of a small export (at most 5,000 rows), inside the running request."""
     rows = listed_rows(exported(act, f, DIRECT_MOST), act.at, DIRECT_MOST)
-    content = sheets.written(made.format, watermark(act, made), HEADS, (line(r) for r in rows))
+    content = sheets.written(
+        made.format, watermark(act, made), HEADS, (line(r) for r in rows), _t("诉求")
+    )
     made.state, made.done, made.finished = Export.State.READY, len(rows), act.at
     made.save(update_fields=["state", "done", "finished"])
     return content
@@ -133,7 +135,9 @@ def _pages(act: Act, made: Export, f: Filters) -> Iterator[tuple[object, ...]]:
 def in_background(act: Act, made: Export, f: Filters) -> None:
     """Write a big export and keep its file for whoever asked; a failure is said, not hidden."""
     try:
-        content = sheets.written(made.format, watermark(act, made), HEADS, _pages(act, made, f))
+        content = sheets.written(
+            made.format, watermark(act, made), HEADS, _pages(act, made, f), _t("诉求")
+        )
     except Exception:
         with under(act):
             Export.objects.filter(pk=made.pk).update(state=Export.State.FAILED)

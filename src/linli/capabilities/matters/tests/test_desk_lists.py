@@ -22,11 +22,12 @@ from linli.capabilities.matters.forms.desk import filters_from
 from linli.capabilities.matters.jobs import export_rows
 from linli.capabilities.matters.models import Export, Matter
 from linli.capabilities.matters.selectors import Filters, listed
-from linli.capabilities.matters.services import exports, sheets
+from linli.capabilities.matters.services import exports
 from linli.kernel.access.models import SavedFilter
 from linli.kernel.acts import under
 from linli.kernel.acts.models import Fact
 from linli.kernel.acts.models import Words as FactWords
+from linli.kernel.files import sheets
 from linli.kernel.files.models import File
 from linli.kernel.files.store import path_of
 from tests.town import Town

@@ -28,6 +28,24 @@ function places() {
   if ([...names].some((name) => form.elements.namedItem(name)?.value)) say("place-changed");
 }
 
+// What was recognised comes into view, as long as no point is marked: a marked point keeps the map where it is.
+function views() {
+  let map = null;
+  const show = () => {
+    const view = form.querySelector("[data-view]")?.dataset.view;
+    if (!map || !view || form.elements.namedItem("lon").value) return;
+    const [west, south, east = west, north = south] = view.split(",").map(Number);
+    map.fitBounds([[west, south], [east, north]], { padding: 24, maxZoom: 15, duration: 0 });
+  };
+  form.addEventListener("linli:map", (event) => {
+    map = event.detail.map;
+    show();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target?.id === "place-said") show();
+  });
+}
+
 function categories() {
   const note = form.querySelector("[data-emergency-note]");
   const by_hand = form.querySelector("[data-picked]");
@@ -79,6 +97,7 @@ function agent() {
 }
 
 if (form) {
+  views();
   categories();
   photos();
   agent();

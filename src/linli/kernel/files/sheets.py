@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
@@ -31,14 +32,16 @@ def plain(value: object) -> Cell:
     return f"'{text}" if text.startswith(_RUNS) else text
 
 
-def workbook(watermark: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def workbook(
+    watermark: str, heads: Sequence[str], rows: Iterable[Sequence[object]], title: str = ""
+) -> bytes:
     """An Excel workbook, written row by row; the watermark stands on top and on every printed page."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(gettext("诉求"))
+    sheet = book.create_sheet(title or gettext("明细"))
     sheet.oddHeader.center.text = sheet.evenHeader.center.text = watermark[:200]
     sheet.freeze_panes = "A3"
     for at, _head in enumerate(heads):
-        sheet.column_dimensions[chr(65 + at)].width = 28 if at == 1 else 16
+        sheet.column_dimensions[get_column_letter(at + 1)].width = 28 if at == 1 else 16
     sheet.append([plain(watermark)])
     bold = []
     for head in heads:
@@ -53,7 +56,9 @@ def workbook(watermark: str, heads: Sequence[str], rows: Iterable[Sequence[objec
     return out.getvalue()
 
 
-def text(watermark: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def text(
+    watermark: str, heads: Sequence[str], rows: Iterable[Sequence[object]], title: str = ""
+) -> bytes:
     """Comma-separated text with a mark that Excel reads as UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -65,7 +70,7 @@ def text(watermark: str, heads: Sequence[str], rows: Iterable[Sequence[object]])
 
 
 def written(
-    kind: str, watermark: str, heads: Sequence[str], rows: Iterable[Sequence[object]]
+    kind: str, watermark: str, heads: Sequence[str], rows: Iterable[Sequence[object]], title: str
 ) -> bytes:
-    """The rows in the wanted format (xlsx or csv)."""
-    return (workbook if kind == "xlsx" else text)(watermark, heads, rows)
+    """The rows in the wanted format (xlsx or csv); `title` names the sheet."""
+    return (workbook if kind == "xlsx" else text)(watermark, heads, rows, title)

@@ -1,0 +1,263 @@
+"""The steps that can be taken with one person, as one table: verb → form → service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry import services
+from linli.capabilities.registry.desk.people import lists
+from linli.capabilities.registry.desk.people.placing import area_choices, stay_of
+from linli.capabilities.registry.forms import people as forms
+from linli.capabilities.registry.selectors import dossier, roll
+from linli.capabilities.registry.selectors.dossier import Dossier
+from linli.capabilities.registry.selectors.telling import tag_choices, words
+from linli.capabilities.registry.verbs import READ, SENSITIVE
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act, Denied, Refusal
+from linli.kernel.vault.services import reveal
+
+Run = Callable[[Act, Dossier, dict[str, Any], forms.StepForm], object]
+Given = Callable[[Act, Dossier], dict[str, Any]]
+
+
+def _nothing(act: Act, found: Dossier) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its grant, its form, its service, and how it looks."""
+
+    verb: str
+    title: Any
+    form: type[forms.StepForm]
+    run: Run
+    icon: str
+    hint: Any = ""
+    given: Given = _nothing
+    danger: bool = False
+    shown: bool = True  # among the buttons of the page; others are reached from their rows
+
+
+def source_of(act: Act) -> str:
+    """How the actor comes to know: at the door, or at the window."""
+    return "door" if act.channel == "field" or act.post.startswith("grid") else "window"
+
+
+def _today(act: Act, found: Dossier) -> dict[str, Any]:
+    return {"initial": {"on": timezone.localdate(act.at)}}
+
+
+def _correct_given(act: Act, found: Dossier) -> dict[str, Any]:
+    p = found.person
+    names = [n for n in forms.CorrectForm.base_fields if n not in ("document", "phone")]
+    return {"initial": {name: getattr(p, name) for name in names}}
+
+
+def _correct(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
+    changes = forms.changed(form, form.fields)
+    if not changes:
+        raise Refusal(_("没有改动。"))
+    return services.corrections.correct(act, found.person, changes=changes, source=source_of(act))
+
+
+def _place_given(act: Act, found: Dossier) -> dict[str, Any]:
+    return {"area": area_choices(act), "initial": {"lives": True, "since": found.day}}
+
+
+def _move_in(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
+    return services.people.move_in(
+        act, found.person, stay=stay_of(act, data), source=source_of(act)
+    )
+
+
+def _stays(act: Act, found: Dossier) -> dict[str, Any]:
+    kinds = words()["kind"]
+    rows = [
+        (s.row.pk, f"{kinds.get(s.row.kind, s.row.kind)} {s.address or s.area}")
+        for s in found.open_stays
+    ]
+    return {"residence": rows, **_today(act, found)}
+
+
+def _move_out(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
+    return services.people.move_out(act, found.person, **data)
+
+
+def _death(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
+    return services.people.death(act, found.person, on=data["on"], source=source_of(act))
+
+
+def _tags(act: Act, found: Dossier) -> dict[str, Any]:
+    offered_ = tag_choices(act.roles, sensitive=act.sensitive and act.may(SENSITIVE.code))
+    return {"code": offered_, "initial": {"since": found.day}}
+
+
+def _mark(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
+    return services.marks.mark(act, person=found.person, source=source_of(act), **data)
+
+
+def _row(form: forms.StepForm) -> int:
+    return forms.key_of(str(form.data.get("row", ""))) or 0
+
+
+def _unmark(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
+    mark = dossier.mark_of(act, _row(form))
+    if mark is None or mark.person_id != found.person.pk:
+        raise Refusal(_("找不到这个标签，或不在您的范围内。"))
+    return services.marks.unmark(act, mark, reason=data["reason"])
+
+
+def _consent(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
+    return services.consent.consent(act, person=found.person, **data)
+
+
+def _withdraw(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
+    held = dossier.consent_of(act, _row(form))
+    if held is None or held.person_id != found.person.pk:
+        raise Refusal(_("找不到这条同意记录。"))
+    return services.consent.withdraw_consent(act, held)
+
+
+def _answer(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
+    row = dossier.objection_of(act, _row(form))
+    if row is None or row.person_id != found.person.pk:
+        raise Refusal(_("找不到这条异议，或不在您的范围内。"))
+    return services.objections.decide_objection(
+        act, row, taken=data["taken"], answer=data["answer"], value=data["value"] or None
+    )
+
+
+def _reveal(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> str:
+    return reveal(act, found.person, field=data["field"], reason=data["reason"])
+
+
+STEPS: dict[str, Step] = {
+    "correct": Step(
+        "registry.correct",
+        _("更正信息"),
+        forms.CorrectForm,
+        _correct,
+        "pencil",
+        _("只改有误的项；比您的来源更可靠的值不会被覆盖，会留待核定。"),
+        _correct_given,
+    ),
+    "move_in": Step(
+        "registry.move_in",
+        _("登记迁入"),
+        forms.PlaceForm,
+        _move_in,
+        "home-plus",
+        _("此人在本辖区换了住处，或多了一处居住登记。"),
+        _place_given,
+    ),
+    "move_out": Step(
+        "registry.move_out", _("登记迁出"), forms.MoveOutForm, _move_out, "home-off", "", _stays
+    ),
+    "mark": Step("registry.mark", _("添加标签"), forms.MarkForm, _mark, "tag", "", _tags),
+    "consent": Step(
+        "registry.consent",
+        _("登记同意"),
+        forms.ConsentForm,
+        _consent,
+        "writing-sign",
+        _("写明用途；未满 14 周岁的由监护人代为同意。"),
+    ),
+    "death": Step(
+        "registry.death",
+        _("登记死亡"),
+        forms.DeathForm,
+        _death,
+        "grave-2",
+        _("居住、标签和人际关系从这一天起结束，房产关系保留。"),
+        _today,
+        danger=True,
+    ),
+    "unmark": Step(
+        "registry.unmark", _("取消标签"), forms.ReasonForm, _unmark, "tag-off", shown=False
+    ),
+    "withdraw": Step(
+        "registry.withdraw_consent",
+        _("撤回同意"),
+        forms.StepForm,
+        _withdraw,
+        "arrow-back-up",
+        _("按本人的要求撤回；此前依同意做的仍然有效。"),
+        shown=False,
+    ),
+    "answer": Step(
+        "registry.decide_objection",
+        _("答复异议"),
+        forms.AnswerForm,
+        _answer,
+        "message-reply",
+        shown=False,
+    ),
+    "reveal": Step(
+        "vault.reveal", _("查看完整信息"), forms.RevealForm, _reveal, "eye", shown=False
+    ),
+}
+
+
+def offered(act: Act, found: Dossier) -> list[dict[str, Any]]:
+    """The buttons of a person's page."""
+    if found.person.died is not None:
+        names = [name for name in ("correct",) if act.may(STEPS[name].verb)]
+    else:
+        names = [name for name, step in STEPS.items() if step.shown and act.may(step.verb)]
+    if not found.open_stays and "move_out" in names:
+        names.remove("move_out")
+    return [{"name": name, "step": STEPS[name]} for name in names]
+
+
+@needs(READ.code)
+def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Any step: its form, then its service; a refusal keeps what was typed."""
+    act = act_in(request)
+    found = dossier.opened(act, pk)
+    taken = STEPS.get(verb)
+    if found is None or taken is None:
+        raise Http404(_t("没有这个人，或不在您的范围内。"))
+    if not act.may(taken.verb):
+        raise Denied(_("您没有“%(verb)s”的权限。") % {"verb": taken.title})
+    given = taken.given(act, found)
+    form = taken.form(request.POST if request.method == "POST" else None, **given)
+    if request.method == "POST" and form.is_valid():
+        try:
+            result = taken.run(act, found, form.cleaned_data, form)
+        except Refusal as refusal:
+            forms.refuse(form, refusal)
+        else:
+            return _after(request, found, verb, result)
+    row = request.POST.get("row", request.GET.get("row", ""))[:20]
+    context = {
+        "p": found.person,
+        "d": found,
+        "form": form,
+        "step": taken,
+        "verb": verb,
+        "row": row,
+        "doors": roll.building_names(act) if "home" in form.fields else [],
+    }
+    return lists.panel(request, "step", str(taken.title), context, 422 if form.errors else 200)
+
+
+def _after(request: HttpRequest, found: Dossier, verb: str, result: object) -> HttpResponse:
+    if verb == "reveal":  # shown once, on this answer only; kept nowhere
+        context = {"p": found.person, "value": str(result)}
+        response = lists.panel(request, "clear", _t("完整信息"), context)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    gone = verb == "move_out" and dossier.person(act_in(request), found.person.pk) is None
+    address = (
+        reverse("registry:people") if gone else reverse("registry:person", args=[found.person.pk])
+    )
+    return HttpResponseRedirect(f"{address}?done={verb}", status=303)

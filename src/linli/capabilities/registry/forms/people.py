@@ -1,0 +1,367 @@
+"""What the desk may send about people: the roll's filters, and the small forms of each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.selectors.roll import GAPS, SHOWS, Filters
+from linli.kernel.acts import Refusal
+from linli.kernel.dictionary import selectors as dictionary
+from linli.ui.widgets import DayInput, PhoneInput
+
+OLDEST = 130
+REASON_MOST = 120
+PAPERS_OFF = {"autocomplete": "off"}
+
+
+def key_of(text: str) -> int | None:
+    """A row's key as a browser sends it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def filters_from(sent: QueryDict | dict[str, str]) -> Filters:
+    """The filter that a query string says; what makes no sense is left out."""
+
+    def word(name: str) -> str:
+        return str(sent.get(name, "")).replace("\x00", "").strip()[:60]
+
+    def years(name: str) -> int | None:
+        found = key_of(word(name))
+        return found if found is not None and found <= OLDEST else None
+
+    show, gap = word("show"), word("gap")
+    return Filters(
+        show=show if show in SHOWS else "all",
+        area=key_of(word("area")),
+        estate=key_of(word("estate")),
+        building=key_of(word("building")),
+        household=key_of(word("household")),
+        sex=word("sex") if word("sex") in ("1", "2") else "",
+        youngest=years("youngest"),
+        oldest=years("oldest"),
+        tag=word("tag")[:40],
+        political=word("political")[:2],
+        gap=gap if gap in GAPS else "",
+        apart="yes" if word("apart") == "yes" else "",
+    )
+
+
+def refuse(form: forms.Form, refusal: Refusal) -> None:
+    """Show a refusal at its field, or above the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+def keys(sent: QueryDict, name: str = "pick") -> list[int]:
+    """The keys of picked rows, each once."""
+    return sorted({key for text in sent.getlist(name) if (key := key_of(text)) is not None})
+
+
+def coded(table: str, blank: Any = "—") -> list[tuple[str, Any]]:
+    """A code table as choices, nothing chosen first."""
+    return [("", blank), *dictionary.choices(table)]
+
+
+class CodeField(forms.ChoiceField):
+    """One code of a dictionary's table; the table is read when the form is made."""
+
+    def __init__(self, table: str, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        super().__init__(choices=lambda: coded(table), **kwargs)
+
+
+class StepForm(forms.Form):
+    """A step; what may be chosen comes from outside."""
+
+    def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:
+        initial = given.pop("initial", None)
+        super().__init__(data, files, initial=initial)
+        for name, offered in given.items():
+            field = self.fields.get(name)
+            if isinstance(field, forms.ChoiceField):
+                field.choices = offered
+
+
+class ReasonForm(StepForm):
+    """Why."""
+
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=REASON_MOST,
+        widget=forms.Textarea(attrs={"rows": 2, "data-focus": ""}),
+    )
+
+
+class RevealForm(StepForm):
+    """Which protected value, and why it is needed in full."""
+
+    field = forms.ChoiceField(
+        label=_("要看哪一项"), choices=[("document", _("证件号码")), ("phone", _("联系电话"))]
+    )
+    reason = forms.CharField(
+        label=_("为什么需要查看"),
+        max_length=REASON_MOST,
+        min_length=2,
+        help_text=_("本人能看到谁在什么时候为什么查看。"),
+    )
+
+
+class IdentityForm(forms.Form):
+    """Who somebody says they are: document first, then everything that follows from it."""
+
+    kind = CodeField("document_kind", label=_("证件类型"), initial="111")
+    number = forms.CharField(
+        label=_("证件号码"),
+        max_length=32,
+        required=False,
+        widget=forms.TextInput(attrs={**PAPERS_OFF, "data-focus": "", "inputmode": "text"}),
+        help_text=_("没有证件的人，空着这一项，只填姓名和出生日期。"),
+    )
+    name = forms.CharField(label=_("姓名"), max_length=60, widget=forms.TextInput(attrs=PAPERS_OFF))
+
+
+class PlaceForm(StepForm):
+    """Where somebody lives, on what ground, since when."""
+
+    residence_kind = forms.ChoiceField(
+        label=_("居住类型"),
+        choices=lambda: dictionary.choices("residence_kind"),
+        error_messages={"required": _("请选择居住类型。")},
+    )
+    home = forms.CharField(
+        label=_("住址"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={**PAPERS_OFF, "list": "doors"}),
+        help_text=_("小区、幢、单元、室，例如：春江花园1幢1单元101"),
+    )
+    area = forms.TypedChoiceField(
+        label=_("或只到网格"), required=False, coerce=int, empty_value=None
+    )
+    relation = CodeField("relation", label=_("与户主关系"))
+    lives = forms.BooleanField(label=_("本人住在这里"), required=False, initial=True)
+    since = forms.DateField(label=_("入住日期"), required=False, widget=DayInput)
+    new_home = forms.BooleanField(
+        label=_("这是新的房屋，一并登记"),
+        required=False,
+        help_text=_("楼栋已有、房号还没有登记时勾选。"),
+    )
+
+
+class ValuesForm(StepForm):
+    """What else is known; everything may stay empty."""
+
+    born = forms.DateField(label=_("出生日期"), required=False, widget=DayInput)
+    sex = forms.ChoiceField(
+        label=_("性别"),
+        required=False,
+        choices=lambda: [c for c in coded("sex") if c[0] in ("", "1", "2")],
+    )
+    phone = forms.CharField(label=_("联系电话"), max_length=32, required=False, widget=PhoneInput)
+    ethnic = CodeField("ethnic", label=_("民族"))
+    native_place = forms.CharField(label=_("籍贯"), max_length=60, required=False)
+    marital = CodeField("marital", label=_("婚姻状况"))
+    education = CodeField("education", label=_("文化程度"))
+    political = CodeField("political", label=_("政治面貌"))
+    employment = CodeField("employment", label=_("就业状况"))
+    workplace = forms.CharField(label=_("工作单位"), max_length=120, required=False)
+
+
+VALUES = tuple(name for name in ValuesForm.base_fields if name not in ("born", "sex"))
+
+
+class GuardianForm(forms.Form):
+    """Who guards a minor: an adult of the registry by number, or a name with a phone."""
+
+    guardian = forms.CharField(label=_("监护人姓名"), max_length=60, required=False)
+    guardian_phone = forms.CharField(
+        label=_("监护人电话"), max_length=32, required=False, widget=PhoneInput
+    )
+
+
+class RegisterForm(IdentityForm, PlaceForm, ValuesForm, GuardianForm):
+    """Somebody new, on one page."""
+
+    token = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages={"required": _("页面不完整，请刷新后再提交。")}
+    )
+    sure = forms.BooleanField(label=_("已核对，同名同生日的不是同一人"), required=False)
+    field_order = (
+        *("kind", "number", "name", "born", "sex", "residence_kind", "home", "new_home", "area"),
+        *("relation", "lives", "since", "phone", "guardian", "guardian_phone", "ethnic"),
+        *("native_place", "marital", "education", "political", "employment", "workplace", "sure"),
+    )
+
+
+class AdoptForm(IdentityForm, PlaceForm):
+    """Somebody known elsewhere has come."""
+
+    reason = forms.CharField(
+        label=_("接收原因"),
+        max_length=200,
+        help_text=_("例如：本人已搬来居住。原社区会收到通知。"),
+    )
+
+
+class BirthForm(PlaceForm, IdentityForm):
+    """A child, with what its birth says."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    born = forms.DateField(label=_("出生日期"), required=False, widget=DayInput)
+    sex = forms.ChoiceField(
+        label=_("性别"),
+        required=False,
+        choices=lambda: [c for c in coded("sex") if c[0] in ("", "1", "2")],
+    )
+    sure = forms.BooleanField(label=_("已核对，同名同生日的不是同一人"), required=False)
+    field_order = (
+        "name",
+        "sex",
+        "born",
+        "kind",
+        "number",
+        "residence_kind",
+        "home",
+        "relation",
+        "sure",
+    )
+
+
+class MoveOutForm(StepForm):
+    """Which residence ends, when, why."""
+
+    residence = forms.TypedChoiceField(label=_("结束哪一条居住登记"), coerce=int)
+    on = forms.DateField(label=_("迁出日期"), widget=DayInput)
+    ending = forms.ChoiceField(
+        label=_("原因"),
+        choices=[("moved", _("搬走")), ("transferred", _("户口迁走")), ("mistake", _("登记有误"))],
+    )
+    remark = forms.CharField(label=_("备注"), max_length=200, required=False)
+
+
+class DeathForm(StepForm):
+    """The day of death."""
+
+    on = forms.DateField(label=_("死亡日期"), widget=DayInput)
+
+
+class MarkForm(StepForm):
+    """Which tag, on what basis, since when."""
+
+    code = forms.ChoiceField(label=_("标签"))
+    basis = forms.CharField(
+        label=_("依据"), max_length=200, required=False, help_text=_("空着则用政策里写明的依据。")
+    )
+    since = forms.DateField(label=_("从哪天起"), required=False, widget=DayInput)
+
+
+class CorrectForm(ValuesForm):
+    """Values to be corrected; only what differs is sent on."""
+
+    name = forms.CharField(label=_("姓名"), max_length=60)
+    document_kind = CodeField("document_kind", label=_("证件类型"))
+    document = forms.CharField(
+        label=_("新的证件号码"),
+        max_length=32,
+        required=False,
+        help_text=_("不改就空着。"),
+        widget=forms.TextInput(attrs=PAPERS_OFF),
+    )
+    former_name = forms.CharField(label=_("曾用名"), max_length=60, required=False)
+    field_order = ("name", "former_name", "document_kind", "document", "born", "sex")
+
+
+class ConsentForm(StepForm):
+    """What somebody agrees to."""
+
+    purpose = forms.CharField(label=_("同意用于什么"), max_length=200)
+    by_guardian = forms.BooleanField(label=_("由监护人代为同意"), required=False)
+
+
+class AnswerForm(StepForm):
+    """The answer to an objection."""
+
+    taken = forms.TypedChoiceField(
+        label=_("核实结果"),
+        choices=[("yes", _("更正")), ("no", _("维持原值"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    value = forms.CharField(
+        label=_("更正为"), max_length=120, required=False, help_text=_("维持原值时空着。")
+    )
+    answer = forms.CharField(
+        label=_("给本人的答复"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class SplitForm(StepForm):
+    """Who leaves the household, and who of them heads the new one."""
+
+    members = forms.TypedMultipleChoiceField(
+        label=_("分出去的人"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请选择分出去的人。")},
+    )
+    head = forms.TypedChoiceField(label=_("新户主"), coerce=int)
+    on = forms.DateField(label=_("分户日期"), widget=DayInput)
+    home = forms.CharField(
+        label=_("搬到哪里"),
+        max_length=120,
+        required=False,
+        help_text=_("还住在原处就空着。"),
+        widget=forms.TextInput(attrs={**PAPERS_OFF, "list": "doors"}),
+    )
+    number = forms.CharField(label=_("新户号"), max_length=32, required=False)
+
+
+class MergeForm(StepForm):
+    """Which household joins this one."""
+
+    other = forms.TypedChoiceField(
+        label=_("并进来的那一户"), coerce=int, help_text=_("列出同一楼里的户。")
+    )
+    on = forms.DateField(label=_("并户日期"), widget=DayInput)
+
+
+class HeadForm(StepForm):
+    """Who heads the household from now on."""
+
+    person = forms.TypedChoiceField(label=_("新户主"), coerce=int)
+
+
+class SaveFilterForm(forms.Form):
+    """A name for the filter in use."""
+
+    name = forms.CharField(label=_("名称"), max_length=40)
+    query = forms.CharField(required=False, max_length=600, widget=forms.HiddenInput)
+
+
+class ExportForm(forms.Form):
+    """Why the rows leave the house, and as what."""
+
+    reason = forms.CharField(
+        label=_("导出用途"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    format = forms.ChoiceField(
+        label=_("格式"),
+        choices=[("xlsx", _("Excel 工作簿")), ("csv", _("CSV 文本"))],
+        widget=forms.RadioSelect,
+        initial="xlsx",
+    )
+
+
+class DayForm(forms.Form):
+    """Which day."""
+
+    on = forms.DateField(label=_("哪一天"), widget=DayInput, required=False)
+
+
+def changed(form: forms.Form, names: Iterable[str]) -> dict[str, Any]:
+    """The values of a form that differ from what was shown."""
+    return {name: form.cleaned_data[name] for name in names if name in form.changed_data}

@@ -1,0 +1,89 @@
+"""From an address as somebody types it to the home that it means, among those in sight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from linli.capabilities.registry.models import Building, Home, Household
+from linli.capabilities.registry.rules import addresses
+from linli.capabilities.registry.selectors.sight import within
+from linli.kernel.acts import Act
+from linli.kernel.places import selectors as places
+from linli.kernel.places.rules import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an address names: a home, or only its building, or nothing; `unit` and `room` in their one spelling."""
+
+    home: int | None = None
+    area: int | None = None
+    building: int | None = None
+    unit: str = ""
+    room: str = ""
+    many: bool = False
+
+
+def home_at(act: Act, text: str) -> Found:
+    """The home that an address names; several buildings of one spelling are told as `many`."""
+    door = addresses.parse(text)
+    if not door.building_key:
+        return Found()
+    rows = list(
+        Building.objects.filter(
+            within(act), address_key=door.building_key, until__isnull=True
+        ).order_by("id")[:2]
+    )
+    if len(rows) != 1:
+        return Found(many=len(rows) > 1)
+    building = rows[0]
+    homes = Home.objects.filter(building=building, room=door.room, until__isnull=True)
+    if door.unit:
+        homes = homes.filter(unit_no=door.unit)
+    found = list(homes[:2]) if door.room else []
+    home = found[0].pk if len(found) == 1 else None
+    area = found[0].area_id if home else building.area_id
+    return Found(home, area, building.pk, door.unit, door.room, len(found) > 1)
+
+
+def households_at(act: Act, home: int) -> list[tuple[int, str]]:
+    """The present households of a home: key, and the head's name."""
+    rows = Household.objects.filter(home=home, until__isnull=True).select_related("head")
+    return [(row.pk, row.head.name if row.head else row.number or str(row.pk)) for row in rows]
+
+
+def building(act: Act, key: int) -> Building | None:
+    """A building in sight, by key."""
+    return Building.objects.filter(within(act), pk=key).first()
+
+
+def neighbours(act: Act, household: Household) -> list[tuple[int, str]]:
+    """Other present households of the same building, to be merged: key, door and head."""
+    if household.home is None:
+        return []
+    rows = (
+        Household.objects.filter(home__building=household.home.building_id, until__isnull=True)
+        .exclude(pk=household.pk)
+        .select_related("head", "home")
+        .order_by("home__unit_no", "home__room", "id")[:200]
+    )
+    return [(r.pk, f"{r.home or ''} {r.head.name if r.head else r.number}".strip()) for r in rows]
+
+
+def areas_below(act: Act, most: int = 200) -> list[tuple[int, str]]:
+    """The communities and grids in sight, for choosing; wider scopes choose by district and street."""
+    found = []
+    for span in act.spans:
+        for area in (places.tree().by_id.get(span.lo), *places.descendants(span.lo)):
+            if area is not None and area.level in (Level.COMMUNITY, Level.GRID):
+                found.append((area.pk, area.name))
+    return list(dict.fromkeys(found))[:most]
+
+
+def areas_to_filter(act: Act, most: int = 300) -> list[tuple[int, str]]:
+    """What a list may be narrowed to: the areas one or two levels below the actor's own."""
+    found: list[tuple[int, str]] = []
+    for span in act.spans:
+        top = places.tree().by_id.get(span.lo)
+        found += [(a.pk, a.name) for a in (places.children(top) if top else ())]
+    return list(dict.fromkeys(found))[:most]

@@ -1,0 +1,170 @@
+"""How what is held of people is told: titles of columns, codes, tags, former values, once per language."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.policy import RegistryPolicy
+from linli.capabilities.registry.policy.tags import Tag
+from linli.capabilities.registry.selectors.dossier import Dossier
+from linli.kernel.dictionary import selectors as dictionary
+from linli.kernel.policy import current
+
+COLUMNS = {
+    "sex": _("性别"),
+    "age": _("年龄"),
+    "kind": _("居住类型"),
+    "address": _("住址"),
+    "area": _("所属网格"),
+    "relation": _("与户主关系"),
+    "tags": _("标签"),
+    "phone": _("联系电话"),
+    "document": _("证件号码"),
+    "education": _("文化程度"),
+    "employment": _("就业状况"),
+    "political": _("政治面貌"),
+    "since": _("入住日期"),
+}
+USUAL = ("sex", "age", "kind", "address", "area", "tags", "phone")
+CODED = {
+    "sex": "sex",
+    "kind": "residence_kind",
+    "relation": "relation",
+    "education": "education",
+    "employment": "employment",
+    "political": "political",
+    "marital": "marital",
+    "ethnic": "ethnic",
+    "document_kind": "document_kind",
+    "ending": "residence_ending",
+}
+FIELDS = {
+    "name": _("姓名"),
+    "former_name": _("曾用名"),
+    "sex": _("性别"),
+    "born": _("出生日期"),
+    "document_kind": _("证件类型"),
+    "document": _("证件号码"),
+    "phone": _("联系电话"),
+    "ethnic": _("民族"),
+    "native_place": _("籍贯"),
+    "marital": _("婚姻状况"),
+    "education": _("文化程度"),
+    "political": _("政治面貌"),
+    "employment": _("就业状况"),
+    "workplace": _("工作单位"),
+    "died": _("死亡日期"),
+    "residence": _("住址"),
+    "household": _("家庭成员"),
+    "mark": _("标签"),
+    "account_id": _("账号"),
+    "until": _("结束日期"),
+    "since": _("开始日期"),
+    "ending": _("原因"),
+    "kind": _("居住类型"),
+    "lives": _("是否在住"),
+    "relation": _("与户主关系"),
+    "home_id": _("房屋"),
+    "household_id": _("户"),
+    "area_id": _("区域"),
+    "basis": _("依据"),
+    "code": _("标签"),
+}
+SHOWS = {
+    "all": _("全部在册"),
+    "registered": _("户籍"),
+    "permanent": _("常住"),
+    "floating": _("流动"),
+    "lodging": _("寄住"),
+    "left": _("已离开"),
+}
+GAPS = {
+    "document": _("没有证件号码"),
+    "phone": _("没有联系电话"),
+    "guardian": _("未成年、没有监护人"),
+    "education": _("没有文化程度"),
+    "employment": _("没有就业状况"),
+}
+TABLES = {
+    "registry_person": _("个人信息"),
+    "registry_residence": _("居住登记"),
+    "registry_tie": _("人房关系"),
+    "registry_bond": _("人际关系"),
+    "registry_mark": _("标签"),
+}
+
+
+@lru_cache(maxsize=8)
+def _said(language: str | None, version: int) -> dict[str, dict[str, str]]:
+    """Words drawn on every row."""
+    tables = {name: dict(dictionary.choices(table)) for name, table in CODED.items()}
+    return {
+        **tables,
+        "tags": {tag.code: str(tag.title) for tag in policy().tags},
+        "purposes": {each.code: str(each.title) for each in policy().purposes},
+        "posts": {post.code: str(post.title) for post in policy().organisation_posts},
+        "tie": dict(dictionary.choices("tie_kind")),
+        "bond": dict(dictionary.choices("bond_kind")),
+        "columns": {code: str(title) for code, title in COLUMNS.items()},
+        "shows": {code: str(title) for code, title in SHOWS.items()},
+        "fields": {code: str(title) for code, title in FIELDS.items()},
+    }
+
+
+def words() -> dict[str, dict[str, str]]:
+    """Titles by table and code, in the reader's language."""
+    return _said(get_language(), current().id)
+
+
+def policy() -> RegistryPolicy:
+    """The registry's section of the pack in force."""
+    return current().section(RegistryPolicy)
+
+
+def tag_choices(roles: frozenset[str], *, sensitive: bool) -> list[tuple[str, str]]:
+    """The tags that somebody may give, by title."""
+
+    def may(tag: Tag) -> bool:
+        allowed = not tag.seen_by or bool(roles & set(tag.seen_by))
+        return allowed and (sensitive or not tag.is_sensitive)
+
+    return [(tag.code, str(tag.title)) for tag in policy().tags if may(tag)]
+
+
+def value(name: str, raw: Any) -> str:
+    """A former value in words; what was sealed stays so."""
+    if raw in (None, ""):
+        return _t("未填")
+    if name in ("document", "phone", "other_phone") or name.endswith("_index"):
+        return _t("（保密）")
+    if name == "lives":
+        return _t("是") if raw else _t("否")
+    table = words().get(name) if name in CODED else words()["tags"] if name == "code" else None
+    return table.get(str(raw), str(raw)) if table else str(raw)
+
+
+def values(found: Dossier, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Values with their titles and sources; sealed ones print masked."""
+    rows = []
+    for name in names:
+        raw = getattr(found.person, name)
+        shown = words()[name].get(raw, raw) if name in CODED and raw else raw
+        rows.append(
+            {"name": name, "title": FIELDS[name], "value": shown, "said": found.source(name)}
+        )
+    return rows
+
+
+def tags(found: Dossier) -> list[dict[str, Any]]:
+    """The marks, those in force first, with basis, purpose and end."""
+    rows = []
+    for mark in found.marks:
+        ended = mark.until is not None and mark.until <= found.day
+        title = words()["tags"].get(mark.code, mark.code)
+        rows.append({"row": mark, "title": title, "ended": ended, "said": found.source_of(mark)})
+    return sorted(rows, key=lambda row: bool(row["ended"]))
