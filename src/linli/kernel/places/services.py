@@ -100,7 +100,7 @@ def import_divisions(
     if left:
         raise Refusal(
             _("将撤销的区域上还有%(what)s，请先用区划调整并入其他区域。")
-            % {"what": "、".join(f"{title} {count}" for title, count in left.items())},
+            % {"what": "; ".join(f"{title} {count}" for title, count in left.items())},
             code="occupied",
         )
     day = since or _today(act)

@@ -27,6 +27,8 @@ SCRIPT_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
 # command line, which speaks Chinese to the city's administrators.
 ABOUT_CHINESE: dict[str, str] = {
     "capabilities/registry/policy/tables.py": "titles of code tables, with their English",
+    "capabilities/registry/rules/addresses.py": "how addresses are written",
+    "capabilities/registry/rules/grids.py": "numbers in Chinese",
     "capabilities/matters/suggest/": "how people say things",
     "capabilities/matters/workbook": "headings of the hotline's files",
     "kernel/dictionary/commands.py": "the command line",
@@ -40,7 +42,9 @@ ABOUT_CHINESE: dict[str, str] = {
     "kernel/policy/load.py": "messages of the command line",
     "kernel/vault/normal.py": "dots in names",
     "ui/spoken.py": "the remark that it reads",
+    "kernel/places/orders.py": "messages of the command line",
     "kernel/places/planning.py": "messages of the command line",
+    "kernel/places/rezoning.py": "messages of the command line",
     "kernel/places/divisions.py": "messages of the command line",
     "kernel/places/outlines.py": "messages of the command line",
     "kernel/flow/check.py": "messages of `linli policy check`",

@@ -66,7 +66,7 @@ def _make(act: Act, community: Area, count: int, source: str) -> list[Area]:
         areas.Seed(
             community.pk,
             Level.GRID,
-            f"{community.short_name}第{ordinal(number)}网格",
+            f"{community.short_name}第{ordinal(number)}网格",  # words: a name that is kept
             next(free),
             AreaKind.GENERAL,
         )
