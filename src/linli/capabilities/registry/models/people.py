@@ -171,8 +171,13 @@ class Residence(models.Model):
                 name="residence_account",
                 condition=Q(account__isnull=False),
             ),
-            models.Index(fields=["area", "person"], name="residence_area"),
-            models.Index(fields=["person"], name="residence_person"),
+            # What the wall and a count ask for stands in the index, so that the rows are not read for it.
+            models.Index(
+                fields=["area", "person"],
+                include=["account", "kind", "lives", "until"],
+                name="residence_area",
+            ),
+            models.Index(fields=["person"], include=["area", "account"], name="residence_person"),
             models.Index(fields=["home"], name="residence_home", condition=Q(home__isnull=False)),
             models.Index(
                 fields=["household"],
@@ -356,6 +361,9 @@ class Past(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["table", "row", "id"], name="past_row"),
+            models.Index(
+                fields=["person", "id"], name="past_person", condition=Q(person__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
