@@ -15,36 +15,8 @@ from linli.kernel.files import selectors as files
 from linli.kernel.notices import selectors as notices
 from linli.site import cluster
 from tests.safety.conftest import SECRETS, Story
+from tests.safety.open_tables import OPEN
 
-OPEN = {
-    "django_migrations": "names of migrations, no rows of people",
-    "access_account": "sign-in: read before anybody is known; shown only by access.selectors",
-    "access_appointment": "who holds which office is public within the house; routing reads it",
-    "access_unit": "offices are public",
-    "access_session": "sign-in: read before anybody is known, by its secret key only",
-    "access_logincode": "sign-in: digests of codes, found by phone before anybody is known",
-    "access_demomessage": "demo mode only: the text message that nobody sends",
-    "access_apitoken": "sign-in of machines: read before anybody is known, by the digest of its key",
-    "access_throttle": "sign-in: counters of tries",
-    "acts_cursor": "how far each listener is; the worker's own",
-    "acts_seal": "hashes of facts, no content; append-only",
-    "acts_stuck": "ids of facts a listener could not take; the worker's own",
-    "calendar_holiday": "the public calendar",
-    "places_area": "public divisions; names and outlines only",
-    "places_areaedition": "public divisions: their dated attributes",
-    "places_areashift": "public divisions: where their numbers went",
-    "places_areastamp": "public divisions: a counter",
-    "places_rezoning": "public divisions: which document changed them, and how far that is",
-    "policy_version": "packs in force are public",
-    "registry_layout": "headings of columns that a source's files have; no value of anybody",
-    "registry_source": "which systems say things: names of systems, no person",
-    "registry_statistic": "published figures of areas, with the document that says so",
-    "matters_publicmatter": "the public projection: no person, no words, place to 100 m",
-    "procrastinate_events": "jobs: their own queue",
-    "procrastinate_jobs": "jobs: their own queue, arguments are ids",
-    "procrastinate_periodic_defers": "jobs: their own queue",
-    "procrastinate_workers": "jobs: their own queue",
-}
 SIGHTLESS = (
     "",
     "guest",
