@@ -40,4 +40,5 @@ class RegistryConfig(Room):
     nav: ClassVar[tuple[NavItem, ...]] = (
         NavItem("portal", _("我的信息"), "registry:own", "id", "registry.own", 40),
         NavItem("desk", _("人口"), "registry:people", "users", "registry.read", 35),
+        NavItem("desk", _("数据导入"), "registry:imports", "file-import", "registry.import", 38),
     )

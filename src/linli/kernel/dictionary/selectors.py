@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from linli.kernel.dictionary.headings import Index, Match
-from linli.kernel.dictionary.shapes import CodeTable, DictionaryPolicy, Element
+from linli.kernel.dictionary.shapes import CodeTable, DictionaryPolicy, Element, Owner
 from linli.kernel.dictionary.tables import tables_of
 from linli.kernel.policy.pack import Pack
 from linli.kernel.policy.versions import current
@@ -74,6 +74,11 @@ def title_of(table: str, code: str) -> str:
     """A code's title in the reader's language; the code itself where the table does not know it."""
     entry = book().tables[table].by_code.get(code)
     return entry.label if entry else code
+
+
+def owners() -> Mapping[str, Owner]:
+    """The departments that answer for elements, by code."""
+    return {owner.code: owner for owner in current().section(DictionaryPolicy).owners}
 
 
 def choices(table: str) -> list[tuple[str, str]]:

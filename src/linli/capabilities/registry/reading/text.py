@@ -129,6 +129,7 @@ def frames(file: Path, encoding: str, sign: str, width: int) -> Iterator[pl.Data
                     infer_schema=False,
                     truncate_ragged_lines=True,
                     schema=schema,
+                    missing_columns="insert",
                 )
                 if sign.isascii()
                 else _quoted(block, sign, width, schema)

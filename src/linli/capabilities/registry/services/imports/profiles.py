@@ -5,17 +5,49 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from linli.capabilities.registry.policy import RegistryPolicy, SourceEntry
+from linli.capabilities.registry.reading import SETS
+from linli.kernel.policy import current
+
+
+def _section() -> RegistryPolicy:
+    return current().section(RegistryPolicy)
+
+
+def _entries() -> list[SourceEntry]:
+    """What the pack declares as sources of files; ways of entering by hand are none."""
+    return [each for each in _section().sources if not each.by_hand]
+
 
 def declared(name: str) -> dict[str, Any] | None:
     """A source of the pack by code or title, as values for a row."""
+    for each in _entries():
+        title = str.__str__(each.title)
+        if name in (each.code, title):
+            return {
+                "code": each.code,
+                "title": title,
+                "owner": each.owner,
+                "rank": each.rank,
+                "profile": each.code,
+            }
     return None
 
 
 def codes() -> Sequence[str]:
     """Codes of the sources that the pack declares."""
-    return ()
+    return [each.code for each in _entries()]
 
 
 def headings() -> Mapping[str, tuple[str, Sequence[str]]]:
-    """Title and headings of every profile, by its code."""
-    return {}
+    """Title and headings of every source's profile of persons, by the code of the source."""
+    section = _section()
+    found: dict[str, tuple[str, Sequence[str]]] = {}
+    for each in section.profiles:
+        if each.record_set in SETS and each.from_source not in found:
+            source = section.source_by_code[each.from_source]
+            found[each.from_source] = (
+                str(source.title),
+                [column.heading for column in each.columns],
+            )
+    return found

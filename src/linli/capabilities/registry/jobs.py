@@ -1,0 +1,82 @@
+"""The queue's entrance to the registry: files are tried out and imported while their people do other things."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _t
+from procrastinate.contrib.django import app
+
+from linli.capabilities.registry.selectors import imports as reads
+from linli.capabilities.registry.services.imports import receiving, rehearse, run, shelf
+from linli.kernel.access.hats import act_for
+from linli.kernel.acts import Act, Refusal, under
+
+_log = logging.getLogger(__name__)
+
+
+@app.task(queue="house", name="registry.import_rows")
+def import_rows(batch: int, account: int, hat: int | None, language: str = "") -> str:
+    """Import a confirmed file under the scope of whoever asked; told again it goes on where it was."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return imported(act_for(account, hat, channel="job"), batch)
+
+
+def imported(act: Act, batch: int) -> str:
+    """Run one batch to its end; returns its state. Why it stopped stands on its page."""
+    with under(act):
+        found = reads.batch(act, batch)
+    if found is None:
+        return "gone"
+    try:
+        with shelf.opened(found.digest, found.name) as file:
+            run(act, found, file)
+    except Refusal as refusal:
+        if refusal.code == "running":
+            return "running"
+        _stopped(act, batch, str(refusal))
+    except Exception:
+        _stopped(act, batch, _t("导入中断了。已导入的部分保留，可以继续导入。"))
+        raise
+    with under(act):
+        found = reads.batch(act, batch)
+    if found is not None and found.state in ("done", "cancelled"):
+        shelf.drop(found.digest)
+    return found.state if found is not None else "gone"
+
+
+def _stopped(act: Act, batch: int, why: str) -> None:
+    with under(act):
+        found = reads.batch(act, batch)
+        if found is not None:
+            receiving.stopped(found, why)
+
+
+@app.task(queue="house", name="registry.import_trial")
+def import_trial(batch: int, account: int, hat: int | None, language: str = "") -> str:
+    """Find out what an import would do; nothing is written but the counts on its page."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return trial(act_for(account, hat, channel="job"), batch)
+
+
+def trial(act: Act, batch: int) -> str:
+    """Try one batch out; what was found stands beside its plan."""
+    with under(act):
+        found = reads.batch(act, batch)
+    if found is None or not act.may("registry.import"):
+        return "gone"
+    told: dict[str, Any] = {"state": "done", "at": timezone.now().isoformat()}
+    try:
+        with shelf.opened(found.digest, found.name) as file:
+            told["total"] = rehearse(act, found, file)
+    except Refusal as refusal:
+        told |= {"state": "failed", "why": str(refusal)}
+    except Exception:
+        _log.exception("trial of batch %s", batch)
+        told |= {"state": "failed", "why": _t("试算没有完成，请再试一次。")}
+    with under(act):
+        receiving.tried(found, told)
+    return str(told["state"])

@@ -1,0 +1,63 @@
+"""Reads of imports: batches, refused rows, probable matches, values in conflict, sources."""
+
+from linli.capabilities.registry.selectors.imports.files import (
+    Kept,
+    Page,
+    batch,
+    batches,
+    before,
+    is_running,
+    refused,
+    rows,
+    words_of,
+)
+from linli.capabilities.registry.selectors.imports.origins import (
+    Told,
+    element_choices,
+    overlap,
+    source,
+    source_choices,
+    sources,
+)
+from linli.capabilities.registry.selectors.imports.queues import (
+    Dispute,
+    Probable,
+    Waiting,
+    dispute,
+    disputes,
+    probable,
+    probable_row,
+    probable_rows,
+    shown,
+    titles,
+    waiting,
+)
+
+__all__ = [
+    "Dispute",
+    "Kept",
+    "Page",
+    "Probable",
+    "Told",
+    "Waiting",
+    "batch",
+    "batches",
+    "before",
+    "dispute",
+    "disputes",
+    "element_choices",
+    "is_running",
+    "overlap",
+    "probable",
+    "probable_row",
+    "probable_rows",
+    "refused",
+    "rows",
+    "shown",
+    "source",
+    "source_choices",
+    "sources",
+    "titles",
+    "waiting",
+    "words_of",
+]

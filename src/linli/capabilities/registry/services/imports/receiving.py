@@ -1,0 +1,146 @@
+"""A file arrives at the desk, is read for a person to look at, confirmed and tried out; nothing of it is in the registry yet."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.models import Batch, Layout, Source
+from linli.capabilities.registry.reading import Plan, open_table
+from linli.capabilities.registry.services.imports import shelf
+from linli.capabilities.registry.services.imports.opening import choose, propose, score
+from linli.capabilities.registry.services.rows import area_in_sight, past_day
+from linli.kernel.acts import Act, Refusal, action, note
+from linli.kernel.vault.ring import ring
+
+SAMPLES = 3
+_PLACE = "registry_batch.samples"
+OPEN = (Batch.State.READ, Batch.State.CHECKED, Batch.State.RUNNING, Batch.State.FAILED)
+
+
+@action("registry.import_receive", title=_("上传导入文件"))
+def receive(
+    act: Act, *, source: Source, area: int, as_of: date | None, name: str, chunks: Iterable[bytes]
+) -> Batch:
+    """Keep a file sealed and propose how to read it; the same file that still waits is returned instead.
+
+    A file that cannot be read is refused in the user's words and not kept.
+    """
+    place = area_in_sight(act, area)
+    day = past_day(act, as_of, "as_of")
+    digest = shelf.shelve(chunks)
+    waiting = Batch.objects.filter(source=source, digest=digest, area_id=place.pk, state__in=OPEN)
+    if (found := waiting.order_by("-id").first()) is not None:
+        note(resumed=True)
+        return found
+    try:
+        with shelf.opened(digest, name) as file:
+            plan, samples = _read(source, file)
+    except Refusal:
+        if not Batch.objects.filter(digest=digest, state__in=OPEN).exists():
+            shelf.drop(digest)
+        raise
+    return Batch.objects.create(
+        area_id=place.pk,
+        source=source,
+        account_id=act.actor or None,
+        name=Path(name).name[-200:],
+        digest=digest,
+        as_of=day,
+        plan={**plan.as_json(), "samples": _sealed(samples)},
+        state=Batch.State.READ,
+        at=act.at,
+    )
+
+
+def _read(source: Source, file: Path) -> tuple[Plan, list[list[str]]]:
+    plan = propose(source, file)
+    sample = open_table(file, score, sheet=plan.sheet).sample
+    found = [
+        [str(value)[:60] for value in sample[f"c{each.at}"].drop_nulls().head(SAMPLES)]
+        for each in plan.columns
+    ]
+    return plan, found
+
+
+def _sealed(samples: list[list[str]]) -> str:
+    sealed = ring().seal(_PLACE, json.dumps(samples, ensure_ascii=False))
+    return base64.b64encode(sealed).decode()
+
+
+def samples(batch: Batch) -> list[list[str]]:
+    """Some values of each column, for a person to look at."""
+    kept = batch.plan.get("samples")
+    if not kept:
+        return []
+    found: list[list[str]] = json.loads(ring().open(_PLACE, base64.b64decode(kept)))
+    return found
+
+
+def plan_of(batch: Batch) -> Plan:
+    """How the file of a batch is read."""
+    return Plan.of_json(batch.plan)
+
+
+@action("registry.import_confirm", title=_("确认导入列"))
+def confirm(act: Act, batch: Batch, *, elements: Mapping[int, str]) -> Batch:
+    """Take the columns as a person set them; the layout is remembered for the source."""
+    row = held(batch)
+    if row.state not in (Batch.State.READ, Batch.State.CHECKED):
+        raise Refusal(_("这一批已经开始导入，不能再改列。"), code="state")
+    chosen = choose(Plan.of_json(row.plan), elements)
+    used = [each.element for each in chosen.columns if each.element]
+    if twice := next((code for code in used if used.count(code) > 1), None):
+        raise Refusal(_("有两列选了同一个数据项，请只留一列。"), field="columns", code=twice)
+    if chosen.blocked:
+        raise Refusal(chosen.blocked, field="columns", code="blocked")
+    Layout.objects.update_or_create(
+        source_id=row.source_id,
+        record_set="person",
+        signature=chosen.signature,
+        defaults={"columns": [each.element for each in chosen.columns], "used": timezone.now()},
+    )
+    kept = {"samples": row.plan["samples"]} if "samples" in row.plan else {}
+    row.plan, row.state = {**chosen.as_json(), **kept}, Batch.State.CHECKED
+    row.save(update_fields=["plan", "state"])
+    note(columns=len(used))
+    return row
+
+
+def held(batch: Batch) -> Batch:
+    """The batch as it stands, held until the transaction ends."""
+    return Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+
+
+def tried(batch: Batch, told: Mapping[str, Any]) -> None:
+    """Keep what a trial found (or that one is under way) beside the plan."""
+    row = held(batch)
+    row.plan = {**row.plan, "tried": dict(told)}
+    row.save(update_fields=["plan"])
+
+
+@action("registry.import_start", title=_("开始导入"))
+def start(act: Act, batch: Batch) -> Batch:
+    """Say that a confirmed batch is to be imported; the job does it."""
+    row = held(batch)
+    if row.state not in (Batch.State.CHECKED, Batch.State.RUNNING, Batch.State.FAILED):
+        raise Refusal(_("请先确认列，再开始导入。"), code="state")
+    if not shelf.there(row.digest):
+        raise Refusal(_("原文件已经不在，请重新上传；以前确认的列还记着。"), code="gone")
+    row.state, row.note = Batch.State.RUNNING, ""
+    row.save(update_fields=["state", "note"])
+    return row
+
+
+def stopped(batch: Batch, why: str) -> None:
+    """Say why a batch did not reach its end; what is in stays, and it can be taken up again."""
+    Batch.objects.filter(pk=batch.pk).exclude(
+        state__in=(Batch.State.DONE, Batch.State.CANCELLED)
+    ).update(state=Batch.State.FAILED, note=why[:300])
