@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
+from rich.console import Console
+from rich.progress import Progress
 
 from linli.capabilities.registry import synthetic
 from linli.capabilities.registry.reading import figures
-from linli.capabilities.registry.services import statistics
-from linli.kernel.acts import system_act
+from linli.capabilities.registry.services import imports, statistics
+from linli.kernel.acts import Act, Refusal, system_act, under
+from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import selectors as places
 from linli.kernel.places.rules import Level
+from linli.kernel.policy import current
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 NAMES = Path("../shared/data/names")
@@ -79,6 +87,115 @@ def _said(values: Mapping[str, str]) -> dict[str, str]:
     """The words of a line, without the number and the day; a line that says no status was found."""
     said = {name: value for name, value in values.items() if name not in ("value", "as_of")}
     return {**said, "status": values.get("status") or "found"}
+
+
+def _plan_shown(plan: Any) -> None:
+    """The columns as recognised, for whoever starts the import."""
+    for each in plan.columns:
+        element = dictionary.elements().get(each.element)
+        meant = element.label if element else "（不导入）"
+        click.echo(
+            f"  {each.heading or f'第{each.at + 1}列'} → {meant}  {each.warning or each.why}"
+        )
+    for warning in plan.warnings:
+        click.echo(f"注意：{warning}")
+
+
+def _report(total: Mapping[str, int]) -> None:
+    """What an import did, in words."""
+    for name, title in COUNTED.items():
+        if total.get(name):
+            click.echo(f"{title}：{total[name]}")
+    for name, count in sorted(total.items(), key=lambda each: -each[1]):
+        if name.startswith("why:"):
+            click.echo(f"  {imports.words(name[4:])} {count} 行")
+
+
+COUNTED = {
+    "rows": "读到的行",
+    "new": "新登记的人",
+    "met": "已在库的人",
+    "changed": "更新的人",
+    "linked": "没有证件号码、认出的",
+    "probable": "没有证件号码、待人判定的",
+    "moved": "换了住处的",
+    "conflicts": "待裁定的值",
+    "homes": "新登记的房屋",
+    "households": "新登记的户",
+    "flawed": "部分内容未采用的行",
+    "refused": "未导入的行",
+}
+
+
+@registry.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", required=True, help="数据来源的代码或名称")
+@click.option("--area", help="导入到哪个区域（代码）；不写为全市")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="数据截止哪一天")
+@click.option("--refused", type=FILE, help="把未导入的行连同原因写到这个 .csv")
+@click.option("--dry-run", is_flag=True, help="只试算，不写入")
+def import_(
+    file: Path,
+    source: str,
+    area: str | None,
+    as_of: datetime | None,
+    refused: Path | None,
+    dry_run: bool,
+) -> None:
+    """Import a department's file; the same command after a break goes on where it was."""
+    act = system_act(policy=current().id, channel="job")
+    try:
+        place = places.by_code(area).id if area else _city()
+        with under(act):
+            found = imports.source_of(source)
+            plan = imports.propose(found, file)
+        _plan_shown(plan)
+        day = as_of.date() if as_of else None
+        if dry_run:
+            _tried(act, found, file, plan, place, day)
+            return
+        batch = imports.begin(act, source=found, file=file, plan=plan, area=place, as_of=day)
+        with _bar() as tell:
+            imports.run(act, batch, file, tell=tell)
+        _report(batch.counts.get("total", {}))
+        if refused:
+            refused.write_text(imports.refused(act, batch), encoding="utf-8")
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+
+
+def _city() -> int:
+    """The widest area of this installation below a province."""
+    known = places.at_level(Level.CITY) or places.children(None)
+    if not known:
+        raise click.ClickException("还没有行政区划，请先导入。")
+    return known[0].id
+
+
+class _Tried(Exception):
+    """Ends a trial."""
+
+
+def _tried(act: Act, source: Any, file: Path, plan: Any, place: int, day: date | None) -> None:
+    with suppress(_Tried), under(act):
+        batch = imports.begin(act, source=source, file=file, plan=plan, area=place, as_of=day)
+        with _bar() as tell:
+            total = imports.rehearse(act, batch, file, tell=tell)
+        click.echo("试算，没有写入：")
+        _report(total)
+        raise _Tried
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar where somebody looks; quiet in a log."""
+    with Progress(disable=not sys.stderr.isatty(), console=Console(stderr=True)) as progress:
+        task = progress.add_task("导入", total=None)
+
+        def tell(done: int, about: int) -> None:
+            progress.update(task, completed=done, total=max(done, about))
+
+        yield tell
 
 
 COMMANDS = (registry,)

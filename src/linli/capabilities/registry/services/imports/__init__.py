@@ -1,11 +1,13 @@
 """Departments' files join the registry: plan → confirm → run → report, resumable, each value with its source."""
 
+from linli.capabilities.registry.services.imports import profiles
 from linli.capabilities.registry.services.imports.opening import (
     begin,
     choose,
     propose,
     source_of,
 )
+from linli.capabilities.registry.services.imports.returning import refused, words
 from linli.capabilities.registry.services.imports.running import cancel, finish, rehearse, run
 
 __all__ = [
@@ -13,8 +15,11 @@ __all__ = [
     "cancel",
     "choose",
     "finish",
+    "profiles",
     "propose",
+    "refused",
     "rehearse",
     "run",
     "source_of",
+    "words",
 ]

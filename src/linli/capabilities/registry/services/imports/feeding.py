@@ -10,7 +10,12 @@ import polars as pl
 from linli.capabilities.registry.reading import Table
 from linli.capabilities.registry.services.imports.slicing import PARTS, Job, Slice
 
-ROWS = 50_000
+ROWS, FEW = 50_000, 5_000
+
+
+def size(about: int) -> int:
+    """How many rows make a slice: fewer in a short file, so that its progress is seen and a break costs little."""
+    return ROWS if about >= 2 * ROWS else FEW
 
 
 @dataclass(slots=True)
@@ -20,6 +25,7 @@ class Feed:
     job: Job
     table: Table
     hands: int
+    size: int = ROWS
     repeated: list[pl.DataFrame] = field(default_factory=list)
     unnumbered: list[pl.DataFrame] = field(default_factory=list)
     read: int = 0
@@ -46,10 +52,10 @@ class Feed:
         for frame in self.table.frames():
             waiting.append(frame)
             height += len(frame)
-            while height >= ROWS:
+            while height >= self.size:
                 whole = pl.concat(waiting)
-                yield whole[:ROWS]
-                waiting, height = [whole[ROWS:]], height - ROWS
+                yield whole[: self.size]
+                waiting, height = [whole[self.size :]], height - self.size
         if height:
             yield pl.concat(waiting)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
@@ -27,10 +29,31 @@ def count(rows: int) -> int:
     return max(1, min(MOST, os.cpu_count() or 1))
 
 
+_LOCK = 7_116_012
+_DIE_WITH_PARENT, _KILL = 1, 9
+
+
+def gone(batch: int) -> None:
+    """Wait until no hand of an earlier run, whose master was killed, is still in the database."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCK, batch % 2**31])
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, batch % 2**31])
+
+
+def _fall_with_master() -> None:
+    """A hand whose master is killed writes nothing more (Linux; elsewhere `gone` waits for its last slice)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, _KILL)
+
+
 def begin(settings: dict[str, Any], act: Act, batch: int) -> None:
     """What a hand does first: find the database that its master uses, and its job."""
+    _fall_with_master()
     connections["default"].close()
     connections["default"].settings_dict.update(settings)
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock_shared(%s, %s)", [_LOCK, batch % 2**31])
     _job[:] = [slicing.job_of(act, batch)]
 
 

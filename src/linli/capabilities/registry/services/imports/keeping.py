@@ -16,7 +16,7 @@ from linli.kernel.vault.crypto import KeyRing
 
 PERSON_PHONE, ROW_VALUES = "registry_person.phone", "registry_batchrow.values"
 HELD, OFFERED = "registry_conflict.held", "registry_conflict.offered"
-REFUSED, FLAWED, PROBABLE = "refused", "flawed", "probable"
+REFUSED, FLAWED, PROBABLE, LINKED = "refused", "flawed", "probable", "linked"
 _ROWS = """
 INSERT INTO registry_batchrow (batch_id, line, state, reasons, "values", candidate, score)
 SELECT %(batch)s, r.line, r.state, r.reasons::jsonb, r.sealed, r.candidate, r.score

@@ -59,7 +59,7 @@ def take(job: Job, part: Slice) -> dict[str, int]:
     with under(job.act):
         merging.lock(part.parts)
         staging.copy(ready, {"linked": pl.lit(True)})
-        run("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'")
+        merging.prepare()
         verdicts = _judged()
         merged = _joined(job, part.rows, checked, verdicts)
         merged.add("rows", len(part.rows))
@@ -88,8 +88,11 @@ def _joined(
     merged.add("linked", len(sure))
     merged.add("probable", len(probable))
     notes: dict[int, tuple[str, list[str]]] = {v.row: (keeping.PROBABLE, []) for v in probable}
-    met = {v.row: (v.person, round(v.probability, 6)) for v in probable}
+    lost = {line for line, _reason in merged.refused}
+    # Who was met without a number can be looked up and taken back, row by row.
+    notes |= {v.row: (keeping.LINKED, []) for v in sure if v.row not in lost}
+    met = {v.row: (v.person, round(v.probability, 6)) for v in verdicts}
     keeping.keep_rows(job.batch, job.ring, original, job.heads, notes, met)
-    left = checked.taken.filter(~pl.col("line").is_in(list(notes)))
+    left = checked.taken.filter(~pl.col("line").is_in([v.row for v in probable]))
     slicing.keep(job, original, Checked(left, checked.refused), merged)
     return merged

@@ -32,17 +32,24 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Who says so: the batch, its source's rank, the day it speaks of, and its area."""
+    """Who says so: the batch, its source's rank, the day it speaks of, its area; and all batches of the same file."""
 
     batch: int
     rank: int
     day: str
     area: int
+    same: tuple[int, ...] = ()
 
     @property
     def values(self) -> dict[str, Any]:
         """As parameters."""
-        return {"batch": self.batch, "rank": self.rank, "day": self.day, "area": self.area}
+        return {
+            "batch": self.batch,
+            "rank": self.rank,
+            "day": self.day,
+            "area": self.area,
+            "same": [self.batch, *self.same],
+        }
 
 
 def run(statement: str, values: dict[str, Any] | None = None) -> int:
@@ -67,11 +74,19 @@ def lock(parts: Iterable[int]) -> None:
         )
 
 
+def prepare() -> None:
+    """Room and time for sets. Tables that grow within one import have no statistics yet: indexes are always right."""
+    run(
+        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
+        "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL work_mem = '128MB';"
+        "SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off"
+    )
+
+
 def merge(said: Said) -> Merged:
     """Merge what lies in `incoming`."""
     done, values = Merged(), said.values
-    run("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
-    run("SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL work_mem = '128MB'")
+    prepare()
     run(sql.KNOWN_TABLE)
     run(sql.MATCH)
     run(sql.KNOWN)

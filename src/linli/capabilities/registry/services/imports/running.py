@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.registry.models import Batch
 from linli.capabilities.registry.reading import open_table
 from linli.capabilities.registry.services.imports import hands, matching, slicing
-from linli.capabilities.registry.services.imports.feeding import ROWS, Feed
+from linli.capabilities.registry.services.imports.feeding import Feed, size
 from linli.capabilities.registry.services.imports.opening import score, seen
 from linli.capabilities.registry.services.imports.slicing import PARTS, Job, Slice
 from linli.kernel.acts import Act, Refusal, action, note, permit, under, verbs
@@ -44,6 +44,7 @@ def _alone(batch: int) -> Iterator[None]:
         held = bool(cursor.fetchone()[0])
     if not held:
         raise Refusal(_("这一批正在导入，请等它结束。"), code="running")
+    hands.gone(batch)
     try:
         yield
     finally:
@@ -138,14 +139,13 @@ def _slices(act: Act, batch: Batch, file: Path, processes: int | None, tell: Tel
     with under(act):
         kept = Batch.objects.values_list("counts", flat=True).get(pk=batch.pk)
     # A batch that was broken off goes on with as many hands as it began with: its slices must be the same.
-    wanted = int(kept.get("hands", wanted))
+    how = {"hands": wanted, "slice": size(table.about), **kept}
+    wanted = int(how["hands"])
     with under(act):
-        Batch.objects.filter(pk=batch.pk).update(
-            counts={**kept, "hands": wanted}, total=table.about
-        )
+        Batch.objects.filter(pk=batch.pk).update(counts=how, total=table.about)
     done = {key: int(each[0]) for key, each in kept.get("done", {}).items()}
     course = _Course(act, batch.pk, tell, table.about)
-    feed = Feed(job, table, max(1, wanted))
+    feed = Feed(job, table, max(1, wanted), int(how["slice"]))
     if wanted:
         _by_hands(feed, done, course, wanted)
     else:
@@ -185,8 +185,8 @@ def _later(job: Job, feed: Feed, done: dict[str, int], course: _Course) -> None:
         if not frames:
             continue
         rows = pl.concat(frames)
-        for number, at in enumerate(range(0, len(rows), ROWS), 1):
-            part = rows[at : at + ROWS]
+        for number, at in enumerate(range(0, len(rows), feed.size), 1):
+            part = rows[at : at + feed.size]
             if number > done.get(key, 0):
                 take(job, Slice(key, number, every, part, int(part["line"][-1])))
             course.count(len(part))

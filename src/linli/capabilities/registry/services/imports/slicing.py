@@ -60,7 +60,14 @@ def job_of(act: Act, batch: int) -> Job:
         plan = Plan.of_json(found.plan)
         book = dictionary.book()
         checker = Checker(plan, book.elements, book.tables, timezone.localdate(act.at))
-        said = merging.Said(found.pk, found.source.rank, found.as_of.isoformat(), found.area_id)
+        again = Batch.objects.filter(source=found.source, digest=found.digest).exclude(digest="")
+        said = merging.Said(
+            found.pk,
+            found.source.rank,
+            found.as_of.isoformat(),
+            found.area_id,
+            tuple(again.values_list("pk", flat=True)),
+        )
         placing = Placing(act, plan, found.area_id)
     heads = {f"c{each.at}": each.heading or f"第{each.at + 1}列" for each in plan.columns}
     return Job(act, batch, found.source_id, said, checker, placing, staging.keys(), heads)

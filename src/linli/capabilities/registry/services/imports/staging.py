@@ -59,6 +59,9 @@ def copy(rows: pl.DataFrame, extra: dict[str, Any] | None = None) -> None:
     text = rows.write_csv(include_header=False, null_value="\\N").encode()
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
+        cursor.execute(
+            "TRUNCATE incoming"
+        )  # within one transaction (a trial) slices follow each other
         statement = f"COPY incoming ({', '.join(columns)}) FROM STDIN (FORMAT csv, NULL '\\N')"
         with cursor.copy(statement) as stream:
             stream.write(text)

@@ -44,12 +44,19 @@ RETURNING i.line
 """
 HOMELESS = "DELETE FROM incoming WHERE person IS NULL AND area IS NULL RETURNING line"
 
+# A key such as 人民路1号 stands in many communities, so each different one is looked up once, in its own.
 BUILDINGS_KNOWN = f"""
-UPDATE incoming i SET building = b.id, home_area = b.area_id
-FROM registry_building b
-WHERE i.building IS NULL AND i.building_key IS NOT NULL AND i.area IS NOT NULL
-    AND b.address_key = i.building_key AND b.until IS NULL
-    AND (b.area_id & {COMMUNITY}) = (i.area & {COMMUNITY})
+WITH asked AS MATERIALIZED (
+    SELECT DISTINCT area & {COMMUNITY} AS community, building_key FROM incoming
+    WHERE building IS NULL AND building_key IS NOT NULL AND area IS NOT NULL
+), found AS MATERIALIZED (
+    SELECT DISTINCT ON (a.community, a.building_key) a.community, a.building_key, b.id, b.area_id
+    FROM asked a JOIN registry_building b ON b.address_key = a.building_key AND b.until IS NULL
+        AND b.area_id >= a.community AND b.area_id < a.community + {2**28}
+    ORDER BY a.community, a.building_key, b.id
+)
+UPDATE incoming i SET building = f.id, home_area = f.area_id FROM found f
+WHERE i.building IS NULL AND i.building_key = f.building_key AND (i.area & {COMMUNITY}) = f.community
 """
 BUILDINGS_MISSING = """
 SELECT 1 FROM incoming
@@ -157,7 +164,7 @@ SELECT DISTINCT ON (i.person, coalesce(i.kind, 'permanent')) i.line, i.person, r
         WHEN i.home IS NULL OR i.home = r.home_id THEN 'same'
         WHEN r.home_id IS NULL AND (r.area_id & ~268435455::bigint) = (i.home_area & ~268435455::bigint) THEN 'fill'
         WHEN s.rank IS NULL OR %(rank)s < s.rank OR (%(rank)s = s.rank AND %(day)s::date > s.as_of) THEN 'move'
-        WHEN s.rank = %(rank)s AND %(day)s::date = s.as_of AND s.id <> %(batch)s THEN 'conflict'
+        WHEN s.rank = %(rank)s AND %(day)s::date = s.as_of AND s.id <> ALL (%(same)s) THEN 'conflict'
         ELSE 'keep'
     END
 FROM incoming i
@@ -212,14 +219,14 @@ _ANY = " OR ".join(
         "(i.more IS NOT NULL AND NOT k.more @> i.more)",
     ]
 )
-# The rules of precedence (rules.precedence.verdict), for sets. What is held from the same batch was said by an
-# earlier line of the same file. A row linked without an ID fills what is empty and never contradicts a document.
+# The rules of precedence (rules.precedence.verdict), for sets. What is held from the same file (this batch or an
+# earlier one of it) was said by another line of it. A row linked without an ID fills what is empty and never contradicts a document.
 DIFFERENCES = f"""
 INSERT INTO differing
 SELECT d.line, d.person, d.field, d.offered, d.held, d.held_batch,
     CASE
         WHEN d.held IS NULL THEN 'take'
-        WHEN d.held_batch = %(batch)s THEN CASE WHEN d.linked THEN 'keep' ELSE 'repeated' END
+        WHEN d.held_batch = ANY (%(same)s) THEN CASE WHEN d.linked THEN 'keep' ELSE 'repeated' END
         WHEN d.linked AND d.backed THEN 'keep'
         WHEN %(rank)s < coalesce(s.rank, 90) THEN 'take'
         WHEN %(rank)s > coalesce(s.rank, 90) THEN CASE WHEN d.backed THEN 'conflict' ELSE 'keep' END
