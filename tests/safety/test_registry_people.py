@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, transaction
 
-from linli.capabilities.registry.models import Home, Household, Mark, Past, Person, Residence
+from linli.capabilities.registry.models import Home, Household, Mark, Past, Person, Residence, Tie
 from linli.capabilities.registry.rules.people import Identity
-from linli.capabilities.registry.selectors import history
+from linli.capabilities.registry.selectors import history, roll
 from linli.capabilities.registry.selectors.search import search
 from linli.capabilities.registry.services import adopt, consent, households, marks, people
 from linli.capabilities.registry.services.people import Newcomer
@@ -74,6 +74,17 @@ def test_the_search_box_finds_nobody_else(story: Story, who: str) -> None:
                 assert bool(search(act, text).people) == (name in SIGHT[who]), name
         for place in ("春江花园1幢", "春江花园5幢202", "梅园新村3幢"):
             assert set(search(act, place).people) <= set(seen)
+
+
+def test_an_owner_who_lives_elsewhere_is_a_line_too(story: Story) -> None:
+    with under(system_act()):
+        zhao = Person.objects.get(name="赵敏")
+        home = Home.objects.get(room="202")
+        Tie.objects.create(person=zhao, area_id=home.area_id, home=home, kind="owner")
+    chen = story.act("chen")
+    with under(chen):
+        (line,) = roll.of_people(chen, search(chen, "赵敏").people)
+        assert (line.person, line.kind, line.lives) == (zhao.pk, "", False)
 
 
 def test_the_functions_tell_nothing_without_a_scope(story: Story) -> None:

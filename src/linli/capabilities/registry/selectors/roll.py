@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from linli.capabilities.registry.models import Bond, Building, Estate, Mark, Residence
+from linli.capabilities.registry.models import Bond, Building, Estate, Mark, Residence, Tie
 from linli.capabilities.registry.rules.people import ADULT, age_on, born_between
 from linli.capabilities.registry.selectors.sight import within
 from linli.kernel.acts import Act
@@ -235,14 +235,39 @@ def of_people(act: Act, people: Iterable[int]) -> list[Line]:
     one: dict[int, Residence] = {}
     for row in rows:
         one.setdefault(row.person_id, row)
+    for row in _tied(act, set(order) - set(one)):
+        one.setdefault(row.person_id, row)
     lines = _ready(one.values(), timezone.localdate(act.at))
     return sorted(lines, key=lambda line: order[line.person])
+
+
+def _tied(act: Act, people: set[int]) -> list[Residence]:
+    """Who is in sight by a tie alone (an owner who lives elsewhere), as if it were a stay."""
+    if not people:
+        return []
+    ties = (
+        Tie.objects.filter(within(act), person__in=people)
+        .select_related("person", "home__building")
+        .order_by("person_id", "-until", "-id")
+    )
+    return [
+        Residence(
+            id=0,
+            person=tie.person,
+            area_id=tie.area_id,
+            home=tie.home,
+            lives=False,
+            since=tie.since,
+            until=tie.until,
+        )
+        for tie in ties
+    ]
 
 
 def counts(act: Act, f: Filters) -> dict[str, int]:
     """How many present residences there are on each ground, and altogether; one statement."""
     plain = Filters(**{**{n: getattr(f, n) for n in f.__dataclass_fields__}, "show": "all"})
-    rows = _narrowed(act, plain).values("kind").annotate(n=Count("id")).order_by()
+    rows = _narrowed(act, plain).values("kind").annotate(n=Count("*")).order_by()
     found: dict[str, int] = {row["kind"]: row["n"] for row in rows}
     return {"all": sum(found.values()), **found}
 
