@@ -35,6 +35,38 @@ class Chosen:
         """The names from the district down to the community."""
         return place_words(self.area.id)
 
+    @property
+    def view(self) -> str:
+        """Where a map looks to see it: west,south,east,north or longitude,latitude in WGS-84; empty where not known."""
+        return view_of(self.area)
+
+    @property
+    def street(self) -> str:
+        """The code of the street around it."""
+        return _code_at(self.area, Level.STREET)
+
+    @property
+    def community(self) -> str:
+        """The code of the community around it; empty where only a street is known."""
+        return _code_at(self.area, Level.COMMUNITY)
+
+
+def _code_at(area: Area, level: Level) -> str:
+    chain = (area, *selectors.ancestors(area))
+    return next((each.code for each in chain if each.level == level), "")
+
+
+def view_of(area: Area) -> str:
+    """The box of the nearest area upwards that has an outline, or the middle of one that has only that."""
+    for each in (area, *reversed(selectors.ancestors(area))):
+        corners = ((each.west, each.south), (each.east, each.north))
+        for points in (corners, ((each.lon, each.lat),)):
+            known = [(x, y) for x, y in points if x is not None and y is not None]
+            if len(known) == len(points):
+                moved = [convert(x, y, each.datum or WGS84, WGS84) for x, y in known]
+                return ",".join(f"{value:.5f}" for point in moved for value in point)
+    return ""
+
 
 def place_words(area: int) -> str:
     """The names from the district down to the community of an area."""

@@ -31,12 +31,15 @@ function style() {
     version: 8,
     sources: {
       areas: { type: "geojson", data: EMPTY },
+      near: { type: "geojson", data: EMPTY },
       points: { type: "geojson", data: EMPTY, cluster: true, clusterRadius: 44, clusterMaxZoom: 15 },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colour("--map-water") } },
       { id: "areas", type: "fill", source: "areas", paint: { "fill-color": colour("--map-land") } },
       { id: "edges", type: "line", source: "areas", paint: { "line-color": colour("--map-line"), "line-width": 1.2 } },
+      { id: "here", type: "fill", source: "near", filter: ["==", "code", ""], paint: { "fill-color": colour("--accent-fill"), "fill-opacity": 0.14 } },
+      { id: "near", type: "line", source: "near", paint: { "line-color": colour("--map-line"), "line-width": 1 } },
       {
         id: "clusters",
         type: "circle",
@@ -67,6 +70,8 @@ function repaint(map) {
   map.setPaintProperty("ground", "background-color", colour("--map-water"));
   map.setPaintProperty("areas", "fill-color", colour("--map-land"));
   map.setPaintProperty("edges", "line-color", colour("--map-line"));
+  map.setPaintProperty("here", "fill-color", colour("--accent-fill"));
+  map.setPaintProperty("near", "line-color", colour("--map-line"));
   map.setPaintProperty("clusters", "circle-color", colour("--surface"));
   map.setPaintProperty("clusters", "circle-stroke-color", colour("--accent-fill"));
   drawMarks(map, colour);
@@ -150,6 +155,26 @@ async function fill(gl, map, box) {
   }
 }
 
+// The page has recognised a place: what lies around it is drawn, and comes into view when it is said where.
+function surroundings(gl, map, box) {
+  let shown = "";
+  let forget = () => {};
+  box.addEventListener("linli:view", async ({ detail: { view, areas, here } }) => {
+    map.setFilter("here", ["==", "code", here ?? ""]);
+    if (view) {
+      const [west, south, east = west, north = south] = view.split(",").map(Number);
+      map.fitBounds([[west, south], [east, north]], { padding: 28, maxZoom: 15, duration: 0 });
+    }
+    if (!areas || areas === shown) return;
+    shown = areas;
+    const found = await json(areas);
+    if (shown !== areas) return;
+    map.getSource("near").setData(found);
+    forget();
+    forget = names(gl, map, found);
+  });
+}
+
 function locale(box) {
   return {
     "NavigationControl.ZoomIn": box.dataset.tIn,
@@ -187,6 +212,7 @@ async function one(box) {
     document.addEventListener("linli:looks", () => repaint(map));
     if (box.dataset.lon) picker(gl, map, box);
     await fill(gl, map, box);
+    surroundings(gl, map, box);
     drawMarks.counts(gl, map);
     box.dataset.ready = "";
     box.dispatchEvent(new CustomEvent("linli:map", { bubbles: true, detail: { map } }));

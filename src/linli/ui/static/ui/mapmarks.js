@@ -106,7 +106,7 @@ function holdsTheOthers(feature, named) {
   });
 }
 
-/** Names in the middle of each area; one that runs into a count or another name moves a little or gives way. */
+/** Names in the middle of each area; one that runs into a count or another name moves a little or gives way. Returns what takes them away. */
 export function names(gl, map, areas) {
   const named = areas.features.filter((f) => f.properties?.name && f.geometry);
   const words = named
@@ -136,4 +136,8 @@ export function names(gl, map, areas) {
     for (const marker of words) place(marker, taken);
   };
   map.on("idle", thin);
+  return () => {
+    map.off("idle", thin);
+    for (const marker of words) marker.remove();
+  };
 }

@@ -30,17 +30,15 @@ function places() {
 
 // What was recognised comes into view, as long as no point is marked: a marked point keeps the map where it is.
 function views() {
-  let map = null;
+  const map = form.querySelector("[data-map]");
   const show = () => {
-    const view = form.querySelector("[data-view]")?.dataset.view;
-    if (!map || !view || form.elements.namedItem("lon").value) return;
-    const [west, south, east = west, north = south] = view.split(",").map(Number);
-    map.fitBounds([[west, south], [east, north]], { padding: 24, maxZoom: 15, duration: 0 });
+    const said = form.querySelector("#place-said [data-view]")?.dataset;
+    if (!map || !said) return;
+    const marked = form.elements.namedItem("lon").value;
+    const detail = { view: marked ? "" : said.view, areas: said.areas, here: said.here };
+    map.dispatchEvent(new CustomEvent("linli:view", { detail }));
   };
-  form.addEventListener("linli:map", (event) => {
-    map = event.detail.map;
-    show();
-  });
+  form.addEventListener("linli:map", show);
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target?.id === "place-said") show();
   });
