@@ -124,7 +124,14 @@ class Settlers:
             sources={"*": batch["police"]},
         )
         self.households.append(household)
-        members = [self._person(site, row, kind, accounts, rows) for row in rows]
+        members: list[Person] = []
+        for row in rows:
+            if row.role in (
+                CHILD,
+                SECOND,
+            ):  # a child bears the name of the head, whoever that turned out to be
+                row.name = members[0].name[:1] + row.name[1:]
+            members.append(self._person(site, row, kind, accounts, rows))
         household.head = members[0]
         for person, row in zip(members, rows, strict=True):
             self._resides(person, row, home, household, kind, max(since, row.born))

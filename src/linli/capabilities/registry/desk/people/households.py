@@ -94,7 +94,7 @@ STEPS: dict[str, Step] = {
         forms.SplitForm,
         _split,
         _split_given,
-        "arrows-split-2",
+        "git-branch",
         _("分出去的人从这一天起另立一户，原户至少留一人。"),
     ),
     "merge": Step(
@@ -103,7 +103,7 @@ STEPS: dict[str, Step] = {
         forms.MergeForm,
         _merge,
         _merge_given,
-        "arrows-join-2",
+        "transfer",
         _("另一户的人并进这一户，那一户随之撤销。"),
     ),
     "head": Step(
@@ -112,7 +112,7 @@ STEPS: dict[str, Step] = {
         forms.HeadForm,
         _head,
         _head_given,
-        "user-star",
+        "award",
         _("其他人与户主的关系需要随后更正。"),
     ),
 }

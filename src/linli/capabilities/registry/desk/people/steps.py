@@ -155,12 +155,12 @@ STEPS: dict[str, Step] = {
         _("登记迁入"),
         forms.PlaceForm,
         _move_in,
-        "home-plus",
+        "circle-plus",
         _("此人在本辖区换了住处，或多了一处居住登记。"),
         _place_given,
     ),
     "move_out": Step(
-        "registry.move_out", _("登记迁出"), forms.MoveOutForm, _move_out, "home-off", "", _stays
+        "registry.move_out", _("登记迁出"), forms.MoveOutForm, _move_out, "logout", "", _stays
     ),
     "mark": Step("registry.mark", _("添加标签"), forms.MarkForm, _mark, "tag", "", _tags),
     "consent": Step(
@@ -168,7 +168,7 @@ STEPS: dict[str, Step] = {
         _("登记同意"),
         forms.ConsentForm,
         _consent,
-        "writing-sign",
+        "writing",
         _("写明用途；未满 14 周岁的由监护人代为同意。"),
     ),
     "death": Step(
@@ -176,13 +176,13 @@ STEPS: dict[str, Step] = {
         _("登记死亡"),
         forms.DeathForm,
         _death,
-        "grave-2",
+        "minus",
         _("居住、标签和人际关系从这一天起结束，房产关系保留。"),
         _today,
         danger=True,
     ),
     "unmark": Step(
-        "registry.unmark", _("取消标签"), forms.ReasonForm, _unmark, "tag-off", shown=False
+        "registry.unmark", _("取消标签"), forms.ReasonForm, _unmark, "x", shown=False
     ),
     "withdraw": Step(
         "registry.withdraw_consent",
@@ -198,7 +198,7 @@ STEPS: dict[str, Step] = {
         _("答复异议"),
         forms.AnswerForm,
         _answer,
-        "message-reply",
+        "message",
         shown=False,
     ),
     "reveal": Step(

@@ -1,0 +1,421 @@
+"""People's pages walked by the right and the wrong person, with what they type."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from linli.capabilities.registry.models import Home, Household, Mark, Objection, Person, Residence
+from linli.kernel.acts import system_act, under
+from linli.kernel.acts.models import Fact
+from tests import families
+from tests.families import number
+from tests.town import Town
+
+pytestmark = pytest.mark.usefixtures("db")
+STATEMENTS_MOST = 8
+ROLL = "/desk/residents/"
+TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
+def entered(town: Town, who: str) -> Client:
+    """A browser in which somebody of the cast has signed in."""
+    client = Client()
+    session = client.session
+    act = town.act(who)
+    session["account"], session["hat"], session["second"] = act.actor, act.hat, True
+    session.save()
+    return client
+
+
+@pytest.fixture
+def people(town: Town) -> dict[str, Person]:
+    """The families of the town, by key."""
+    return families.settle()
+
+
+def page_of(person: Person, rest: str = "") -> str:
+    return f"{ROLL}{person.pk}/{rest}"
+
+
+def household_of(person: Person) -> int:
+    with under(system_act()):
+        stay = Residence.objects.get(person=person, until=None, lives=True)
+    assert stay.household_id is not None
+    return stay.household_id
+
+
+def text_of(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+@pytest.mark.row("R010")
+def test_every_page_opens_within_its_statements(town: Town, people: dict[str, Person]) -> None:
+    client, wang = entered(town, "chen"), people["wang"]
+    house = f"/desk/households/{household_of(wang)}/"
+    paths = [
+        *(
+            ROLL,
+            f"{ROLL}?q=王小梅",
+            f"{ROLL}?show=registered&sex=2&youngest=20",
+            f"{ROLL}?show=left",
+        ),
+        *(f"{ROLL}?tag=elder_80", f"{ROLL}?gap=guardian", f"{ROLL}filters/", f"{ROLL}columns/"),
+        *(f"{ROLL}counts/?for=show%3Dall", f"{ROLL}export/", f"{ROLL}on/?on=2020-05-01"),
+        *(f"{ROLL}new/", f"{ROLL}new/?birth=1", page_of(wang), page_of(wang, "around/")),
+        *(page_of(wang, "history/"), house, f"{house}split/", f"{house}merge/", f"{house}head/"),
+        *(
+            page_of(wang, f"{verb}/")
+            for verb in ("correct", "move_in", "move_out", "mark", "death")
+        ),
+        *(page_of(wang, f"{verb}/") for verb in ("reveal", "consent", "unmark", "answer")),
+    ]
+    client.get(ROLL), client.get(page_of(wang))
+    for path in paths:
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(path)
+        assert answer.status_code == 200, path
+        said = [q["sql"] for q in asked if not q["sql"].startswith(TRANSACTION)]
+        assert len(said) <= STATEMENTS_MOST, f"{path}: {len(said)}\n" + "\n".join(said)
+
+
+def test_who_is_out_of_sight_does_not_exist(town: Town, people: dict[str, Person]) -> None:
+    zhou = entered(town, "zhou")
+    for rest in ("", "around/", "history/", "reveal/", "correct/"):
+        assert zhou.get(page_of(people["wang"], rest)).status_code == 404
+    assert zhou.get(f"/desk/households/{household_of(people['wang'])}/").status_code == 404
+    assert "没有找到" in text_of(zhou.get(f"{ROLL}?q=王小梅"))
+    assert "赵敏" in text_of(zhou.get(ROLL))
+    assert entered(town, "wang").get(ROLL).status_code == 403
+
+
+def test_the_roll_is_narrowed_and_every_count_opens_its_rows(
+    town: Town, people: dict[str, Person]
+) -> None:
+    client = entered(town, "chen")
+    counted = text_of(client.get(f"{ROLL}counts/?for="))
+    shown = dict(re.findall(r'show=(\w+)"[^>]*>[^<]*<span class="count num">(\d+)', counted))
+    for show, count in shown.items():
+        rows = text_of(client.get(f"{ROLL}?show={show}"))
+        assert len(re.findall(r'name="pick"', rows)) == int(count), show
+    assert shown["registered"] == "4" and shown["floating"] == "1"
+    old = text_of(client.get(f"{ROLL}?youngest=80"))
+    assert "刘秀英" in old and "王小梅" not in old
+    assert "刘秀英" in text_of(client.get(f"{ROLL}?q={number(date(1941, 1, 20), 42)}"))
+    assert "没有找到" in text_of(client.get(f"{ROLL}?q=查无此人"))
+
+
+def test_pages_go_on_where_the_last_one_ended(
+    town: Town, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = entered(town, "chen")
+    monkeypatch.setattr("linli.capabilities.registry.selectors.roll.listed.__defaults__", ("", 2))
+    seen, href = [], ROLL
+    while href:
+        body = text_of(client.get(href))
+        seen += re.findall(r'name="pick" value="(\d+)"', body)
+        found = re.search(r'href="(\?[^"]+)" rel="next"', body)
+        href = f"{ROLL}{found[1]}".replace("&amp;", "&") if found else ""
+    assert len(seen) == len(set(seen)) == 5
+
+
+def test_a_sensitive_mark_is_for_those_who_may(town: Town, people: dict[str, Person]) -> None:
+    path = page_of(people["liu"])
+    assert "高龄老人" in text_of(entered(town, "chen").get(path))
+    assert "最低生活保障" not in text_of(entered(town, "chen").get(path))
+    assert "最低生活保障" in text_of(entered(town, "he").get(path))
+
+
+def _who(client: Client, name: str, given: str) -> Any:
+    data = {"part": "who", "kind": "111", "number": given, "name": name}
+    return client.post(f"{ROLL}new/", data)
+
+
+FRESH = number(date(1992, 2, 29), 55)
+
+
+def _new(**more: str) -> dict[str, str]:
+    return {
+        "part": "register",
+        "how": "register",
+        "kind": "111",
+        "number": FRESH,
+        "name": "许可",
+        "residence_kind": "permanent",
+        "home": "",
+        "lives": "on",
+        "token": str(uuid4()),
+        "phone": "13912345678",
+        **more,
+    }
+
+
+@pytest.mark.row("R010", "R101")
+def test_the_document_tells_the_rest_and_what_was_typed_stays(
+    town: Town, people: dict[str, Person]
+) -> None:
+    client = entered(town, "chen")
+    asked = text_of(_who(client, "许可", FRESH))
+    assert 'value="1992-02-29"' in asked and 'value="江苏"' in asked
+    assert re.search(r'value="1" selected', asked), "an odd sequence is a man's"
+    refused = client.post(f"{ROLL}new/", _new(home="春江花园1幢9单元909"))
+    assert refused.status_code == 422
+    body = text_of(refused)
+    assert "没有找到这栋楼" in body and "春江花园1幢9单元909" in body and "13912345678" in body
+    area = str(town.area("甲社区第一网格").pk)
+    sent = _new(area=area)
+    made = client.post(f"{ROLL}new/", sent)
+    assert made.status_code == 303, text_of(made)
+    again = client.post(f"{ROLL}new/", sent)
+    assert again.headers["Location"] == made.headers["Location"]
+    with under(system_act()):
+        person = Person.objects.get(name="许可")
+    assert person.born == date(1992, 2, 29) and person.sex == "1"
+    assert "1992年2月29日" in text_of(client.get(page_of(person)))
+    assert FRESH not in made.headers["Location"]
+
+
+def test_a_wrong_number_is_told_at_its_field(town: Town, people: dict[str, Person]) -> None:
+    client = entered(town, "chen")
+    answer = _who(client, "许可", FRESH[:-1] + ("1" if FRESH[-1] != "1" else "2"))
+    assert answer.status_code == 422
+    assert "最后一位对不上" in text_of(answer) and "许可" in text_of(answer)
+    missing = _who(client, "", "")
+    assert missing.status_code == 422
+
+
+@pytest.mark.row("R011")
+def test_known_here_is_opened_and_known_elsewhere_is_adopted(
+    town: Town, people: dict[str, Person]
+) -> None:
+    client = entered(town, "chen")
+    here = _who(client, "王小梅", number(date(1985, 4, 12), 24))
+    assert here.status_code == 303 and here.headers["Location"] == page_of(people["wang"])
+    assert _who(client, "王大梅", number(date(1985, 4, 12), 24)).status_code == 422
+    zhao = number(date(1990, 6, 30), 66)
+    offered = text_of(_who(client, "赵敏", zhao))
+    assert "已在其他社区登记" in offered
+    sent = {
+        "part": "adopt",
+        "kind": "111",
+        "number": zhao,
+        "name": "赵敏",
+        "residence_kind": "permanent",
+        "area": str(town.area("甲社区第二网格").pk),
+        "lives": "on",
+        "reason": "",
+    }
+    assert client.post(f"{ROLL}new/", sent).status_code == 422
+    taken = client.post(f"{ROLL}new/", sent | {"reason": "本人搬来居住"})
+    assert taken.status_code == 303, text_of(taken)
+    assert "赵敏" in text_of(client.get(page_of(people["zhao"])))
+    with under(system_act()):
+        assert Person.objects.filter(name="赵敏").count() == 1
+
+
+def test_a_value_is_corrected_once_and_its_past_is_told(
+    town: Town, people: dict[str, Person]
+) -> None:
+    client, li = entered(town, "chen"), people["li"]
+    shown = text_of(client.get(page_of(li, "correct/")))
+    assert "李建国" in shown and number(date(1979, 11, 5), 17) not in shown
+    same = {"name": "李建国", "sex": "1", "born": "1979-11-05", "document_kind": "111"}
+    assert "没有改动" in text_of(client.post(page_of(li, "correct/"), same))
+    done = client.post(page_of(li, "correct/"), same | {"education": "31"})
+    assert done.status_code == 303
+    body = text_of(client.get(page_of(li)))
+    assert "大学专科毕业" in body and "窗口登记" in body
+    assert "更正信息" in text_of(client.get(page_of(li, "history/")))
+
+
+@pytest.mark.row("R128")
+def test_a_look_needs_a_reason_and_the_person_reads_it(
+    town: Town, people: dict[str, Person]
+) -> None:
+    client, wang = entered(town, "chen"), people["wang"]
+    full = number(date(1985, 4, 12), 24)
+    assert full not in text_of(client.get(page_of(wang)))
+    assert (
+        client.post(page_of(wang, "reveal/"), {"field": "document", "reason": ""}).status_code
+        == 422
+    )
+    seen = client.post(page_of(wang, "reveal/"), {"field": "document", "reason": "核对低保材料"})
+    assert full in text_of(seen) and seen.headers["Cache-Control"] == "no-store"
+    own = text_of(entered(town, "wang").get("/me/registry/"))
+    assert "核对低保材料" in own and "陈静" in own and full not in own
+    assert "核对低保材料" not in text_of(entered(town, "li").get("/me/registry/"))
+
+
+@pytest.mark.row("R128")
+def test_rows_leave_with_a_reason_and_a_watermark(town: Town, people: dict[str, Person]) -> None:
+    client = entered(town, "chen")
+    assert (
+        client.post(f"{ROLL}export/", {"query": "", "reason": "", "format": "csv"}).status_code
+        == 422
+    )
+    sent = {"query": "show=registered", "reason": "应急演练名单", "format": "csv"}
+    got = client.post(f"{ROLL}export/", sent)
+    body = got.content.decode("utf-8-sig")
+    assert got.status_code == 200 and "陈静" in body and "应急演练名单" in body
+    assert "王小梅" in body and "李建国" not in body
+    assert number(date(1985, 4, 12), 24) not in body and "13900000024" not in body
+    with under(system_act()):
+        fact = Fact.objects.get(verb="registry.export")
+    assert people["wang"].pk in fact.data["people"] and "王小梅" not in str(fact.data)
+    assert "应急演练名单" in text_of(entered(town, "wang").get("/me/registry/"))
+    assert "应急演练名单" not in text_of(entered(town, "li").get("/me/registry/"))
+    assert entered(town, "sun").get(f"{ROLL}export/").status_code == 403
+
+
+def test_tags_in_bulk_with_what_was_refused(town: Town, people: dict[str, Person]) -> None:
+    client = entered(town, "chen")
+    with under(system_act()):
+        picks = [
+            str(Residence.objects.get(person=people[key], until=None, lives=True).pk)
+            for key in ("wang", "zhang", "le")
+        ]
+    asked = client.post(f"{ROLL}bulk/", {"pick": picks})
+    assert asked.status_code == 200 and "3" in text_of(asked)
+    sent = {"pick": picks, "sure": "yes", "code": "volunteer", "basis": "本人报名"}
+    report = text_of(client.post(f"{ROLL}bulk/", sent))
+    assert "王小梅" in report
+    twice = text_of(client.post(f"{ROLL}bulk/", sent))
+    assert "已经在了" in twice
+    with under(system_act()):
+        mark = Mark.objects.filter(person=people["wang"], code="volunteer")
+        assert mark.count() == 1
+        key = mark[0].pk
+    path = page_of(people["wang"], "unmark/")
+    assert client.post(path, {"row": key, "reason": ""}).status_code == 422
+    assert client.post(path, {"row": key, "reason": "不再参加"}).status_code == 303
+
+
+@pytest.mark.row("R013")
+def test_who_lived_here_on_a_day(town: Town, people: dict[str, Person]) -> None:
+    client, li = entered(town, "chen"), people["li"]
+    with under(system_act()):
+        stay = Residence.objects.get(person=li, until=None, lives=True)
+    sent = {"residence": stay.pk, "on": "2024-06-01", "ending": "moved"}
+    early = client.post(page_of(li, "move_out/"), sent | {"on": "2018-01-01"})
+    assert early.status_code == 422 and "早于开始" in text_of(early)
+    assert client.post(page_of(li, "move_out/"), sent).status_code == 303
+    assert "李建国" in text_of(client.get(f"{ROLL}on/?on=2024-05-31"))
+    assert "李建国" not in text_of(client.get(f"{ROLL}on/?on=2024-06-01"))
+    assert "李建国" not in text_of(client.get(f"{ROLL}on/?on=2018-12-31"))
+    assert client.get(f"{ROLL}on/?on=2199-01-01").status_code == 422
+
+
+def test_a_death_ends_what_ends(town: Town, people: dict[str, Person]) -> None:
+    client, liu = entered(town, "chen"), people["liu"]
+    assert client.post(page_of(liu, "death/"), {"on": "1930-01-01"}).status_code == 422
+    assert client.post(page_of(liu, "death/"), {"on": "2026-01-05"}).status_code == 303
+    body = text_of(client.get(page_of(liu)))
+    assert "已故" in body and "登记迁入" not in body
+    assert client.post(page_of(liu, "mark/"), {"code": "elder_60"}).status_code == 422
+
+
+@pytest.mark.row("R014")
+def test_households_split_and_merge(town: Town, people: dict[str, Person]) -> None:
+    client = entered(town, "chen")
+    house = household_of(people["wang"])
+    path = f"/desk/households/{house}/"
+    sent = {"members": [people["liu"].pk], "head": people["wang"].pk, "on": "2025-01-01"}
+    wrong = client.post(f"{path}split/", sent)
+    assert wrong.status_code == 422 and "新户主" in text_of(wrong)
+    done = client.post(f"{path}split/", sent | {"head": people["liu"].pk})
+    assert done.status_code == 303
+    new = done.headers["Location"].split("?")[0]
+    assert "刘秀英" in text_of(client.get(new)) and "曾在这一户" in text_of(client.get(path))
+    other = int(new.strip("/").split("/")[-1])
+    merged = client.post(f"{path}merge/", {"other": other, "on": "2025-03-01"})
+    assert merged.status_code == 303, text_of(merged)
+    with under(system_act()):
+        assert Household.objects.get(pk=other).until == date(2025, 3, 1)
+    head = client.post(f"{path}head/", {"person": people["wang"].pk})
+    assert head.status_code == 303
+
+
+def test_move_in_to_a_new_home_of_a_known_building(town: Town, people: dict[str, Person]) -> None:
+    client, li = entered(town, "chen"), people["li"]
+    with under(system_act()):
+        building = Home.objects.get(room="101").building
+        building.address = "春江花园1幢"
+        building.address_key = "春江花园1幢"
+        building.save()
+    sent = {"residence_kind": "floating", "home": "春江花园1幢2单元501", "lives": "on"}
+    unknown = client.post(page_of(li, "move_in/"), sent)
+    assert unknown.status_code == 422 and "没有这个房号" in text_of(unknown)
+    done = client.post(page_of(li, "move_in/"), sent | {"new_home": "on", "since": "2026-02-01"})
+    assert done.status_code == 303, text_of(done)
+    assert "春江花园1幢2单元501" in text_of(client.get(page_of(li)))
+
+
+@pytest.mark.row("R131")
+def test_an_objection_is_raised_answered_and_read(town: Town, people: dict[str, Person]) -> None:
+    resident = entered(town, "wang")
+    path = "/me/registry/object/"
+    empty = resident.post(path, {"field": "education", "wish": "", "words": ""})
+    assert empty.status_code == 422
+    sent = {"field": "education", "wish": "大学本科毕业", "words": "有毕业证"}
+    assert resident.post(path, sent).status_code == 303
+    assert resident.post(path, sent).status_code == 422, "one open objection for a value"
+    with under(system_act()):
+        row = Objection.objects.get(person=people["wang"], field="education")
+    client, step = entered(town, "chen"), page_of(people["wang"], "answer/")
+    assert client.post(step, {"row": row.pk, "taken": "yes", "answer": ""}).status_code == 422
+    answer = {"row": row.pk, "taken": "yes", "value": "21", "answer": "已核对毕业证"}
+    assert client.post(step, answer).status_code == 303
+    own = text_of(resident.get("/me/registry/"))
+    assert "已核对毕业证" in own and "大学本科毕业" in own
+
+
+@pytest.mark.row("R131")
+def test_my_information_is_mine_alone(town: Town, people: dict[str, Person]) -> None:
+    resident = entered(town, "wang")
+    own = text_of(resident.get("/me/registry/"))
+    assert "王小梅" in own and "社区服务" in own
+    assert "刘秀英" not in own and "李建国" not in own
+    with under(system_act()):
+        consent = people["wang"].consents.get()
+    stranger = entered(town, "li").post(f"/me/registry/consents/{consent.pk}/withdraw/")
+    assert stranger.status_code == 404
+    assert resident.post(f"/me/registry/consents/{consent.pk}/withdraw/").status_code == 303
+    assert "已撤回" in text_of(resident.get("/me/registry/"))
+
+
+def test_an_account_is_tied_by_exact_name_and_number(town: Town, people: dict[str, Person]) -> None:
+    with under(system_act()):
+        people["wang"].account = None
+        people["wang"].phone = town.account("wang").phone
+        people["wang"].save()
+        for rows in (Residence, Mark, Objection):
+            rows._default_manager.filter(person=people["wang"]).update(account=None)
+        people["wang"].consents.update(account=None)
+    resident = entered(town, "wang")
+    assert "先证明是您本人" in text_of(resident.get("/me/registry/"))
+    card = number(date(1985, 4, 12), 24)
+    wrong = resident.post("/me/registry/link/", {"name": "王晓梅", "number": card})
+    assert wrong.status_code == 422 and card in text_of(wrong)
+    right = resident.post("/me/registry/link/", {"name": "王小梅", "number": card})
+    assert right.status_code == 303
+    assert "王小梅" in text_of(resident.get("/me/registry/"))
+
+
+def test_a_filter_is_kept_and_forgotten(town: Town, people: dict[str, Person]) -> None:
+    client = entered(town, "chen")
+    sent = {"name": "八十以上", "query": "youngest=80&evil=1"}
+    assert client.post(f"{ROLL}saved/", sent).headers["Location"] == f"{ROLL}?youngest=80"
+    body = text_of(client.get(ROLL))
+    found = re.search(r"saved/(\d+)/drop/", body)
+    assert found and "八十以上" in body
+    assert client.post(f"{ROLL}saved/{found[1]}/drop/").status_code == 303
+    assert "八十以上" not in text_of(client.get(ROLL))
+    client.post(f"{ROLL}columns/", {"columns": ["document", "age"], "query": ""})
+    assert "证件号码</th>" in text_of(client.get(ROLL))
