@@ -93,6 +93,9 @@ class Browser:
             "files": "SELECT id FROM files_file WHERE owner_id = %s",
             "audit": "SELECT id FROM acts_fact WHERE subject_id = %s",
             "notices": "SELECT id FROM notices_notice WHERE subject_id = %s",
+            "registry:person": "SELECT id FROM registry_person WHERE name = '王小梅' AND %s > 0",
+            "registry:household": "SELECT household_id FROM registry_residence r JOIN registry_person"
+            " p ON p.id = r.person_id WHERE p.name = '王小梅' AND household_id > 0 AND %s > 0",
         }
         query = next((q for word, q in asked.items() if word in name), None)
         if query is None:

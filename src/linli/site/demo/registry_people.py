@@ -175,20 +175,24 @@ class Settlers:
         )
         if person.workplace:
             person.sources["workplace"] = batch["resident" if hand else "door"]
-        if name == ELDER:
+        self._remember(site, person, hand, age)
+        return person
+
+    def _remember(self, site: Site, person: Person, hand: Hand | None, age: int) -> None:
+        """Who stands out: the elder, the demonstration's own resident, the grown-ups of a community."""
+        if person.name == ELDER:
             self.elder = person
         if hand is not None and hand == self.cast.demo.get("resident"):
             self.star = person
         self.people.append(person)
         if age >= 18:
             self.grown.setdefault(site.area.id, []).append(person)
-        return person
 
     def _hand(
         self, site: Site, row: Sketch, age: int, rows: list[Sketch], accounts: list[Hand]
     ) -> Hand | None:
         """The account of whoever signs in: grown-ups, the demonstration's own resident into a family with a child."""
-        if not accounts or not 25 <= age <= 60 or row.role == MOTHER:
+        if not accounts or not 25 <= age <= 60 or row.role in (CHILD, SECOND, MOTHER):
             return None
         star = self.cast.demo.get("resident")
         if accounts[0] == star:
