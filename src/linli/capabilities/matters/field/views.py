@@ -22,6 +22,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.access.once import digest, once, own_key
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.files import services as files
+from linli.kernel.places import selectors as places
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,11 @@ def _done_words(slug: str) -> str:
     return _t("已记录：%(step)s。") % {"step": step.title} if step else ""
 
 
+def _community_code(area: int) -> str:
+    around = places.community_of(area)
+    return places.area(around).code if around is not None else ""
+
+
 def _page(
     request: HttpRequest, act: Act, matter: Any, failed: dict[str, forms.Kept] | None = None
 ) -> HttpResponse:
@@ -197,6 +203,8 @@ def _page(
         "steps": steps,
         "seen": seen,
         "failed": set(given),
+        "place": places.near_name(matter.area_id),
+        "community": _community_code(matter.area_id),
         "messages": [{"text": words, "tone": "good"}] if words else [],
     }
     return render(request, "matters/field/matter.html", context, status=422 if given else 200)

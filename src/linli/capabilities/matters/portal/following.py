@@ -213,7 +213,8 @@ def _done(request: HttpRequest, act: Act, found: Any) -> HttpResponse:
     form = _bound(request, found, name)
     if form.is_valid():
         try:
-            tell(request, verb(request, act, found, form))
+            draft = f"say-{found.number}" if name == "message" else ""
+            tell(request, verb(request, act, found, form), draft=draft)
             return see(reverse("matters:matter", kwargs={"number": found.number}))
         except Refusal as refusal:
             refuse(form, refusal)

@@ -32,9 +32,9 @@ RECEIPT_SECONDS = 30 * 60
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-def tell(request: HttpRequest, text: object, tone: str = "good") -> None:
-    """Words for the next page."""
-    request.session["told"] = [{"text": str(text), "tone": tone}]
+def tell(request: HttpRequest, text: object, tone: str = "good", draft: str = "") -> None:
+    """Words for the next page, and the draft on the device that has been taken with it."""
+    request.session["told"] = [{"text": str(text), "tone": tone, "draft": draft}]
 
 
 def draw(

@@ -102,6 +102,14 @@ def test_steps_without_a_script(town: Town) -> None:
     assert (now.state, now.round) == ("handling", 2)
 
 
+def test_what_was_said_and_where_it_is_stand_on_the_page(town: Town) -> None:
+    matter = lamp(town)
+    services.message(town.act("wang"), matter, body="门禁密码 2580")
+    page = phone(town).get(f"/field/matters/{matter.number}/").content.decode()
+    assert "门禁密码 2580" in page and "甲社区第一网格" in page
+    assert f'data-src="/desk/matters/{matter.number}/point.json"' in page
+
+
 def test_who_may_enter(town: Town) -> None:
     assert Client().get("/field/")["Location"].startswith("/signin/staff/")
     assert phone(town, "zheng").get("/field/").status_code == 403

@@ -68,6 +68,9 @@ def test_the_resident_talks_urges_rates_and_reopens(town: Town) -> None:
     client = visitor(town, "wang")
     matter = reported(client)
     assert do(client, matter, "message", body="门口的灯").status_code == 303
+    page = client.get(f"/matters/{matter.number}/").content.decode()
+    assert f'name="draft-done" content="say-{matter.number}"' in page
+    assert "draft-done" not in client.get(f"/matters/{matter.number}/").content.decode()
     empty = do(client, matter, "message", body="  ")
     assert empty.status_code == 422 and "请写下要说的话" in empty.content.decode()
     with_photo = client.post(
