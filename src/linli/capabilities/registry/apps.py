@@ -40,5 +40,6 @@ class RegistryConfig(Room):
     nav: ClassVar[tuple[NavItem, ...]] = (
         NavItem("portal", _("我的信息"), "registry:own", "id", "registry.own", 40),
         NavItem("desk", _("人口"), "registry:people", "users", "registry.read", 35),
+        NavItem("field", _("入户"), "registry:visits", "door", "registry.visit", 25),
         NavItem("desk", _("数据导入"), "registry:imports", "file-import", "registry.import", 38),
     )

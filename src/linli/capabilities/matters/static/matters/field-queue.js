@@ -33,7 +33,8 @@ async function retry(entry, anyway) {
   entry.state = "waiting";
   // a new token: what was refused under the old one was never done
   if (anyway) {
-    entry.payload.seen = "";
+    if (entry.address) entry.payload.sure = "on";
+    else entry.payload.seen = "";
     entry.token = uuid();
   }
   await put(entry);
@@ -55,6 +56,11 @@ function doings(entry) {
   if (number) {
     const link = made("a", "btn btn-quiet", words.open);
     link.href = `${told.dataset.scope}matters/${number}/`;
+    row.append(link);
+  }
+  if (entry.address && entry.state !== "done") {
+    const link = made("a", "btn btn-quiet", words.open);
+    link.href = entry.address;
     row.append(link);
   }
   if (entry.state !== "sending") row.append(button(words.delete, "btn-plain", () => remove(entry)));

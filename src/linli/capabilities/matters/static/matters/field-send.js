@@ -43,7 +43,21 @@ async function photos(entry) {
   return null;
 }
 
+// A form of another room goes to its own address as it was filled in, files included; a sign-in page is no answer.
+async function posted(entry) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(entry.payload)) form.append(name, value);
+  form.append("token", entry.token);
+  for (const photo of entry.photos) form.append(photo.field, photo.blob, photo.name);
+  const headers = { Accept: "application/json", "X-CSRFToken": cookie("csrftoken") || document.querySelector('meta[name="csrf"]')?.content || "" };
+  const answer = await fetch(entry.address, { method: "POST", headers, body: form, credentials: "same-origin" });
+  if (answer.redirected) return { status: 401, body: {} };
+  const body = await answer.json().catch(() => ({}));
+  return { status: answer.status, body };
+}
+
 async function deliver(entry) {
+  if (entry.address) return posted(entry);
   const failed = await photos(entry);
   if (failed) return failed;
   const json = { ...entry.payload };

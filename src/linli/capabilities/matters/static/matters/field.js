@@ -38,7 +38,30 @@ function payload(form) {
   return found;
 }
 
+function otherRoom(form) {
+  const given = {};
+  const photos = [];
+  for (const [name, value] of new FormData(form)) {
+    if (["csrfmiddlewaretoken", "token"].includes(name)) continue;
+    if (!(value instanceof File)) given[name] = String(value);
+    else if (value.size) photos.push({ name: value.name, blob: value, field: name });
+  }
+  return {
+    token: uuid(),
+    verb: form.dataset.queueForm,
+    address: new URL(form.action, location.href).pathname,
+    account: account(),
+    title: form.dataset.title ?? "",
+    what: form.dataset.do ?? "",
+    payload: given,
+    photos,
+    state: "waiting",
+    at: Date.now(),
+  };
+}
+
 async function entryOf(form) {
+  if (form.dataset.queueForm === "visit") return otherRoom(form);
   const verb = form.dataset.queueForm;
   const number = form.dataset.number || undefined;
   const given = payload(form);
@@ -87,6 +110,8 @@ async function take(event) {
   const kept = (await all()).find((e) => e.seq === seq);
   if (state !== "off" && kept?.state === "done" && kept.result?.number) {
     location.href = `${told.dataset.scope}matters/${kept.result.number}/?done=${encodeURIComponent(kept.verb)}`;
+  } else if (state !== "off" && kept?.state === "done" && kept.result?.href) {
+    location.href = kept.result.href;
   } else {
     sessionStorage.setItem("linli.field.say", words.kept);
     location.href = told.dataset.queue;
