@@ -7,6 +7,7 @@ import json
 import click
 
 from linli.site.bench import matters as bench_matters
+from linli.site.bench import registry as bench_registry
 
 
 @click.group()
@@ -28,6 +29,19 @@ def matters_(rows: int, seconds: float, as_json: bool) -> None:
         return
     for name in ("create", "list50", "deep", "detail", "bare", "ratio"):
         click.echo(f"{name:8} {found[name]}")
+
+
+@bench.command("registry")
+@click.option("--people", default=100_000, show_default=True, help="how many people are imported")
+@click.option("--json", "as_json", is_flag=True)
+def registry_(people: int, as_json: bool) -> None:
+    """Import, linkage, import again, search; a bare COPY into the same tables in the same run."""
+    found = bench_registry.bench(people, lambda line: click.echo(line, err=as_json))
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for name, value in found.items():
+        click.echo(f"{name:12} {value}")
 
 
 COMMANDS = (bench,)

@@ -22,9 +22,12 @@ AHEAD = 2  # slices that wait for a hand; more would only fill the memory
 _job: list[slicing.Job] = []
 
 
+WORTH = 60_000  # rows; a hand needs seconds to learn the house before its first slice
+
+
 def count(rows: int) -> int:
     """How many hands an import of so many rows deserves on this machine; none for a small one."""
-    if rows < 20_000:
+    if rows < WORTH:
         return 0
     return max(1, min(MOST, os.cpu_count() or 1))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -146,11 +147,27 @@ def _slices(act: Act, batch: Batch, file: Path, processes: int | None, tell: Tel
     done = {key: int(each[0]) for key, each in kept.get("done", {}).items()}
     course = _Course(act, batch.pk, tell, table.about)
     feed = Feed(job, table, max(1, wanted), int(how["slice"]))
+    begun = time.perf_counter()
     if wanted:
         _by_hands(feed, done, course, wanted)
     else:
         _inline(feed, done, course)
+    between = time.perf_counter()
     _later(job, feed, done, course)
+    took = {
+        "numbered": between - begun,
+        "later": time.perf_counter() - between,
+        "later_rows": sum(len(each) for each in (*feed.repeated, *feed.unnumbered)),
+    }
+    _took(act, batch, took)
+
+
+def _took(act: Act, batch: Batch, took: dict[str, float]) -> None:
+    """Keep how long this run took: rows with a number, and those that had to wait."""
+    with under(act):
+        counts = Batch.objects.values_list("counts", flat=True).get(pk=batch.pk)
+        seconds = {name: round(value, 3) for name, value in took.items()}
+        Batch.objects.filter(pk=batch.pk).update(counts={**counts, "seconds": seconds})
 
 
 def _by_hands(feed: Feed, done: dict[str, int], course: _Course, wanted: int) -> None:

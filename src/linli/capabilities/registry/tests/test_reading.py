@@ -1,0 +1,175 @@
+"""Files of any layout: encodings, separators, headings wherever they stand, locked and broken workbooks."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+
+from linli.capabilities.registry.reading import SETS, Checker, Plan, Table, open_table, plan
+from linli.capabilities.registry.services.imports.opening import score
+from linli.kernel.acts import Refusal
+from linli.kernel.dictionary import selectors as dictionary
+from tests.town import Town
+
+HEAD = ["姓名", "性别", "身份证号码", "联系电话", "出生日期"]
+ROWS = [
+    ["王小梅", "女", "11010519491231002X", "138 1234 5678", "1949.12.31"],
+    ["李建国", "男", "440524188001010014", "+8613912345678", "18800101"],
+]
+GOOD = [["王小梅", "女", "11010519491231002X", "13812345678", "1949年12月31日"]]
+
+
+def _planned(file: Path) -> tuple[Table, Plan]:
+    table = open_table(file, score)
+    return table, plan(table, lambda heading: dictionary.look_up(heading, SETS))
+
+
+def _cells(table: Table) -> list[tuple[str | None, ...]]:
+    return [row for frame in table.frames() for row in frame.select(table.columns).iter_rows()]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("sign", [",", "\t", ";", "|"])
+def test_text_in_any_encoding(town: Town, tmp_path: Path, encoding: str, sign: str) -> None:
+    file = tmp_path / "人口.csv"
+    lines = [sign.join(row) for row in [HEAD, *ROWS]]
+    file.write_bytes("\r\n".join(lines).encode(encoding))
+    table, found = _planned(file)
+    assert [column.heading for column in found.columns] == HEAD
+    assert _cells(table) == [tuple(row) for row in ROWS]
+    assert found.used["person.document"] == "c2" and found.used["person.phone"] == "c3"
+
+
+def test_quotes_line_breaks_and_short_rows(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "人口.csv"
+    file.write_text(
+        '姓名,联系电话,工作单位\n"王,小梅",13812345678,"一厂\n二车间"\n李"建"国\n,,\n张伟,1,2,3\n'
+    )
+    table, _found = _planned(file)
+    assert _cells(table) == [
+        ("王,小梅", "13812345678", "一厂\n二车间"),
+        ('李"建"国', None, None),
+        ("张伟", "1", "2"),
+    ]
+
+
+def test_headings_below_notes_over_merged_cells_and_totals_left_out(
+    town: Town, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = "2026年某某社区人口情况登记表"
+    sheet.merge_cells("A1:E1")
+    sheet["A2"] = "填表说明：请如实填写，身份证号为十八位，联系电话请填写本人手机号码，不得空缺。"
+    for column, (above, below) in zip(
+        "ABCDE",
+        (("基本信息", "姓名"), ("", "性别"), ("", "出生日期"), ("监护人", "姓名"), ("", "电话")),
+        strict=True,
+    ):
+        sheet[f"{column}4"], sheet[f"{column}5"] = above or None, below
+    sheet.merge_cells("A4:C4")
+    sheet.merge_cells("D4:E4")
+    sheet.append(["张乐", "男", date(2016, 9, 1), "王小梅", 13812345678])
+    sheet.append(["李明", "男", 42614, "=CONCATENATE(1,2)", None])
+    sheet.append(["合计", None, "2 人", None, None])
+    file = tmp_path / "人口.xlsx"
+    book.save(file)
+    table, found = _planned(file)
+    assert table.heading.data == 5
+    elements = [column.element for column in found.columns]
+    assert elements[:3] == ["person.name", "person.sex", "person.born"]
+    assert "person.name" not in elements[3:], "the guardian's name is not the child's"
+    cells = _cells(table)
+    assert [row[0] for row in cells] == ["张乐", "李明"]
+    assert cells[0][2] == "2016-09-01" and cells[1][2] == "42614"
+
+
+def test_a_column_twice_and_an_unknown_one(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "人口.csv"
+    file.write_text(
+        "姓名,手机号,手机号,神秘列\n王小梅,,13812345678,x\n李建国,,13912345678,y\n张伟,,,z\n"
+    )
+    _table, found = _planned(file)
+    assert found.used["person.phone"] == "c2", "the fuller of the two"
+    assert "两列" in found.columns[1].warning and found.columns[3].warning
+
+
+def test_a_nameless_heading_is_known_by_its_values(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "人口.csv"
+    rows = "".join(f"王{n},1381234567{n},11010519491231002X\n" for n in range(6))
+    file.write_text("姓名,列甲,列乙\n" + rows)
+    _table, found = _planned(file)
+    assert found.used == {"person.name": "c0", "person.phone": "c1", "person.document": "c2"}
+
+
+def test_what_cannot_be_opened_is_said(town: Town, tmp_path: Path) -> None:
+    broken, locked, macros = (tmp_path / name for name in ("坏.xlsx", "密.xlsx", "宏.xlsm"))
+    broken.write_bytes(b"PK\x03\x04 nothing")
+    locked.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    macros.write_bytes(b"PK")
+    hidden = tmp_path / "藏宏.xlsx"
+    with zipfile.ZipFile(hidden, "w") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    empty, headless, other = (tmp_path / name for name in ("空.csv", "无表头.csv", "图.png"))
+    empty.write_bytes(b"")
+    headless.write_text("1,2,3\n4,5,6\n")
+    other.write_bytes(b"x")
+    said = {
+        broken: "broken",
+        locked: "encrypted",
+        macros: "macros",
+        hidden: "macros",
+        empty: "empty",
+        headless: "no-heading",
+        other: "suffix",
+    }
+    for file, code in said.items():
+        with pytest.raises(Refusal) as refused:
+            open_table(file, score)
+        assert refused.value.code == code, file.name
+
+
+def test_rows_are_checked_by_vectors_as_by_rules(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "人口.csv"
+    rows = [
+        ["王小梅", "女", "11010519491231002X", "138 1234 5678", "1949.12.31"],
+        [
+            "王小梅",
+            "女",
+            "１１０１０５１９４９１２３１００２Ｘ",
+            "+8613812345678",
+            "1949年12月31日",
+        ],
+        ["王小梅", "女", "110105491231002", "138", "18263"],
+        ["王小梅", "男", "11010519491231002x", "", ""],
+        ["", "女", "11010519491231002X", "", ""],
+        ["王小梅", "女", "110105194912310021", "", ""],
+        ["王小梅", "女", "3.20205198504E+17", "", ""],
+        ["王小梅", "女", "11010519491231002X", "", "1950-12-31"],
+    ]
+    file.write_text("\n".join(",".join(row) for row in [HEAD, *rows]))
+    table, found = _planned(file)
+    frame = pl.concat(list(table.frames())).with_columns(
+        area=pl.lit(1), area_wrong=pl.lit(None, dtype=pl.String)
+    )
+    book = dictionary.book()
+    checked = Checker(found, book.elements, book.tables, date(2026, 6, 1)).check(frame)
+    assert checked.taken["line"].to_list() == [2, 3, 4, 5]
+    assert set(checked.taken["document"]) == {"11010519491231002X"}
+    assert set(checked.taken["born"]) == {date(1949, 12, 31)} and set(checked.taken["sex"]) == {"2"}
+    assert checked.taken["phone"].to_list() == ["13812345678", "13812345678", None, None]
+    flaws = dict(zip(checked.taken["line"], checked.taken["flaws"].to_list(), strict=True))
+    assert flaws[4] == ["person.phone:phone.phone"] and flaws[5] == ["person.sex:sex.contradicts"]
+    reasons = dict(zip(checked.refused["line"], checked.refused["reasons"].to_list(), strict=True))
+    assert reasons == {
+        6: ["person.name:name.empty"],
+        7: ["person.document:id_number.check"],
+        8: ["person.document:science"],
+        9: ["person.born:born.contradicts"],
+    }
