@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection
 
@@ -22,6 +22,8 @@ class _Memory:
     by_id: dict[int, Unit] | None = None
     by_code: dict[str, Unit] | None = None
     by_area: dict[tuple[int, str], Unit] | None = None
+    in_order: tuple[Unit, ...] = ()
+    below: dict[int, tuple[Unit, ...]] = field(default_factory=dict)
 
 
 _memory = _Memory()
@@ -66,6 +68,8 @@ def _read() -> dict[int, Unit]:
     found = {u.pk: u for u in units}
     _memory.by_code = {u.code: u for u in units}
     _memory.by_area = {(u.area_id, u.kind): u for u in units}
+    _memory.in_order = tuple(sorted(units, key=lambda u: (u.kind, u.name)))
+    _memory.below = {}
     _memory.read = _memory.looked = time.monotonic()
     _memory.database, _memory.by_id = str(connection.settings_dict["NAME"]), found
     return found
@@ -92,7 +96,8 @@ def unit_over(area: int | None, kind: str) -> Unit | None:
 
 def units() -> list[Unit]:
     """Every unit, in order of name."""
-    return sorted(_fresh().values(), key=lambda u: (u.kind, u.name))
+    _fresh()
+    return list(_memory.in_order)
 
 
 def units_below(unit_id: int | None) -> list[Unit]:
@@ -100,6 +105,12 @@ def units_below(unit_id: int | None) -> list[Unit]:
     own = unit(unit_id)
     if own is None:
         return []
+    if own.pk not in _memory.below:
+        _memory.below[own.pk] = tuple(_below(own))
+    return list(_memory.below[own.pk])
+
+
+def _below(own: Unit) -> list[Unit]:
     span = span_of(own.area_id)
-    inside = [u for u in units() if u.pk != own.pk and u.area_id in span]
+    inside = [u for u in _memory.in_order if u.pk != own.pk and u.area_id in span]
     return [u for u in inside if u.area_id != own.area_id or own.code == COMMAND]
