@@ -96,6 +96,9 @@ class VisitForm(forms.Form):
         widget=forms.FileInput({"accept": "image/*"}),
         help_text=_("同意把填写的内容用于社区服务与走访。也可以拍一张签好名的纸。"),
     )
+    signer = forms.TypedChoiceField(
+        label=_("谁签的名"), required=False, coerce=int, empty_value=None
+    )
     sure = forms.BooleanField(label=_("我看过别人改的内容，仍按我填的提交"), required=False)
 
     def __init__(self, *args: Any, people: Any = (), **kwargs: Any) -> None:
