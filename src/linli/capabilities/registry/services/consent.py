@@ -35,11 +35,7 @@ def consent(
         raise Refusal(_("请选择处理依据。"), field="basis", code="basis")
     aim = said(purpose, "purpose", 200, _("用途"))
     if not consents_alone(row.born, today(act)):
-        guarded = Bond.objects.filter(person=row, kind="guardian", until__isnull=True).exists()
-        if not (by_guardian and guarded):
-            raise Refusal(
-                _("未满 14 周岁须由登记的监护人同意。"), field="by_guardian", code="guardian"
-            )
+        _guardian_agrees(row, by_guardian)
     held = Consent.objects.filter(person=row, purpose=aim, withdrawn__isnull=True).first()
     if held is not None:
         note(again=True)
@@ -60,6 +56,12 @@ def consent(
         signature=file,
         given=act.at,
     )
+
+
+def _guardian_agrees(person: Person, by_guardian: bool) -> None:
+    guarded = Bond.objects.filter(person=person, kind="guardian", until__isnull=True).exists()
+    if not (by_guardian and guarded):
+        raise Refusal(_("未满 14 周岁须由登记的监护人同意。"), field="by_guardian", code="guardian")
 
 
 @action("registry.withdraw_consent", title=_("撤回同意"))
