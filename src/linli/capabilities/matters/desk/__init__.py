@@ -35,6 +35,7 @@ routes: list[URLPattern] = [
     path("desk/matters/<str:number>/point.json", matter.point, name="desk_point"),
     path("desk/matters/<str:number>/clock/<int:at>/", matter.clock, name="desk_clock"),
     path("desk/matters/<str:number>/<str:verb>/", matter.step, name="desk_step"),
+    path("desk/residents/<int:pk>/matters/", matter.of_person, name="of_person"),
     path("desk/m/<int:key>/", matter.by_key, name="desk_open"),
     path("desk/map/", maps.page, name="map"),
     path("desk/map/points.json", maps.points, name="map_points"),

@@ -19,7 +19,9 @@ from linli.capabilities.matters.desk.lists import panel, titles
 from linli.capabilities.matters.desk.steps import DEEDS, Deed, deed_of
 from linli.capabilities.matters.forms.desk import SHOWS, StepForm, refuse
 from linli.capabilities.matters.selectors import Detail, desk
+from linli.capabilities.matters.selectors.reported import reported_by
 from linli.capabilities.matters.verbs import READ
+from linli.capabilities.registry.selectors.window import READ as REGISTRY
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied, Refusal
@@ -245,6 +247,17 @@ def panel_part(
     if getattr(request, "htmx", False):
         return render(request, f"matters/desk/_{part}.html", context)
     return panel(request, part, str(title), context)
+
+
+@require_safe
+@needs(READ.code)
+def of_person(request: HttpRequest, pk: int) -> HttpResponse:
+    """What somebody of the registry has reported: a part of their page."""
+    act = act_in(request)
+    rows = reported_by(act, pk) if act.may(REGISTRY.code) and pk < 2**62 else None
+    if rows is None:
+        raise Http404(_t("没有这个人，或不在您的范围内。"))
+    return panel_part(request, "of_person", _("反映过的诉求"), {"rows": rows})
 
 
 @require_safe

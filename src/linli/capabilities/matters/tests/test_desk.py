@@ -16,6 +16,7 @@ from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.models import Matter
 from linli.kernel.acts import system_act, under
 from linli.kernel.acts.models import Fact
+from tests import families
 from tests.town import Town
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -375,3 +376,20 @@ def test_the_map_shows_open_matters_and_answers_by_etag(town: Town) -> None:
     again = chen.get("/desk/map/areas.json", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
     assert entered(town, "zhou").get("/desk/map/points.json").json()["features"] == []
+
+
+def test_a_persons_page_shows_what_they_reported(town: Town) -> None:
+    people = families.settle()
+    lamp(town)
+    path = f"/desk/residents/{people['wang'].pk}/matters/"
+    assert "3号楼楼道灯坏了" in entered(town, "chen").get(path).content.decode()
+    other = f"/desk/residents/{people['liu'].pk}/matters/"
+    assert "没有反映过诉求" in entered(town, "chen").get(other).content.decode()
+    assert entered(town, "zhou").get(path).status_code == 404
+
+
+def test_what_was_done_with_a_matter_is_found_by_its_number(town: Town) -> None:
+    matter, other = lamp(town), lamp(town, "另一盏")
+    page = entered(town, "feng").get("/desk/audit/", {"kind": "matters", "subject": matter.number})
+    said = page.content.decode()
+    assert matter.number in said and other.number not in said
