@@ -10,7 +10,7 @@ import polars as pl
 from django.db import connection
 
 from linli.capabilities.registry.models import Batch, Conflict
-from linli.capabilities.registry.services.imports.merging import Merged, rows
+from linli.capabilities.registry.services.imports.merging import Merged, rows, run
 from linli.kernel.vault.bulk import seal_many
 from linli.kernel.vault.crypto import KeyRing
 
@@ -137,6 +137,8 @@ def _asked(source: int, said: list[dict[str, Any]], ring: KeyRing) -> set[tuple[
 
 def advance(batch: int, key: str, number: int, line: int, merged: Merged) -> None:
     """Write how far the batch is and what was counted, in the transaction of the slice itself."""
+    # Keys are checked before the batch's one row is held, so that hands do not wait for each other's checks.
+    run("SET CONSTRAINTS ALL IMMEDIATE")
     counts = rows("SELECT counts FROM registry_batch WHERE id = %(b)s FOR UPDATE", {"b": batch})[0][
         0
     ]
@@ -147,3 +149,4 @@ def advance(batch: int, key: str, number: int, line: int, merged: Merged) -> Non
     known.setdefault("done", {})[key] = [number, line]
     progress = min(each[1] for each in known["done"].values())
     Batch.objects.filter(pk=batch).update(counts=known, progress=progress)
+    run("SET CONSTRAINTS ALL DEFERRED")  # a trial goes on in the same transaction

@@ -65,7 +65,7 @@ def copy(rows: pl.DataFrame, extra: dict[str, Any] | None = None) -> None:
         statement = f"COPY incoming ({', '.join(columns)}) FROM STDIN (FORMAT csv, NULL '\\N')"
         with cursor.copy(statement) as stream:
             stream.write(text)
-        cursor.execute("ANALYZE incoming")
+        cursor.execute("ANALYZE incoming (line, area, building_key, room, number)")
 
 
 def keys() -> KeyRing:
