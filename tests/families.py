@@ -139,7 +139,14 @@ def _rest_of_it(areas: dict[str, Area], homes: dict[str, Home], people: dict[str
     Objection.objects.create(
         person=wang, account=wang.account, area=first, field="workplace", wish="自由职业", at=NOW
     )
-    Facility.objects.create(area=first, code="01101", name="路灯", number="L-001")
+    Facility.objects.create(area=first, code="01037", name="路灯", number="L-001")
+    _organisations(one, first)
+    _batch(first, wang)
+    wang.workplace = "试验市第一小学"  # what was there before is kept
+    wang.save(update_fields=["workplace"])
+
+
+def _organisations(one: Area, first: Area) -> None:
     committee, party, company, old = (
         Organisation.objects.create(
             area=one, kind=kind, name=name, tokens=[name[:2]], uscc=uscc, since=SINCE
@@ -157,6 +164,11 @@ def _rest_of_it(areas: dict[str, Area], homes: dict[str, Home], people: dict[str
     )
     Holding.objects.create(organisation=party, area=one, name="何主任", post="secretary")
     Succession.objects.create(area=one, before=old, after=company, kind="rename", on=SINCE)
+
+
+def _batch(first: Area, wang: Person) -> None:
+    one = first.parent
+    assert one is not None
     police, _made = Source.objects.get_or_create(
         code="police", defaults={"title": "公安人口", "rank": 10}
     )
@@ -172,5 +184,3 @@ def _rest_of_it(areas: dict[str, Area], homes: dict[str, Home], people: dict[str
         offered="13812345678",
         batch=batch,
     )
-    wang.workplace = "试验市第一小学"  # what was there before is kept
-    wang.save(update_fields=["workplace"])

@@ -175,6 +175,22 @@ def draw(
     another grid than the one they are filed under move there.
     """
     found, drawn = judge(act, community, outlines, datum=datum)
+    _whole(found)
+    drawing.outline(
+        act,
+        {lo: geometry.as_geojson(it, digits=7) for lo, it in drawn.items()},
+        datum=datum,
+        source=rows.said(source, "source", 200, _("依据")),
+        since=on,
+    )
+    if refile:
+        _refile(found)
+    note(grids=sorted(drawn), elsewhere=len(found.elsewhere))
+    return found
+
+
+def _whole(found: Check) -> None:
+    """Refuse outlines that overlap, or that leave somebody's home outside."""
     if found.overlapping:
         one, other = found.overlapping[0]
         raise Refusal(
@@ -189,17 +205,6 @@ def draw(
             field="outlines",
             code="gap",
         )
-    drawing.outline(
-        act,
-        {lo: geometry.as_geojson(it, digits=7) for lo, it in drawn.items()},
-        datum=datum,
-        source=rows.said(source, "source", 200, _("依据")),
-        since=on,
-    )
-    if refile:
-        _refile(found)
-    note(grids=sorted(drawn), elsewhere=len(found.elsewhere))
-    return found
 
 
 def _refile(found: Check) -> None:
