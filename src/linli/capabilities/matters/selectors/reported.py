@@ -11,7 +11,7 @@ from linli.capabilities.registry.selectors import window
 from linli.kernel.acts import Act
 from linli.kernel.vault.fields import matching
 
-MOST = 20
+MOST = 10
 
 
 def reported_by(act: Act, person: int) -> list[Row] | None:
