@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.matters.rules import number_of
+from linli.capabilities.matters.rules import key_of, number_of
 from linli.kernel.access.models import Account, Unit
 from linli.kernel.files.models import File
 from linli.kernel.places.models import Area
@@ -177,6 +177,11 @@ class Matter(models.Model):
     def number(self) -> str:
         """The number that people read and say."""
         return number_of(self.pk, self.opened)
+
+    @staticmethod
+    def key_of_number(number: str) -> int | None:
+        """The key behind a number that people read and say; None when its check digit is wrong."""
+        return key_of(number)
 
     @classmethod
     def opened_from(cls, values: Sequence[Any]) -> Matter:

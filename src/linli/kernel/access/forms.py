@@ -232,16 +232,24 @@ class AuditFilter(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    kind = forms.ChoiceField(label=_("对象"), required=False)
     subject = forms.RegexField(
-        r"^([a-z_]+\.[a-z_]+:)?\d{1,18}$",
+        r"^(\d{1,18}|\d{2}-\d{7,14}-\d)$",
         label=_("对象编号"),
-        max_length=80,
+        max_length=24,
         required=False,
-        error_messages={"invalid": _("请填数字编号，或 matters.matter:12 这样的写法。")},
+        error_messages={"invalid": _("请填编号，如诉求编号 26-0000012-5。")},
     )
 
-    def __init__(self, *args: Any, verbs: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        verbs: list[tuple[str, str]],
+        kinds: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["verb"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("全部")), *verbs]
+        for name, offered in (("verb", verbs), ("kind", kinds)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", _("全部")), *offered]

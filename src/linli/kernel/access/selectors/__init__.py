@@ -9,6 +9,7 @@ from linli.kernel.access.selectors.audit import (
     chain_state,
     fact_opened,
     facts,
+    known_kinds,
     known_verbs,
 )
 from linli.kernel.access.selectors.own import demo_cast, own_sessions, saved_filters
@@ -47,6 +48,7 @@ __all__ = [
     "find_unit",
     "grid_staff",
     "grid_staffing",
+    "known_kinds",
     "known_verbs",
     "own_sessions",
     "people",

@@ -19,6 +19,7 @@ from linli.kernel.acts.conveyor import fits
 from linli.kernel.acts.models import Fact, Seal, Words
 from linli.kernel.acts.record import words_digest
 from linli.kernel.places import selectors as places
+from linli.ui.manifest import Room
 
 PAGE = 50
 KINDS = {
@@ -36,11 +37,12 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class FactWanted:
-    """Which facts: verb, actor, day, subject (`matters.matter:12` or only a number), older than a key."""
+    """Which facts: verb, actor, day, kind of subject (a model, or a room for all of its own), its number, older than a key."""
 
     verb: str = ""
     actor: int | None = None
     day: date | None = None
+    kind: str = ""
     subject: str = ""
     before: int | None = None
 
@@ -53,7 +55,7 @@ class FactLine:
     title: str
     actor: str
     place: str
-    subject: str
+    kind: str
     about: str
 
 
@@ -99,6 +101,22 @@ def known_verbs() -> list[tuple[str, str]]:
     return sorted(found, key=lambda pair: pair[0])
 
 
+def known_kinds(asked: str = "") -> list[tuple[str, str]]:
+    """What facts are about, in words: the kernel's kinds, the rooms, and the one kind of a room that was asked for."""
+    rooms = {f"{name}.": room for name, room in apps.app_configs.items() if isinstance(room, Room)}
+    taken = {kind.partition(".")[0] for kind in KINDS}
+    found = [(kind, str(title)) for kind, title in KINDS.items()]
+    found += [
+        (dotted[:-1], str(room.verbose_name))
+        for dotted, room in rooms.items()
+        if dotted[:-1] not in taken
+    ]
+    app, _dot, name = asked.partition(".")
+    if asked not in KINDS and name in apps.all_models.get(app, {}):
+        found.append((asked, _kind_title(asked)))
+    return found
+
+
 def _in_sight(act: Act) -> QuerySet[Fact]:
     sight = Q(pk__in=[])
     for span in act.spans:
@@ -114,11 +132,25 @@ def _narrowed(rows: QuerySet[Fact], wanted: FactWanted) -> QuerySet[Fact]:
     if wanted.day:
         start = timezone.make_aware(datetime.combine(wanted.day, time.min))
         rows = rows.filter(at__gte=start, at__lt=start + timedelta(days=1))
+    if wanted.kind:
+        room = "" if "." in wanted.kind else "__startswith"
+        rows = rows.filter(**{f"subject_type{room}": wanted.kind + ("." if room else "")})
     if wanted.subject:
-        kind, _colon, number = wanted.subject.rpartition(":")
-        rows = rows.filter(subject_id=int(number))
-        rows = rows.filter(subject_type=kind) if kind else rows
+        rows = rows.filter(_numbered(wanted.subject))
     return rows.filter(pk__lt=wanted.before) if wanted.before else rows
+
+
+def _numbered(text: str) -> Q:
+    """The subject of a number: the row's own, or the one that people read and say."""
+    if text.isdecimal():
+        return Q(subject_id=int(text))
+    found = Q(pk__in=[])
+    for model in apps.get_models():
+        key_of = getattr(model, "key_of_number", None)
+        key = key_of(text) if key_of else None
+        if key is not None:
+            found |= Q(subject_type=model._meta.label_lower, subject_id=key)
+    return found
 
 
 def facts(act: Act, wanted: FactWanted, *, size: int = PAGE) -> FactPage:
@@ -139,7 +171,7 @@ def _lines(rows: Iterable[Fact]) -> list[FactLine]:
             title=str(known[fact.verb].title) if fact.verb in known else fact.verb,
             actor=names.get(fact.actor, "") or str(_("访客")),
             place=places.near_name(fact.area),
-            subject=f"{fact.subject_type}:{fact.subject_id}" if fact.subject_id else "",
+            kind=fact.subject_type if fact.subject_id else "",
             about=about.get((fact.subject_type, fact.subject_id), ""),
         )
         for fact in rows

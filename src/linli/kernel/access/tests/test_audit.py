@@ -49,7 +49,7 @@ def test_filters_and_pages(town: Town) -> None:
         rest = selectors.facts(act, FactWanted(verb="access.dismiss", before=first.next), size=2)
         assert (len(first.rows), len(rest.rows), rest.next) == (2, 1, None)
         held = first.rows[0].fact
-        same = FactWanted(subject=f"access.appointment:{held.subject_id}")
+        same = FactWanted(kind="access.appointment", subject=str(held.subject_id))
         assert [r.fact.pk for r in selectors.facts(act, same).rows] == [held.pk]
         assert first.rows[0].about == f"任职 {held.subject_id}"
         assert selectors.facts(act, FactWanted(day=date(2020, 1, 1))).rows == []
@@ -62,6 +62,7 @@ def test_the_pages_open(town: Town, client: Client) -> None:
     enter(client, town, "feng")
     page = client.get("/desk/audit/?verb=access.dismiss").content.decode()
     assert "免职" in page and "封存到第" in page
+    assert '<option value="access.account">账号</option>' in page and "matters.matter" not in page
     with under(system_act()):
         fact = Fact.objects.filter(verb="access.dismiss").latest("pk")
     opened = client.get(f"/desk/audit/{fact.pk}/").content.decode()
@@ -70,6 +71,8 @@ def test_the_pages_open(town: Town, client: Client) -> None:
     for bad in (
         "day=never",
         "subject=<x>",
+        "kind=no.such",
+        "kind=matters.matter&subject=99-0000001-1",
         "before=abc",
         "verb=no.such",
         "login=%00",

@@ -17,7 +17,8 @@ from linli.kernel.access.models import Account
 def audit(request: HttpRequest) -> HttpResponse:
     """Facts in sight, newest first."""
     act = act_in(request)
-    form = AuditFilter(request.GET, verbs=selectors.known_verbs())
+    kinds = selectors.known_kinds(request.GET.get("kind", "")[:64])
+    form = AuditFilter(request.GET, verbs=selectors.known_verbs(), kinds=kinds)
     wanted = _wanted(form, request.GET.get("before", ""))
     page = selectors.facts(act, wanted)
     kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
@@ -44,6 +45,7 @@ def _wanted(form: AuditFilter, before: str) -> selectors.FactWanted:
         verb=values.get("verb", ""),
         actor=actor,
         day=values.get("day"),
+        kind=values.get("kind", ""),
         subject=values.get("subject", ""),
         before=int(before) if before.isdecimal() and len(before) < 19 else None,
     )
