@@ -89,6 +89,12 @@ class Query(Norm):
     lock: TermText
 
 
+class Papers(Norm):
+    """For how many days a paper that was given once need not be brought again."""
+
+    reuse_days: int = Field(ge=1, le=3650)
+
+
 class Photos(Norm):
     """How many pictures, how large each."""
 

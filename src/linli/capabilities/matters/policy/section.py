@@ -14,12 +14,27 @@ from linli.capabilities.matters.policy.catalogue import (
     Group,
     ServiceItem,
 )
-from linli.capabilities.matters.policy.clock import Clock, Duplicates, Photos, Query, Ratings
+from linli.capabilities.matters.policy.clock import (
+    Clock,
+    Duplicates,
+    Papers,
+    Photos,
+    Query,
+    Ratings,
+)
 from linli.capabilities.matters.policy.hotline import Hotline
 from linli.capabilities.matters.policy.routes import Route
 from linli.kernel.calendar.terms import Term
 from linli.kernel.flow.shape import Action, Flow, Shares
-from linli.kernel.policy.shapes import Level, PostCode, Strict
+from linli.kernel.policy.shapes import InForce, Level, PostCode, Source, Status, Strict
+
+# Versions applied before packs said it stay readable.
+_PAPERS = Papers(
+    source=Source(document="默认示例，待各地核定"),
+    status=Status.DEFAULT,
+    in_force=InForce(),
+    reuse_days=365,
+)
 
 
 class MattersPolicy(Strict):
@@ -38,6 +53,7 @@ class MattersPolicy(Strict):
     duplicates: Duplicates
     query: Query
     photos: Photos
+    papers: Papers = _PAPERS
     duties: tuple[Duty, ...] = ()
 
     @model_validator(mode="after")

@@ -25,7 +25,6 @@ from linli.kernel.calendar.labels import term_words
 from linli.kernel.places import selectors as places
 from linli.kernel.vault.fields import matching
 
-REUSE_DAYS = 365  # how long a paper given before counts, until packs carry it per material
 _MOST_KNOWN = 20
 
 
@@ -187,11 +186,12 @@ def known_from(act: Act, matter: Matter) -> Known:
 def _known(act: Act, rows: list[Matter], account: Account | None) -> Known:
     keys = [m.pk for m in rows if m.closed is None]
     shown = touching(act).filter(pk__in=keys).order_by("-id")
+    reuse = timedelta(days=names().policy.papers.reuse_days)
     return Known(
         source=rows[0] if rows else None,
         account=account,
         open_rows=listed_rows(shown, act.at, _MOST_KNOWN) if keys else [],
-        materials=_materials(rows, act.at.date() - timedelta(days=REUSE_DAYS)),
+        materials=_materials(rows, act.at.date() - reuse),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from linli.capabilities.matters.models import Matter
+from linli.capabilities.matters.selectors import desk, names
 from linli.kernel.acts import under
 from tests import families
 from tests.town import Town
@@ -110,6 +112,20 @@ def test_papers_given_before_are_offered_again(town: Town) -> None:
     assert "可以沿用" in again
     reused = re.search(r'name="paper-0" value="reused" checked', again)
     assert reused
+
+
+@pytest.mark.parametrize(("days", "known"), [(365, True), (2, False)])
+def test_the_pack_says_how_long_a_paper_counts(
+    town: Town, monkeypatch: pytest.MonkeyPatch, days: int, known: bool
+) -> None:
+    chen = entered(town, "chen")
+    taken(chen, asked(chen, ID), name="张建华", id_number=ID)
+    (made,) = rows(town)
+    policy = names().policy
+    papers = policy.papers.model_copy(update={"reuse_days": days})
+    monkeypatch.setattr(names(), "policy", policy.model_copy(update={"papers": papers}))
+    with under(town.act("chen", made.opened + timedelta(days=5))) as act:
+        assert bool(desk.known_from(act, made).materials) == known
 
 
 def test_a_resident_is_found_by_phone_and_by_name(town: Town) -> None:
