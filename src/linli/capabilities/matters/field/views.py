@@ -203,7 +203,7 @@ def _page(
         "steps": steps,
         "seen": seen,
         "failed": set(given),
-        "place": places.near_name(matter.area_id),
+        "grid": places.near_name(matter.area_id),
         "community": _community_code(matter.area_id),
         "messages": [{"text": words, "tone": "good"}] if words else [],
     }

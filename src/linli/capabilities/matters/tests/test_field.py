@@ -106,7 +106,7 @@ def test_what_was_said_and_where_it_is_stand_on_the_page(town: Town) -> None:
     matter = lamp(town)
     services.message(town.act("wang"), matter, body="门禁密码 2580")
     page = phone(town).get(f"/field/matters/{matter.number}/").content.decode()
-    assert "门禁密码 2580" in page and "甲社区第一网格" in page
+    assert "门禁密码 2580" in page and "<dd>甲社区第一网格" in page.replace("\n", "")
     assert f'data-src="/desk/matters/{matter.number}/point.json"' in page
 
 
