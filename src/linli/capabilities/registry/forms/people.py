@@ -183,6 +183,16 @@ class GuardianForm(forms.Form):
     )
 
 
+class GuardianStepForm(StepForm):
+    """A guardian for a minor who is registered: one of the family, or somebody by name."""
+
+    person = forms.TypedChoiceField(label=_("家人"), required=False, coerce=int, empty_value=None)
+    guardian = forms.CharField(label=_("不在同一户的，填写姓名"), max_length=60, required=False)
+    guardian_phone = forms.CharField(
+        label=_("监护人电话"), max_length=32, required=False, widget=PhoneInput
+    )
+
+
 class RegisterForm(IdentityForm, PlaceForm, ValuesForm, GuardianForm):
     """Somebody new, on one page."""
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from linli.capabilities.registry.models import (
     Bond,
+    Conflict,
     Consent,
     Holding,
     Household,
@@ -103,10 +104,15 @@ class Dossier:
         return [stay for stay in self.stays if stay.row.until is None]
 
     @property
+    def is_minor(self) -> bool:
+        """Whether somebody has to guard them."""
+        return needs_guardian(self.person.born, self.day)
+
+    @property
     def lacks_guardian(self) -> bool:
         """Whether a minor has nobody."""
         guarded = any(g.toward and g.row.kind == "guardian" for g in self.guards)
-        return needs_guardian(self.person.born, self.day) and not guarded
+        return self.is_minor and not guarded
 
     def source(self, name: str) -> Said | None:
         """Who says one value of the person."""
@@ -213,10 +219,11 @@ class Around:
     posts: list[Holding]
     consents: list[Consent]
     objections: list[Objection]
+    doubts: list[Conflict]
 
 
 def around(act: Act, found: Person) -> Around:
-    """Ties, posts, consents and objections; four statements."""
+    """Ties, posts, consents, objections and values in dispute; five statements."""
     ties = (
         Tie.objects.filter(person=found).select_related("home__building").order_by("-until", "-id")
     )
@@ -230,6 +237,7 @@ def around(act: Act, found: Person) -> Around:
         list(posts),
         list(Consent.objects.filter(person=found).order_by("-withdrawn", "-given")),
         list(Objection.objects.filter(person=found).order_by("-id")),
+        list(Conflict.objects.filter(record_set="person", row=found.pk, state="open")),
     )
 
 
@@ -294,6 +302,18 @@ def looks(act: Act, found: Person) -> list[Look]:
         Look(f.at, f.verb, f.data.get("field", ""), names.get(f.actor, ""), reasons.get(f.pk, ""))
         for f in facts
     ]
+
+
+def adult_at(act: Act, home: int | None, name: str) -> int | None:
+    """The one adult of a name who lives behind a door; none when there is none or more than one."""
+    if home is None or not name:
+        return None
+    rows = Residence.objects.filter(home=home, until__isnull=True, person__name=name.strip())
+    day = timezone.localdate(act.at)
+    found = {
+        r.person_id for r in rows.select_related("person") if not needs_guardian(r.person.born, day)
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 @dataclass(slots=True)

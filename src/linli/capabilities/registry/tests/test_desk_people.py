@@ -368,3 +368,20 @@ def test_a_filter_is_kept_and_forgotten(town: Town, people: dict[str, Person]) -
     assert "八十以上" not in text_of(client.get(ROLL))
     client.post(f"{ROLL}columns/", {"columns": ["document", "age"], "query": ""})
     assert "证件号码</th>" in text_of(client.get(ROLL))
+
+
+def test_a_minor_gets_a_guardian_and_a_dispute_is_shown(
+    town: Town, people: dict[str, Person]
+) -> None:
+    client, le = entered(town, "chen"), people["le"]
+    with under(system_act()):
+        le.bonds.update(until=date(2024, 1, 1))
+    assert "还没有登记监护人" in text_of(client.get(page_of(le)))
+    assert "登记监护人" not in text_of(client.get(page_of(people["zhang"])))
+    path = page_of(le, "guardian/")
+    assert client.post(path, {"person": "", "guardian": ""}).status_code == 422
+    assert client.post(path, {"person": people["zhang"].pk}).status_code == 303
+    assert client.post(path, {"person": people["zhang"].pk}).status_code == 422
+    body = text_of(client.get(page_of(le)))
+    assert "还没有登记监护人" not in body and "监护人" in body
+    assert "说法不一" in text_of(client.get(page_of(people["wang"], "around/")))

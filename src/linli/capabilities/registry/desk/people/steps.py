@@ -16,9 +16,11 @@ from linli.capabilities.registry import services
 from linli.capabilities.registry.desk.people import lists
 from linli.capabilities.registry.desk.people.placing import area_choices, stay_of
 from linli.capabilities.registry.forms import people as forms
+from linli.capabilities.registry.rules.people import ADULT
 from linli.capabilities.registry.selectors import dossier, roll
 from linli.capabilities.registry.selectors.dossier import Dossier
 from linli.capabilities.registry.selectors.telling import tag_choices, words
+from linli.capabilities.registry.services.people import Guardian
 from linli.capabilities.registry.verbs import READ, SENSITIVE
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied, Refusal
@@ -105,6 +107,16 @@ def _mark(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) 
     return services.marks.mark(act, person=found.person, source=source_of(act), **data)
 
 
+def _family(act: Act, found: Dossier) -> dict[str, Any]:
+    adults = [(m.person, m.name) for m in found.members if m.age is None or m.age >= ADULT]
+    return {"person": [("", _("不在同一户")), *adults]}
+
+
+def _guardian(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
+    named = Guardian(data["person"], data["guardian"], data["guardian_phone"])
+    return services.guardians.name_guardian(act, found.person, guardian=named)
+
+
 def _row(form: forms.StepForm) -> int:
     return forms.key_of(str(form.data.get("row", ""))) or 0
 
@@ -163,6 +175,15 @@ STEPS: dict[str, Step] = {
         "registry.move_out", _("登记迁出"), forms.MoveOutForm, _move_out, "logout", "", _stays
     ),
     "mark": Step("registry.mark", _("添加标签"), forms.MarkForm, _mark, "tag", "", _tags),
+    "guardian": Step(
+        "registry.guardian",
+        _("登记监护人"),
+        forms.GuardianStepForm,
+        _guardian,
+        "users-group",
+        "",
+        _family,
+    ),
     "consent": Step(
         "registry.consent",
         _("登记同意"),
@@ -181,9 +202,7 @@ STEPS: dict[str, Step] = {
         _today,
         danger=True,
     ),
-    "unmark": Step(
-        "registry.unmark", _("取消标签"), forms.ReasonForm, _unmark, "x", shown=False
-    ),
+    "unmark": Step("registry.unmark", _("取消标签"), forms.ReasonForm, _unmark, "x", shown=False),
     "withdraw": Step(
         "registry.withdraw_consent",
         _("撤回同意"),
@@ -213,8 +232,8 @@ def offered(act: Act, found: Dossier) -> list[dict[str, Any]]:
         names = [name for name in ("correct",) if act.may(STEPS[name].verb)]
     else:
         names = [name for name, step in STEPS.items() if step.shown and act.may(step.verb)]
-    if not found.open_stays and "move_out" in names:
-        names.remove("move_out")
+    idle = {"move_out": not found.open_stays, "guardian": not found.is_minor}
+    names = [name for name in names if not idle.get(name)]
     return [{"name": name, "step": STEPS[name]} for name in names]
 
 
