@@ -41,5 +41,12 @@ class RegistryConfig(Room):
         NavItem("portal", _("我的信息"), "registry:own", "id", "registry.own", 40),
         NavItem("desk", _("人口"), "registry:people", "users", "registry.read", 35),
         NavItem("field", _("入户"), "registry:visits", "door", "registry.visit", 25),
+        NavItem(
+            "desk", _("组织"), "registry:organisations", "building-community", "registry.read", 36
+        ),
+        NavItem(
+            "desk", _("小区和房屋"), "registry:estates", "building-estate", "registry.read", 37
+        ),
+        NavItem("desk", _("数据字典"), "registry:dictionary", "book-2", "registry.read", 39),
         NavItem("desk", _("数据导入"), "registry:imports", "file-import", "registry.import", 38),
     )

@@ -165,3 +165,14 @@ def stationed(act: Act, area: Area, day: date) -> list[Station]:
     """Units at work in an area that are not of it: 驻区单位 and attached branches (R016)."""
     rows = Station.objects.filter(within(act) & inside(area), present(day))
     return list(rows.select_related("organisation", "area", "building").order_by("kind", "pk"))
+
+
+def holdings(organisation: Organisation) -> list[Holding]:
+    """The posts of an organisation that nobody has ended."""
+    return list(Holding.objects.filter(organisation=organisation, until__isnull=True))
+
+
+def stations(organisation: Organisation) -> list[Station]:
+    """Where an organisation is at work besides its own area."""
+    rows = Station.objects.filter(organisation=organisation, until__isnull=True)
+    return list(rows.select_related("area"))

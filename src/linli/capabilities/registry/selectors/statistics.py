@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from linli.capabilities.registry.models import Statistic
+from linli.capabilities.registry.selectors.sight import within
+from linli.kernel.acts import Act
 from linli.kernel.places.models import Area
 
 
@@ -33,3 +35,21 @@ def per(count: int, area: Area | int, code: str, on: date, times: int = 1) -> fl
     if found is None or not found.value:
         return None
     return round(float(times * count / found.value), 2)
+
+
+def listed(act: Act, code: str = "", most: int = 300) -> list[Statistic]:
+    """Figures in force of the areas in sight and of those above them, newest first (one statement)."""
+    rows = Statistic.objects.filter(until__isnull=True).select_related("area")
+    above = Q(pk__in=[])
+    for span in act.spans:
+        above |= Q(area__lte=span.lo, area__hi__gte=span.hi)
+    rows = rows.filter(within(act) | above)
+    if code:
+        rows = rows.filter(code=code)
+    return list(rows.order_by("-as_of", "code", "id")[:most])
+
+
+def codes(act: Act) -> list[str]:
+    """The indicators that have figures (one statement)."""
+    rows = Statistic.objects.filter(until__isnull=True).values_list("code", flat=True)
+    return list(rows.distinct().order_by("code"))

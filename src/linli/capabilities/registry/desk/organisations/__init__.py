@@ -1,0 +1,24 @@
+"""Organisations at the desk: the directory, one of them, its posts and stations, what became of it, the totals."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from linli.capabilities.registry.desk.organisations import directory, steps
+
+routes: list[URLPattern] = [
+    path("desk/organisations/", directory.listing, name="organisations"),
+    path("desk/organisations/figures/", directory.figures, name="organisation_figures"),
+    path("desk/organisations/new/", steps.add, name="organisation_new"),
+    path("desk/organisations/file/", steps.file, name="organisation_file"),
+    path("desk/organisations/<int:pk>/", directory.page, name="organisation"),
+    path("desk/organisations/<int:pk>/<slug:verb>/", steps.step, name="organisation_step"),
+    path(
+        "desk/organisations/<int:pk>/posts/<int:key>/end/", steps.unhold, name="organisation_unhold"
+    ),
+    path(
+        "desk/organisations/<int:pk>/stations/<int:key>/end/",
+        steps.unstation,
+        name="organisation_unstation",
+    ),
+]

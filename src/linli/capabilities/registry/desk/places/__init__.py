@@ -1,0 +1,26 @@
+"""Places at the desk: estates, buildings, homes, and whether the grids hold every home."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from linli.capabilities.registry.desk.places import coverage, estates, steps
+
+routes: list[URLPattern] = [
+    path("desk/estates/", estates.listing, name="estates"),
+    path("desk/estates/new/", steps.add_estate, name="estate_new"),
+    path("desk/estates/<int:pk>/", estates.estate, name="estate"),
+    path("desk/estates/<int:pk>/change/", steps.change_estate, name="estate_change"),
+    path("desk/estates/<int:pk>/end/", steps.end_estate, name="estate_end"),
+    path("desk/estates/<int:pk>/building/", steps.add_building, name="building_new"),
+    path("desk/buildings/<int:pk>/", estates.building, name="building"),
+    path("desk/buildings/<int:pk>/change/", steps.change_building, name="building_change"),
+    path("desk/buildings/<int:pk>/home/", steps.add_home, name="home_new"),
+    path("desk/buildings/<int:pk>/move/", steps.move, name="building_move"),
+    path("desk/homes/<int:pk>/", steps.change_home, name="home"),
+    path("desk/coverage/", coverage.listing, name="coverage"),
+    path("desk/coverage/<str:code>/", coverage.page, name="coverage_page"),
+    path("desk/coverage/<str:code>/draw/", coverage.draw, name="coverage_draw"),
+    path("desk/coverage/<str:code>/grids.json", coverage.grids, name="coverage_grids"),
+    path("desk/elements/<str:code>/", coverage.elements, name="elements"),
+]
