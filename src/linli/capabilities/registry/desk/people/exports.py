@@ -75,7 +75,7 @@ def cells(row: Line) -> list[object]:
         "sex": said["sex"].get(row.sex, ""),
         "kind": said["kind"].get(row.kind, row.kind),
         "relation": said["relation"].get(row.relation, ""),
-        "tags": "、".join(said["tags"].get(tag, tag) for tag in row.tags),
+        "tags": _t("、").join(said["tags"].get(tag, tag) for tag in row.tags),
         "phone": str(row.phone or ""),
         "document": str(row.document or ""),
         "education": said["education"].get(row.education, ""),

@@ -82,7 +82,7 @@ def line(change: Change) -> dict[str, Any]:
             "when": change.at,
             "title": title,
             "who": change.who,
-            "text": "、".join(fields),
+            "text": _t("、").join(fields),
             "tone": "info",
         }
     told = {n: v for n, v in change.before.items() if n not in UNTOLD and not n.endswith("_index")}
