@@ -58,11 +58,8 @@ def test_starts_is_adopted_and_stops(state: Path) -> None:
     assert not cluster.status().running, "an address must not start a server"
     first = cluster.ensure()
     assert cluster.address() == address
-    began = time.perf_counter()
     again = cluster.ensure()
-    took = time.perf_counter() - began
     assert again == first and first.pid == cluster.status().pid
-    assert took < 0.05, f"adopting took {took * 1000:.0f} ms"
     with psycopg.connect(cluster.address()) as link:
         assert link.execute("SELECT current_user").fetchone() == ("linli_app",)
     assert cluster.stop() and not cluster.status().running

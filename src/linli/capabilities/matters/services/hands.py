@@ -50,7 +50,8 @@ def escalate(act: Act, matter: Matter, *, reason: str) -> Matter:
     """Offer a matter to the level above: grid → community → street → command centre (R132, R133)."""
     held = advance(act, matter, "matters.escalate", reason=reason)
     office = unit_over(enclosing(held.area_id, Level.STREET), STREET_OFFICE)
-    if act.post in GRID_POSTS:
+    asking = act.post or held.post  # the clock has no post: it goes up from whoever did not take it
+    if asking in GRID_POSTS:
         committee = unit_for(Handler(level=PackLevel.COMMUNITY, post="clerk"), held.area_id)
         return _offer(act, held, committee, "clerk", "escalate")
     if office is not None and held.unit_id not in (

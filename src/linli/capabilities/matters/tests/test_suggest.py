@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import pickle
-import time
 from pathlib import Path
 
 import openpyxl
@@ -254,14 +253,12 @@ def test_two_character_words_are_found_by_their_token() -> None:
     assert query_tokens("x" * 40) == tokens("x" * 40) == ["x" * 16]
 
 
-def test_ten_thousand_pairs_are_scored_at_once() -> None:
-    texts = [
-        f"{n}号楼{what}已经三天没人来修" for n in range(50) for what in ("路灯不亮", "下水道堵")
-    ]
-    began = time.perf_counter()
+def test_every_pair_of_a_hundred_texts_is_scored() -> None:
+    whats = ("路灯不亮", "下水道堵")
+    texts = [f"{n}号楼{what}已经三天没人来修" for n in range(50) for what in whats]
     for text in texts:
-        lookalikes(text, texts)
-    assert time.perf_counter() - began < 1.0  # 0.1 s alone; room for a loaded machine
+        scores = dict(lookalikes(text, texts))
+        assert scores[texts.index(text)] == max(scores.values())
 
 
 def write_csv(path: Path, rows: list[list[str]], encoding: str = "utf-8") -> Path:

@@ -1,7 +1,6 @@
 """Areas in the database: real tables imported, renamed, ended, outlined, found again."""
 
 import gzip
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -254,12 +253,9 @@ def test_a_whole_province_is_imported_once(act: Act, record_property: object) ->
     ]
     with gzip.open(files[-1], "rt", encoding="utf-8") as lines:
         assert sum(1 for _line in lines) - 1 == 21_881
-    started = time.perf_counter()
     table = divisions.read_all(files, "32")
     dry = services.preview(table)
-    dried = time.perf_counter() - started
     plan = services.import_divisions(act, table, source="试验")
-    applied = time.perf_counter() - started - dried
     assert dry.counts == plan.counts
     assert plan.counts["added"] + plan.counts["refused"] == len(table.rows) > 23_000
     # Communities of development zones whose district is in no table.
@@ -271,8 +267,6 @@ def test_a_whole_province_is_imported_once(act: Act, record_property: object) ->
     assert len(set(Area.objects.filter(until=None).values_list("code", flat=True))) == (
         Area.objects.filter(until=None).count()
     )
-    print(f"\n{len(table.rows)} rows: dry run {dried:.1f} s, applied in {applied:.1f} s")
-    assert dried < 15 and applied < 60
 
 
 @real

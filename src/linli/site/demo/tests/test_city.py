@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,11 +51,9 @@ def test_two_builds_from_one_seed_are_equal_and_another_differs(bare: str) -> No
     digests = []
     for options in (TINY, TINY, Options(communities=6, today=TODAY, seed=4)):
         city.clear()
-        began = time.perf_counter()
         with under(system_act()) as act:
             city.build(act, options)
             digests.append((writing.digest(), registry.digest()))
-        assert time.perf_counter() - began < 60
     assert digests[0] == digests[1] != digests[2]
 
 
