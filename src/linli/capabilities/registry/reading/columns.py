@@ -14,6 +14,7 @@ from linli.kernel.dictionary.headings import SURE, Match, normal
 from linli.ui.spoken import Spoken
 
 TAKEN = 0.66  # below, a heading is only offered
+FEW = 3  # values from which on a column can be judged by them
 SETS = ("person", "residence", "household", "home")
 LookUp = Callable[[str], Sequence[Match]]
 # What values look like: element, pattern, the share of filled cells that must fit.
@@ -124,7 +125,11 @@ def _recognised(
     like = _looks_like(values)
     if like and like != found.element:
         return _by_values(found, like)
-    if found.element in {element for element, _p, _s in PATTERNS[:2]} and len(values) and not like:
+    if (
+        found.element in {element for element, _p, _s in PATTERNS[:2]}
+        and len(values) >= FEW
+        and not like
+    ):
         title = best.element.title if best else found.element
         found = replace(found, warning=WORDS["unlike"] % {"title": title})
     if not found.element and name:
@@ -143,7 +148,7 @@ def _by_values(found: Column, like: str) -> Column:
 
 
 def _looks_like(values: pl.Series) -> str:
-    if len(values) < 3:
+    if len(values) < FEW:
         return ""
     for element, pattern, share in PATTERNS:
         fits = values.str.replace_all(r"[\s'-]", "").str.contains(pattern).mean()

@@ -223,7 +223,9 @@ def refused(request: HttpRequest, pk: int) -> HttpResponse:
     if isinstance(reason, HttpResponse):
         return reason
     kept = decisions.take_refused(act, batch, reason=reason)
-    heads = [each["heading"] or f"{at + 1}" for at, each in enumerate(batch.plan["columns"])]
+    heads = [
+        each["heading"] or f"{at + 1}" for at, each in enumerate(batch.plan.get("columns", []))
+    ]
     table = (
         (*(row.cells.get(head, "") for head in heads), row.line, "".join(row.reasons))
         for row in kept

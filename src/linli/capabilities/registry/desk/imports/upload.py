@@ -69,7 +69,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the columns as they were set, then try the file out."""
     act, batch = act_in(request), found(request, pk)
-    elements = elements_from(request.POST.dict(), len(batch.plan["columns"]))
+    elements = elements_from(request.POST.dict(), len(batch.plan.get("columns", [])))
     try:
         receiving.confirm(act, batch, elements=elements)
     except Refusal as refusal:

@@ -65,7 +65,9 @@ def probable_row(act: Act, pk: int) -> BatchRow | None:
 def _probable(row: BatchRow, person: Person | None) -> Probable:
     kept = kept_row(row)
     by_element = {
-        each["element"]: each["heading"] for each in row.batch.plan["columns"] if each["element"]
+        each["element"]: each["heading"]
+        for each in row.batch.plan.get("columns", [])
+        if each["element"]
     }
     pairs = []
     for code, heading in by_element.items():

@@ -85,8 +85,16 @@ def samples(batch: Batch) -> list[list[str]]:
 
 
 def plan_of(batch: Batch) -> Plan:
-    """How the file of a batch is read."""
-    return Plan.of_json(batch.plan)
+    """How the file of a batch is read; without a plan (a batch set up otherwise) it says to upload anew."""
+    gone = {
+        "columns": [],
+        "data": 0,
+        "signature": "",
+        "sheet": "",
+        "warnings": [],
+        "blocked": str(_("这一批没有列的资料，请重新上传文件。")),
+    }
+    return Plan.of_json({**gone, **batch.plan})
 
 
 @action("registry.import_confirm", title=_("确认导入列"))
@@ -95,7 +103,7 @@ def confirm(act: Act, batch: Batch, *, elements: Mapping[int, str]) -> Batch:
     row = held(batch)
     if row.state not in (Batch.State.READ, Batch.State.CHECKED):
         raise Refusal(_("这一批已经开始导入，不能再改列。"), code="state")
-    chosen = choose(Plan.of_json(row.plan), elements)
+    chosen = choose(plan_of(row), elements)
     used = [each.element for each in chosen.columns if each.element]
     if twice := next((code for code in used if used.count(code) > 1), None):
         raise Refusal(_("有两列选了同一个数据项，请只留一列。"), field="columns", code=twice)
