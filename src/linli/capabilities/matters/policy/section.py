@@ -27,10 +27,11 @@ from linli.capabilities.matters.policy.routes import Route
 from linli.kernel.calendar.terms import Term
 from linli.kernel.flow.shape import Action, Flow, Shares
 from linli.kernel.policy.shapes import InForce, Level, PostCode, Source, Status, Strict
+from linli.ui.spoken import Spoken
 
 # Versions applied before packs said it stay readable.
 _PAPERS = Papers(
-    source=Source(document="默认示例，待各地核定"),
+    source=Source(document=Spoken("默认示例，待各地核定")),
     status=Status.DEFAULT,
     in_force=InForce(),
     reuse_days=365,
