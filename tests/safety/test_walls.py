@@ -89,6 +89,7 @@ def test_no_view_passes_the_walls(story: Story) -> None:
         "WHERE n.nspname = 'public' AND p.prosecdef"
     )
     assert {name for (name,) in definers} <= {
+        "registry_learn",
         "registry_looked",
         "registry_taken",
         "matters_search",

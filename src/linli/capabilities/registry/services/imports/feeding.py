@@ -11,6 +11,7 @@ from linli.capabilities.registry.reading import Table
 from linli.capabilities.registry.services.imports.slicing import PARTS, Job, Slice
 
 ROWS, FEW = 50_000, 5_000
+FIRST = 1_000  # rows of the first slice: small enough for tables of which nothing is known yet
 
 
 def size(about: int) -> int:
@@ -26,6 +27,7 @@ class Feed:
     table: Table
     hands: int
     size: int = ROWS
+    first: int = FIRST
     repeated: list[pl.DataFrame] = field(default_factory=list)
     unnumbered: list[pl.DataFrame] = field(default_factory=list)
     read: int = 0
@@ -48,14 +50,15 @@ class Feed:
     def _chunks(self) -> Iterator[pl.DataFrame]:
         """Frames of an even size: what readers give may be small or large."""
         waiting: list[pl.DataFrame] = []
-        height = 0
+        height, wanted = 0, min(self.first, self.size)
         for frame in self.table.frames():
             waiting.append(frame)
             height += len(frame)
-            while height >= self.size:
+            while height >= wanted:
                 whole = pl.concat(waiting)
-                yield whole[: self.size]
-                waiting, height = [whole[self.size :]], height - self.size
+                yield whole[:wanted]
+                waiting, height = [whole[wanted:]], height - wanted
+                wanted = self.size
         if height:
             yield pl.concat(waiting)
 

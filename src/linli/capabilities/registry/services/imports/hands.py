@@ -56,6 +56,8 @@ def begin(settings: dict[str, Any], act: Act, batch: int) -> None:
     connections["default"].settings_dict.update(settings)
     with connections["default"].cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+        # A slice is walked over several times; with 8 MB it would go to disk and back each time.
+        cursor.execute("SET temp_buffers = '128MB'")
         cursor.execute("SELECT pg_advisory_lock_shared(%s, %s)", [_LOCK, batch % 2**31])
     _job[:] = [slicing.job_of(act, batch)]
 
@@ -85,7 +87,10 @@ class Hands:
 
     def rest(self) -> list[dict[str, int]]:
         """Wait for everything given."""
-        return [each.result() for given in self.waiting for each in given]
+        ready = [each.result() for given in self.waiting for each in given]
+        for given in self.waiting:
+            given.clear()
+        return ready
 
 
 @contextmanager

@@ -36,9 +36,6 @@ LEFT JOIN registry_residence r ON r.person_id = p.id AND r.until IS NULL
 LEFT JOIN registry_home h ON h.id = r.home_id
 WHERE p.died IS NULL
 """
-PEOPLE = (
-    "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'registry_person'::regclass"
-)
 _SURE = """
 UPDATE incoming i SET person = v.person
 FROM unnest(%(lines)s::int[], %(people)s::bigint[]) AS v(line, person) WHERE v.line = i.line
@@ -72,7 +69,7 @@ def _judged() -> list[linking.Verdict]:
     run(sql.HOMES_KNOWN)
     people = pl.DataFrame(rows(CANDIDATES), schema=_SCHEMA, orient="row")
     asked = pl.DataFrame(rows(ROWS), schema=_SCHEMA, orient="row")
-    return linking.judge(asked, people, int(rows(PEOPLE)[0][0]))
+    return linking.judge(asked, people, merging.people())
 
 
 def _joined(

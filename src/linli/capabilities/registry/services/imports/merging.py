@@ -83,6 +83,16 @@ def prepare() -> None:
     )
 
 
+def people() -> int:
+    """About how many people the registry holds."""
+    return int(rows(sql.PEOPLE)[0][0])
+
+
+def learn() -> None:
+    """Tell the planner how the tables look by now."""
+    run("SET LOCAL statement_timeout = 0; SELECT registry_learn()")
+
+
 def merge(said: Said) -> Merged:
     """Merge what lies in `incoming`."""
     done, values = Merged(), said.values

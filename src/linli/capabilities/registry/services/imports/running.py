@@ -16,14 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Batch
 from linli.capabilities.registry.reading import open_table
-from linli.capabilities.registry.services.imports import hands, matching, slicing
-from linli.capabilities.registry.services.imports.feeding import Feed, size
+from linli.capabilities.registry.services.imports import hands, matching, merging, slicing
+from linli.capabilities.registry.services.imports.feeding import FIRST, Feed, size
 from linli.capabilities.registry.services.imports.opening import score, seen
 from linli.capabilities.registry.services.imports.slicing import PARTS, Job, Slice
 from linli.kernel.acts import Act, Refusal, action, note, permit, under, verbs
 
 Tell = Callable[[int, int], None]
 _BATCHES = 7_116_011
+GROWN = 0.5
 RUNS = frozenset({Batch.State.CHECKED, Batch.State.RUNNING, Batch.State.FAILED})
 
 
@@ -119,11 +120,20 @@ class _Course:
     tell: Tell
     about: int
     done: int = 0
+    learnt: int = 0  # rows done when the planner was last told how the tables look
 
     def count(self, rows: int) -> None:
         """Tell of more rows done."""
         self.done += rows
         self.tell(min(self.done, self.about), self.about)
+
+    def learn(self) -> None:
+        """Tell the planner, once the registry may have grown by half since it was told last."""
+        fresh = self.done - self.learnt
+        if fresh and fresh >= GROWN * merging.people():
+            with under(self.act):
+                merging.learn()
+            self.learnt = self.done
 
     def check(self) -> None:
         """Stop when the batch was cancelled."""
@@ -140,13 +150,14 @@ def _slices(act: Act, batch: Batch, file: Path, processes: int | None, tell: Tel
     with under(act):
         kept = Batch.objects.values_list("counts", flat=True).get(pk=batch.pk)
     # A batch that was broken off goes on with as many hands as it began with: its slices must be the same.
-    how = {"hands": wanted, "slice": size(table.about), **kept}
+    first = kept.get("slice", FIRST)  # begun before there was a short first slice
+    how = {"hands": wanted, "slice": size(table.about), "first": first, **kept}
     wanted = int(how["hands"])
     with under(act):
         Batch.objects.filter(pk=batch.pk).update(counts=how, total=table.about)
     done = {key: int(each[0]) for key, each in kept.get("done", {}).items()}
     course = _Course(act, batch.pk, tell, table.about)
-    feed = Feed(job, table, max(1, wanted), int(how["slice"]))
+    feed = Feed(job, table, max(1, wanted), int(how["slice"]), int(how["first"]))
     begun = time.perf_counter()
     if wanted:
         _by_hands(feed, done, course, wanted)
@@ -178,8 +189,12 @@ def _by_hands(feed: Feed, done: dict[str, int], course: _Course, wanted: int) ->
                     course.count(counts.get("rows", 0))
             else:
                 course.count(len(part.rows))
+            if part.number == 1 and part.key == str(wanted - 1):
+                for counts in crew.rest():
+                    course.count(counts.get("rows", 0))
             if part.key == "0":
                 course.check()
+            course.learn()
         for counts in crew.rest():
             course.count(counts.get("rows", 0))
 
@@ -190,11 +205,13 @@ def _inline(feed: Feed, done: dict[str, int], course: _Course) -> None:
             slicing.take(feed.job, part)
         course.count(len(part.rows))
         course.check()
+        course.learn()
 
 
 def _later(job: Job, feed: Feed, done: dict[str, int], course: _Course) -> None:
     """What had to wait: numbers met again in the file, then rows without a number."""
     every = tuple(range(PARTS))
+    course.learn()
     for key, frames, take in (
         ("repeated", feed.repeated, slicing.take),
         ("unnumbered", feed.unnumbered, matching.take),

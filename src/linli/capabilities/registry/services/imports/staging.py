@@ -21,7 +21,15 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
     kind text, lives boolean, relation text, since date, number text, area bigint, place text,
     building_name text, building_key text, unit_no text, room text,
     person bigint, new boolean, building bigint, home bigint, home_area bigint, household bigint, linked boolean
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS standing (
+    community bigint, building_key text, building bigint, area bigint
 ) ON COMMIT DELETE ROWS
+"""
+# Columns that are still empty too: the planner would take a handful of rows to be so.
+LEARN = """
+ANALYZE incoming (line, area, building_key, room, number, document_index, person, new, building, home,
+    home_area, household, linked)
 """
 COPIED = (
     *("line", "name", "pinyin", "former_name", "sex", "born", "document_kind", "document"),
@@ -65,7 +73,7 @@ def copy(rows: pl.DataFrame, extra: dict[str, Any] | None = None) -> None:
         statement = f"COPY incoming ({', '.join(columns)}) FROM STDIN (FORMAT csv, NULL '\\N')"
         with cursor.copy(statement) as stream:
             stream.write(text)
-        cursor.execute("ANALYZE incoming (line, area, building_key, room, number)")
+        cursor.execute(LEARN)
 
 
 def keys() -> KeyRing:

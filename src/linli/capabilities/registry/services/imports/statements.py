@@ -12,6 +12,9 @@ PLAIN = (
 )
 DAYS = ("born", "died")
 
+PEOPLE = (
+    "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'registry_person'::regclass"
+)
 KNOWN_TABLE = f"""
 CREATE TEMP TABLE IF NOT EXISTS known (
     line int, person bigint, {", ".join(f"{name} text" for name in PLAIN)}, born date, died date,
@@ -30,12 +33,14 @@ UPDATE incoming i SET person = p.id FROM registry_person p
 WHERE i.person IS NULL AND i.document_index IS NOT NULL
     AND p.document_index = i.document_index AND p.document_kind = i.document_kind
 """
+# Filled anew and never asked of itself: a table that grows while it is read is walked for every row.
 KNOWN = f"""
+TRUNCATE known;
 INSERT INTO known
 SELECT i.line, p.id, {", ".join(f"p.{name}" for name in PLAIN)}, p.born, p.died, p.phone, p.phone_index,
     p.more, p.sources
 FROM incoming i JOIN registry_person p ON p.id = i.person
-WHERE i.new IS NOT TRUE AND NOT EXISTS (SELECT FROM known k WHERE k.line = i.line)
+WHERE i.new IS NOT TRUE
 """
 DEAD = """
 DELETE FROM incoming i USING known k
@@ -45,17 +50,19 @@ RETURNING i.line
 HOMELESS = "DELETE FROM incoming WHERE person IS NULL AND area IS NULL RETURNING line"
 
 # A key such as 人民路1号 stands in many communities, so each different one is looked up once, in its own.
+# They lie in a table because its size is seen: a set inside the statement is taken for one row, and walked for each.
 BUILDINGS_KNOWN = f"""
+TRUNCATE standing;
+INSERT INTO standing
 WITH asked AS MATERIALIZED (
     SELECT DISTINCT area & {COMMUNITY} AS community, building_key FROM incoming
     WHERE building IS NULL AND building_key IS NOT NULL AND area IS NOT NULL
-), found AS MATERIALIZED (
-    SELECT DISTINCT ON (a.community, a.building_key) a.community, a.building_key, b.id, b.area_id
-    FROM asked a JOIN registry_building b ON b.address_key = a.building_key AND b.until IS NULL
-        AND b.area_id >= a.community AND b.area_id < a.community + {2**28}
-    ORDER BY a.community, a.building_key, b.id
 )
-UPDATE incoming i SET building = f.id, home_area = f.area_id FROM found f
+SELECT DISTINCT ON (a.community, a.building_key) a.community, a.building_key, b.id, b.area_id
+FROM asked a JOIN registry_building b ON b.address_key = a.building_key AND b.until IS NULL
+    AND b.area_id >= a.community AND b.area_id < a.community + {2**28}
+ORDER BY a.community, a.building_key, b.id;
+UPDATE incoming i SET building = f.building, home_area = f.area FROM standing f
 WHERE i.building IS NULL AND i.building_key = f.building_key AND (i.area & {COMMUNITY}) = f.community
 """
 BUILDINGS_MISSING = """
