@@ -27,6 +27,14 @@ SCRIPT_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
 # command line, which speaks Chinese to the city's administrators.
 ABOUT_CHINESE: dict[str, str] = {
     "capabilities/registry/policy/tables.py": "titles of code tables, with their English",
+    "capabilities/registry/synthetic/": "people who do not exist",
+    "capabilities/registry/reading/": "how headings and values of files are written",
+    "capabilities/registry/rules/names.py": "characters that are read in two ways",
+    "capabilities/registry/rules/search.py": "how addresses are written",
+    "capabilities/registry/services/imports/feeding.py": "how files write that there is none",
+    "capabilities/registry/services/imports/placing.py": "how addresses are written",
+    "capabilities/registry/services/imports/returning.py": "headings of the file for the department",
+    "site/doctor/": "the command line",
     "capabilities/registry/rules/addresses.py": "how addresses are written",
     "capabilities/registry/rules/grids.py": "numbers in Chinese",
     "capabilities/matters/suggest/": "how people say things",

@@ -106,5 +106,6 @@ def _first(form: VisitForm, guests: list[GuestForm]) -> str:
     for each in (form, *guests):
         for name, errors in each.errors.items():
             label = each.fields[name].label if name in each.fields else ""
-            return f"{label}：{errors[0]}" if label else str(errors[0])
+            told = {"name": label, "what": errors[0]}
+            return _t("%(name)s：%(what)s") % told if label else str(errors[0])
     return ""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.places.models import Area
@@ -151,7 +152,8 @@ class Home(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "".join(part for part in (self.unit_no and f"{self.unit_no}单元", self.room) if part)
+        unit = gettext("%(unit)s单元") % {"unit": self.unit_no} if self.unit_no else ""
+        return f"{unit}{self.room}"
 
 
 class Facility(models.Model):

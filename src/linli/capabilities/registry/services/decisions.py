@@ -157,7 +157,7 @@ def _joins(act: Act, row: BatchRow, person: int | None) -> None:
 
 
 def _refused(reasons: Iterable[str]) -> None:
-    if words := "；".join(dict.fromkeys(reads.words_of(each) for each in reasons)):
+    if words := str(_("；")).join(dict.fromkeys(reads.words_of(each) for each in reasons)):
         raise Refusal(words, code="row")
 
 

@@ -25,7 +25,7 @@ from linli.kernel.dictionary import selectors as dictionary
 def listing(request: HttpRequest) -> HttpResponse:
     """Every figure in force, newest first, with its source."""
     act = act_in(request)
-    code = request.GET.get("code", "")[:40]
+    code = request.GET.get("code", "").replace("\x00", "")[:40]
     rows = reads.listed(act, code)
     known = {entry for entry, _title in dictionary.choices("indicator")}
     titles = dict(dictionary.choices("indicator"))

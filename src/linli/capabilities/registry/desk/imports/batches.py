@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -206,10 +206,11 @@ def _sheet(content: bytes, name: str) -> HttpResponse:
 
 
 def _reason(request: HttpRequest, pk: int) -> str | HttpResponse:
-    form = ReasonForm(request.POST)
+    form, batch = ReasonForm(request.POST), found(request, pk)
+    if batch.state in ("read", "checked"):  # nothing was imported, so nothing can be taken back
+        return redirect("registry:import_page", pk=pk)
     if form.is_valid():
         return str(form.cleaned_data["reason"])
-    batch = found(request, pk)
     context = context_of(act_in(request), batch) | {"download": form}
     context["waiting"] = reads.waiting(act_in(request), batch)
     return render(request, "registry/imports/page.html", context, status=422)

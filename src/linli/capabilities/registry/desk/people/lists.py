@@ -64,7 +64,10 @@ def panel(
 def listing(request: HttpRequest) -> HttpResponse:
     """One page of the people in sight, or the answers to what was typed into the box."""
     act, f = act_in(request), filters_from(request.GET)
-    q, after = request.GET.get("q", "").strip()[:60], request.GET.get("after", "")[:200]
+    q, after = (
+        request.GET.get("q", "").replace("\x00", "").strip()[:60],
+        request.GET.get("after", "")[:200],
+    )
     kind, page = _answers(act, q, after) if q else ("", roll.listed(act, f, after))
     page.base = urlencode({"q": q}) if q else f.query()
     context = {

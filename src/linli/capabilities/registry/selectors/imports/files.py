@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import (
     Batch,
@@ -100,7 +101,9 @@ def words_of(reason: str) -> str:
     element = dictionary.elements().get(code)
     words = REASONS.get(why) or VALUES.get(why)
     said = str(words) if words is not None else why
-    return f"{element.label}：{said}" if element is not None else said
+    if element is None:
+        return said
+    return str(_("%(name)s：%(what)s") % {"name": element.label, "what": said})
 
 
 @dataclass(frozen=True, slots=True)
