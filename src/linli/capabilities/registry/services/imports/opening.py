@@ -46,7 +46,7 @@ def source_of(name: str) -> Source:
     declared = profiles.declared(name)
     if declared is not None:
         return Source.objects.get_or_create(code=declared["code"], defaults=declared)[0]
-    known = "、".join(
+    known = str(_("、")).join(
         [
             *Source.objects.filter(retired__isnull=True).values_list("code", flat=True),
             *profiles.codes(),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 from django.db import OperationalError, connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from linli.capabilities.registry.models import Batch
@@ -69,7 +70,10 @@ def job_of(act: Act, batch: int) -> Job:
             tuple(again.values_list("pk", flat=True)),
         )
         placing = Placing(act, plan, found.area_id)
-    heads = {f"c{each.at}": each.heading or f"第{each.at + 1}列" for each in plan.columns}
+    heads = {
+        f"c{each.at}": each.heading or str(_("第%(n)s列") % {"n": each.at + 1})
+        for each in plan.columns
+    }
     return Job(act, batch, found.source_id, said, checker, placing, staging.keys(), heads)
 
 
