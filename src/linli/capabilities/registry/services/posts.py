@@ -94,18 +94,13 @@ def hold(
     The person may be known to the registry or only by name; nobody holds the same post of a body twice on one day.
     """
     rows.allowed(values, COLUMNS)
-    if organisation.until is not None:
-        raise Refusal(_("“%(name)s”已终止。") % {"name": organisation.name}, code="ended")
     _fits(organisation, post)
     known = _person(person)
     name = rows.said(known.name if known else name, "name", 60, _("姓名"))
     if known is not None:
         values = {"sex": known.sex, "political": known.political, **values}
     start = since or rows.today(act)
-    if until is not None and until <= start:
-        raise Refusal(_("结束日期早于开始日期。"), field="until", code="order")
-    _not_twice(organisation, post, name, known, Term(start, until))
-    _single(organisation, post, Term(start, until))
+    _free(organisation, post, name, known, Term(start, until))
     return Holding.objects.create(
         organisation=organisation,
         area_id=organisation.area_id,
@@ -121,7 +116,19 @@ def hold(
     )
 
 
+def _free(
+    organisation: Organisation, post: str, name: str, known: Person | None, term: Term
+) -> None:
+    """Refuse days in the wrong order, the same person twice, and a second holder of a post for one."""
+    if term.until is not None and term.since is not None and term.until <= term.since:
+        raise Refusal(_("结束日期早于开始日期。"), field="until", code="order")
+    _not_twice(organisation, post, name, known, term)
+    _single(organisation, post, term)
+
+
 def _fits(organisation: Organisation, post: str) -> None:
+    if organisation.until is not None:
+        raise Refusal(_("“%(name)s”已终止。") % {"name": organisation.name}, code="ended")
     found = kinds.section().post_by_code.get(post)
     if found is None or organisation.kind not in found.kinds:
         raise Refusal(_("这类组织没有这个职务。"), field="post", code="post")

@@ -97,6 +97,26 @@ def test_an_organisation_lives_its_life_at_the_desk(town: Town) -> None:
     )
     assert made.status_code == 303, made.content.decode()[-600:]
     at = made["Location"]
+    kind = text(client, f"{at}station/").split('name="kind"')[1].split('value="')[1].split('"')[0]
+    grid = town.area("甲社区第二网格").pk
+    assert client.post(f"{at}station/", {"kind": kind, "area": grid}).status_code == 303
+    with under(system_act()):
+        stands = Station.objects.get(organisation__name="新物业")
+    assert client.post(f"{at}stations/{stands.pk}/end/", {}).status_code == 303
+    assert client.post(f"{at}change/", {"head_name": "孙经理"}).status_code == 303
+    assert "孙经理" in text(client, at)
+    assert client.post(f"{at}rename/", {"name": "新物业服务公司"}).status_code == 303
+    assert "更名" in text(client, at)
+    assert "现在叫" in text(client, "/desk/organisations/", q="新物业")
+    assert client.post(f"{at}end/", {}).status_code == 303
+    assert "已终止" in text(client, at)
+    assert client.get(f"{at}nothing/").status_code == 404
+
+
+@pytest.mark.row("R005")
+def test_who_holds_a_post_is_said_at_the_desk_and_stays_readable(town: Town) -> None:
+    settle()
+    client = desk(town)
     with under(system_act()):
         committee = Organisation.objects.get(name="甲社区居民委员会")
     home = f"/desk/organisations/{committee.pk}/"
@@ -112,20 +132,6 @@ def test_an_organisation_lives_its_life_at_the_desk(town: Town) -> None:
         held = Holding.objects.get(name="赵委员")
     assert client.post(f"{home}posts/{held.pk}/end/", {"on": ""}).status_code == 303
     assert "以前的" in text(client, home)
-    kind = text(client, f"{at}station/").split('name="kind"')[1].split('value="')[1].split('"')[0]
-    grid = town.area("甲社区第二网格").pk
-    assert client.post(f"{at}station/", {"kind": kind, "area": grid}).status_code == 303
-    with under(system_act()):
-        stands = Station.objects.get(organisation__name="新物业")
-    assert client.post(f"{at}stations/{stands.pk}/end/", {}).status_code == 303
-    assert client.post(f"{at}change/", {"head_name": "孙经理"}).status_code == 303
-    assert "孙经理" in text(client, at)
-    assert client.post(f"{at}rename/", {"name": "新物业服务公司"}).status_code == 303
-    assert "更名" in text(client, at)
-    assert "现在叫" in text(client, "/desk/organisations/", q="新物业")
-    assert client.post(f"{at}end/", {}).status_code == 303
-    assert "已终止" in text(client, at)
-    assert client.get(f"{at}nothing/").status_code == 404
 
 
 @pytest.mark.row("R215")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from linli.capabilities.registry.selectors import organisations as reads
 from linli.capabilities.registry.selectors.organisations import Filters
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import selectors as places
 
@@ -139,25 +141,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     area = places.tree().by_id.get(chosen) if chosen else (tops[0] if tops else None)
     part = request.GET.get("part", "committees")
     context: dict[str, Any] = {"area": area, "day": day, "types": TYPES, "part": part}
-    if area is not None and part == "party":
-        context |= {
-            "stations": counts.guidance_stations(act, area, day),
-            "grids": counts.branches_on_grids(act, area, day),
-            "uncovered": counts.without_party(act, area, day),
-        }
-    elif area is not None and part == "social":
-        context |= {
-            "social": counts.social(act, area, day),
-            "title_of": kinds.title,
-            "labels": {each.code: each.title for each in kinds.section().organisation_labels},
-            "entries": ENTRIES,
-        }
-    elif area is not None:
-        context |= {
-            "committees": counts.committees(act, area, day),
-            "averages": [counts.averages(act, area, (type_,), day) for type_ in TYPES],
-            "sizes": counts.sizes(act, area, day),
-        }
+    if area is not None:
+        context |= _counted(act, area, day, part)
     parts = (
         ("committees", _("居（村）委会")),
         ("party", _("党组织覆盖")),
@@ -170,3 +155,25 @@ def figures(request: HttpRequest) -> HttpResponse:
     ]
     context["areas"] = doors.areas_to_filter(act)
     return render(request, "registry/organisations/figures.html", context)
+
+
+def _counted(act: Act, area: Any, day: date, part: str) -> dict[str, Any]:
+    """The figures of one part of the page."""
+    if part == "party":
+        return {
+            "stations": counts.guidance_stations(act, area, day),
+            "grids": counts.branches_on_grids(act, area, day),
+            "uncovered": counts.without_party(act, area, day),
+        }
+    if part == "social":
+        return {
+            "social": counts.social(act, area, day),
+            "title_of": kinds.title,
+            "labels": {each.code: each.title for each in kinds.section().organisation_labels},
+            "entries": ENTRIES,
+        }
+    return {
+        "committees": counts.committees(act, area, day),
+        "averages": [counts.averages(act, area, (type_,), day) for type_ in TYPES],
+        "sizes": counts.sizes(act, area, day),
+    }

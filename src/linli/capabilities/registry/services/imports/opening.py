@@ -89,13 +89,7 @@ def begin(
     if plan.blocked:
         raise Refusal(plan.blocked, field="file", code="blocked")
     digest = seen(file)
-    broken = Batch.objects.filter(
-        source=source,
-        digest=digest,
-        area_id=area,
-        state__in=(Batch.State.RUNNING, Batch.State.FAILED, Batch.State.CHECKED),
-    ).order_by("-id")
-    if (found := broken.first()) is not None:
+    if (found := _broken_off(source, digest, area)) is not None:
         note(resumed=True)
         return found
     elements = [each.element for each in plan.columns]
@@ -114,6 +108,20 @@ def begin(
         as_of=as_of or timezone.localdate(act.at),
         plan=plan.as_json(),
         state=Batch.State.CHECKED,
+    )
+
+
+def _broken_off(source: Source, digest: str, area: int) -> Batch | None:
+    """A batch of the same file and source that was not brought to its end."""
+    return (
+        Batch.objects.filter(
+            source=source,
+            digest=digest,
+            area_id=area,
+            state__in=(Batch.State.RUNNING, Batch.State.FAILED, Batch.State.CHECKED),
+        )
+        .order_by("-id")
+        .first()
     )
 
 
