@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 from contextlib import suppress
 
 from django.db import DatabaseError, connections
@@ -21,6 +22,9 @@ from linli.kernel.places import selectors as places
 
 # New objects before a young collection, young ones before a middle one, middle ones before a full one.
 THRESHOLDS = (10_000, 20, 20)
+# Seconds a thread may run on while another waits for its turn. A page asks the database eight times and waits for its
+# turn after each answer: at Python's usual 0.005 that made the 95th percentile a third longer than need be.
+TURN = 0.0005
 log = logging.getLogger(__name__)
 
 
@@ -45,8 +49,9 @@ def warm() -> None:
 
 
 def settle() -> None:
-    """Warm up, then set everything loaded so far aside for good."""
+    """Warm up, then set everything loaded so far aside for good; threads take short turns."""
     warm()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
+    sys.setswitchinterval(TURN)

@@ -25,8 +25,9 @@ from linli.site.bench import stage as stages
 from linli.site.bench.load import Outcome, Request, once, run
 from linli.site.bench.stage import Stage
 from linli.site.replay.throwaway import throwaway
+from linli.site.serving import THREADS
 
-WORKERS, THREADS, CONNECTIONS = 2, 4, 16
+WORKERS, CONNECTIONS = 2, 16
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 Log = Callable[[str], None]
 
@@ -181,7 +182,9 @@ def _read(stage: Stage, port: int, scope: Scope, seconds: float) -> dict[str, di
     first = Request("GET", scope.listing, cookies)
     deep = Request("GET", f"{scope.listing}&after={deepest}", cookies)
     opened = [Request("GET", f"{scope.path}{number_of(k, at)}/", cookies) for k, at in keys]
+    # A second of each beforehand: a connection plans what it is asked for the first times only.
     run(port, _same(first), seconds=1, connections=CONNECTIONS)
+    run(port, _shuffled(opened), seconds=1, connections=CONNECTIONS)
     found = {
         "list50": _page(run(port, _same(first), seconds=seconds)),
         "deep": _page(run(port, _same(deep), seconds=seconds)),
