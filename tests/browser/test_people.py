@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -13,12 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from linli.site import cluster
 from tests.families import number
+from tests.served import ROOT, told
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "src/linli/ui/static/vendor/axe/axe.min.js"
 DESK = {"width": 1366, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -46,22 +43,7 @@ Desk = Callable[..., Page]
 @pytest.fixture(scope="module")
 def keys(served: tuple[str, str]) -> dict[str, str]:
     """The families in the served town, and signed-in sessions."""
-    env = {
-        **os.environ,
-        "DATABASE_URL": cluster.address("app", served[1]),
-        "DJANGO_SETTINGS_MODULE": "linli.site.settings",
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", PREPARE],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return dict(line.split() for line in done.stdout.splitlines() if line.count(" ") == 1)
+    return told(served[1], PREPARE)
 
 
 @pytest.fixture

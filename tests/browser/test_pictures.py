@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
-from linli.site import cluster
+from tests.served import ROOT, told
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "src/linli/ui/static/vendor/axe/axe.min.js"
 SIZES = {"desktop": (1366, 900), "phone": (390, 844)}
 NUMBER = "{number}"
@@ -82,22 +79,7 @@ SERIOUS = """() => axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa
 @pytest.fixture(scope="module")
 def known(served: tuple[str, str]) -> dict[str, str]:
     """Some matters in the served town, a number to open, and a session for each of the cast."""
-    env = {
-        **os.environ,
-        "DATABASE_URL": cluster.address("app", served[1]),
-        "DJANGO_SETTINGS_MODULE": "linli.site.settings",
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", PREPARE],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return dict(line.split() for line in done.stdout.splitlines() if line.count(" ") == 1)
+    return told(served[1], PREPARE)
 
 
 @pytest.fixture

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from linli.site import cluster
+from tests.served import told
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parents[2]
 DESK: ViewportSize = {"width": 1366, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PREPARE = """
@@ -48,22 +44,7 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="module")
 def keys(served: tuple[str, str]) -> dict[str, str]:
     """The families in the served town, a value in conflict, sessions of a clerk and a grid worker."""
-    env = {
-        **os.environ,
-        "DATABASE_URL": cluster.address("app", served[1]),
-        "DJANGO_SETTINGS_MODULE": "linli.site.settings",
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", PREPARE],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return dict(line.split() for line in done.stdout.splitlines() if line.count(" ") == 1)
+    return told(served[1], PREPARE)
 
 
 def opened(open_page: Open, server: str, key: str, path: str, size: ViewportSize = DESK) -> Page:
