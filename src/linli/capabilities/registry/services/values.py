@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.models import Person
+from linli.capabilities.registry.models import Person, Source
 from linli.capabilities.registry.policy import RegistryPolicy
 from linli.capabilities.registry.rules.people import ID_CARD, Identity, may_register
 from linli.capabilities.registry.rules.precedence import UNKNOWN_RANK, Said
@@ -131,6 +131,36 @@ class Voice:
 def element_of(name: str) -> str:
     """The element of the dictionary behind a person's column."""
     return f"person.{name.removeprefix(MORE)}"
+
+
+# Where a residence lies is held as a home; its end and its household have elements of their own.
+_ELSEWHERE = {
+    "residence.address": "home",
+    "residence.until": "until",
+    "household.kind": "household_kind",
+    "home.use": "use",
+}
+
+
+def rank(source: Source) -> int:
+    """What a source weighs by and large: as the pack says, else as it was set up here."""
+    entry = current().section(RegistryPolicy).source_by_code.get(source.code)
+    return entry.rank if entry else source.rank
+
+
+def ranks() -> dict[str, dict[str, int]]:
+    """What the pack's sources weigh by value: `*` by and large, and where they know better or worse."""
+    found = {}
+    for entry in current().section(RegistryPolicy).sources:
+        own = {"*": entry.rank}
+        for element, number in entry.ranks.items():
+            record_set, _dot, key = element.partition(".")
+            if record_set == "person":
+                own |= {key: number, f"{MORE}{key}": number}
+            elif element in _ELSEWHERE:
+                own[_ELSEWHERE[element]] = number
+        found[entry.code] = own
+    return found
 
 
 def voices(batches: Iterable[int | None]) -> dict[int, Voice]:

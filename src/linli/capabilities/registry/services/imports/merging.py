@@ -39,6 +39,8 @@ class Said:
     day: str
     area: int
     same: tuple[int, ...] = ()
+    source: str = ""
+    ranks: str = "{}"  # JSON: rank by source and value (values.ranks)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -49,6 +51,8 @@ class Said:
             "day": self.day,
             "area": self.area,
             "same": [self.batch, *self.same],
+            "source": self.source,
+            "ranks": self.ranks,
         }
 
 

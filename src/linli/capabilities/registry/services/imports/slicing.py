@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from linli.capabilities.registry.models import Batch
 from linli.capabilities.registry.reading import Checked, Checker, Plan
+from linli.capabilities.registry.services import values as weigh
 from linli.capabilities.registry.services.imports import keeping, merging, staging
 from linli.capabilities.registry.services.imports.placing import Placing
 from linli.kernel.acts import Act, under
@@ -64,10 +66,12 @@ def job_of(act: Act, batch: int) -> Job:
         again = Batch.objects.filter(source=found.source, digest=found.digest).exclude(digest="")
         said = merging.Said(
             found.pk,
-            found.source.rank,
+            weigh.rank(found.source),
             found.as_of.isoformat(),
             found.area_id,
             tuple(again.values_list("pk", flat=True)),
+            found.source.code,
+            json.dumps(weigh.ranks()),
         )
         placing = Placing(act, plan, found.area_id)
     heads = {

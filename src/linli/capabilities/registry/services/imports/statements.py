@@ -160,9 +160,10 @@ INSERT INTO registry_residence ({_RESIDENCE})
 SELECT {_STAY} FROM incoming i WHERE i.new ORDER BY i.line
 """
 
+_HERE = "coalesce((%(ranks)s::jsonb -> %(source)s ->> 'home')::int, %(rank)s)"
 MET = "SELECT count(*) FROM known k JOIN incoming i ON i.line = k.line WHERE i.new IS NOT TRUE"
 # A row that says nothing of a place says nothing of a residence. A row linked without an ID moves nobody.
-STAYS = """
+STAYS = f"""
 INSERT INTO staying
 SELECT DISTINCT ON (i.person, coalesce(i.kind, 'permanent')) i.line, i.person, r.id, r.home_id,
     coalesce(r.sources ->> 'home', r.sources ->> '*')::bigint,
@@ -170,8 +171,8 @@ SELECT DISTINCT ON (i.person, coalesce(i.kind, 'permanent')) i.line, i.person, r
         WHEN r.id IS NULL THEN 'arrive'
         WHEN i.home IS NULL OR i.home = r.home_id THEN 'same'
         WHEN r.home_id IS NULL AND (r.area_id & ~268435455::bigint) = (i.home_area & ~268435455::bigint) THEN 'fill'
-        WHEN s.rank IS NULL OR %(rank)s < s.rank OR (%(rank)s = s.rank AND %(day)s::date > s.as_of) THEN 'move'
-        WHEN s.rank = %(rank)s AND %(day)s::date = s.as_of AND s.id <> ALL (%(same)s) THEN 'conflict'
+        WHEN s.rank IS NULL OR {_HERE} < s.rank OR ({_HERE} = s.rank AND %(day)s::date > s.as_of) THEN 'move'
+        WHEN s.rank = {_HERE} AND %(day)s::date = s.as_of AND s.id <> ALL (%(same)s) THEN 'conflict'
         ELSE 'keep'
     END
 FROM incoming i
@@ -179,7 +180,8 @@ JOIN known k ON k.line = i.line
 LEFT JOIN registry_residence r ON r.person_id = i.person AND r.until IS NULL
     AND r.kind = coalesce(i.kind, 'permanent')
 LEFT JOIN LATERAL (
-    SELECT b.id, b.as_of, src.rank FROM registry_batch b JOIN registry_source src ON src.id = b.source_id
+    SELECT b.id, b.as_of, coalesce((%(ranks)s::jsonb -> src.code ->> 'home')::int,
+        (%(ranks)s::jsonb -> src.code ->> '*')::int, src.rank) AS rank FROM registry_batch b JOIN registry_source src ON src.id = b.source_id
     WHERE b.id = coalesce(r.sources ->> 'home', r.sources ->> '*')::bigint
 ) s ON true
 WHERE i.home_area IS NOT NULL AND (i.kind IS NOT NULL OR i.home IS NOT NULL) AND i.linked IS NOT TRUE
@@ -226,6 +228,9 @@ _ANY = " OR ".join(
         "(i.more IS NOT NULL AND NOT k.more @> i.more)",
     ]
 )
+# What a source weighs for a value: the pack's rank for the element, the pack's by and large, its own (values.ranks).
+_HELD = "coalesce((%(ranks)s::jsonb -> s.source ->> d.field)::int, (%(ranks)s::jsonb -> s.source ->> '*')::int, s.rank, 90)"
+_NEW = "coalesce((%(ranks)s::jsonb -> %(source)s ->> d.field)::int, %(rank)s)"
 # The rules of precedence (rules.precedence.verdict), for sets. What is held from the same file (this batch or an
 # earlier one of it) was said by another line of it. A row linked without an ID fills what is empty and never contradicts a document.
 DIFFERENCES = f"""
@@ -235,8 +240,8 @@ SELECT d.line, d.person, d.field, d.offered, d.held, d.held_batch,
         WHEN d.held IS NULL THEN 'take'
         WHEN d.held_batch = ANY (%(same)s) THEN CASE WHEN d.linked THEN 'keep' ELSE 'repeated' END
         WHEN d.linked AND d.backed THEN 'keep'
-        WHEN %(rank)s < coalesce(s.rank, 90) THEN 'take'
-        WHEN %(rank)s > coalesce(s.rank, 90) THEN CASE WHEN d.backed THEN 'conflict' ELSE 'keep' END
+        WHEN {_NEW} < {_HELD} THEN 'take'
+        WHEN {_NEW} > {_HELD} THEN CASE WHEN d.backed THEN 'conflict' ELSE 'keep' END
         WHEN %(day)s::date > coalesce(s.as_of, '0001-01-01') THEN 'take'
         WHEN %(day)s::date = s.as_of THEN 'conflict'
         ELSE 'keep'
