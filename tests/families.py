@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from linli.capabilities.registry.models import (
+    Assessment,
     Batch,
     BatchRow,
     Bond,
@@ -148,9 +149,7 @@ def _rest_of_it(areas: dict[str, Area], homes: dict[str, Home], people: dict[str
 
 def _organisations(one: Area, first: Area) -> None:
     committee, party, company, old = (
-        Organisation.objects.create(
-            area=one, kind=kind, name=name, tokens=[name[:2]], uscc=uscc, since=SINCE
-        )
+        Organisation.objects.create(area=one, kind=kind, name=name, uscc=uscc, since=SINCE)
         for kind, name, uscc in (
             ("residents_committee", "甲社区居民委员会", "54320205MD0000001K"),
             ("party_branch", "甲社区党总支", ""),
@@ -162,7 +161,12 @@ def _organisations(one: Area, first: Area) -> None:
     Holding.objects.create(
         organisation=committee, area=one, name="何主任", post="director", term=7, since=SINCE
     )
-    Holding.objects.create(organisation=party, area=one, name="何主任", post="secretary")
+    secretary = Holding.objects.create(
+        organisation=party, area=one, name="何主任", post="secretary"
+    )
+    Assessment.objects.create(
+        area=one, holding=secretary, checklist="five_strong", year=2025, met=["drive"], on=SINCE
+    )
     Succession.objects.create(area=one, before=old, after=company, kind="rename", on=SINCE)
 
 

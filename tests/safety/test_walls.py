@@ -94,9 +94,11 @@ def test_no_view_passes_the_walls(story: Story) -> None:
         "registry_taken",
         "matters_search",
         "places_refile",
+        "registry_directory",
         "registry_find_names",
         "registry_keep",
         "registry_known",
+        "registry_public",
         "registry_said",
     }, "it runs as the owner, past the walls"
 

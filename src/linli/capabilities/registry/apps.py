@@ -31,6 +31,7 @@ class RegistryConfig(Room):
         Hangs("registry_organisation", title=_("组织")),
         Hangs("registry_station", title=_("驻点")),
         Hangs("registry_holding", title=_("任职")),
+        Hangs("registry_assessment", title=_("评定")),
         Hangs("registry_succession", title=_("组织沿革")),
         Hangs("registry_batch", title=_("导入批次")),
         Hangs("registry_conflict", title=_("数据冲突")),

@@ -46,7 +46,6 @@ class Bodies:
             kind=kind,
             labels=[],
             name=name,
-            tokens=sorted({name[at : at + 2] for at in range(len(name) - 1)}),
             uscc=compose(type_, "320299", f"MD{number:06d}") if type_ else "",
             registered="registered" if type_ else "",
             state="active",

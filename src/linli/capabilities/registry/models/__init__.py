@@ -8,6 +8,7 @@ from linli.capabilities.registry.models.batches import (
     Source,
 )
 from linli.capabilities.registry.models.organisations import (
+    Assessment,
     Holding,
     Organisation,
     Station,
@@ -28,6 +29,7 @@ from linli.capabilities.registry.models.places import Building, Estate, Facility
 from linli.capabilities.registry.models.statistics import Statistic
 
 __all__ = [
+    "Assessment",
     "Batch",
     "BatchRow",
     "Bond",

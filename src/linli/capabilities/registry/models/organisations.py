@@ -31,7 +31,6 @@ class Organisation(models.Model):
     )
     name = models.CharField(max_length=120)
     short_name = models.CharField(max_length=60, blank=True, default="")
-    tokens: ArrayField[Any, Any] = ArrayField(models.CharField(max_length=24), default=list)
     uscc = models.CharField(max_length=18, blank=True, default="")
     number = models.CharField(max_length=40, blank=True, default="")
     registered = models.CharField(max_length=12, blank=True, default="")
@@ -68,6 +67,8 @@ class Organisation(models.Model):
             models.Index(fields=["area", "kind", "id"], name="organisation_area"),
             models.Index(fields=["parent"], name="organisation_parent"),
             models.Index(fields=["name"], name="organisation_name"),
+            models.Index(fields=["uscc"], name="organisation_uscc", condition=~Q(uscc="")),
+            models.Index(fields=["number"], name="organisation_number", condition=~Q(number="")),
         ]
 
     def __str__(self) -> str:
@@ -84,14 +85,23 @@ class Station(models.Model):
     building = models.ForeignKey(
         "registry.Building", null=True, on_delete=models.PROTECT, related_name="stations"
     )
+    estate = models.ForeignKey(
+        "registry.Estate", null=True, on_delete=models.PROTECT, related_name="stations"
+    )
+    # In whose house: an incubator that takes in, a federation that is joined.
+    host = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="guests", db_index=False
+    )
     kind = models.CharField(max_length=24)
     since = models.DateField(null=True)
     until = models.DateField(null=True)
+    more: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["area", "kind"], name="station_area"),
             models.Index(fields=["organisation"], name="station_organisation"),
+            models.Index(fields=["host"], name="station_host", condition=Q(host__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -154,3 +164,28 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before_id} → {self.after_id}"
+
+
+class Assessment(models.Model):
+    """Which items of a checklist were met in a year: by who holds a post, by a stationed unit, or in a grid (neither)."""
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    holding = models.ForeignKey(
+        Holding, null=True, on_delete=models.PROTECT, related_name="assessments"
+    )
+    station = models.ForeignKey(
+        Station, null=True, on_delete=models.PROTECT, related_name="assessments"
+    )
+    checklist = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    met: ArrayField[Any, Any] = ArrayField(models.CharField(max_length=40), default=list)
+    note = models.CharField(max_length=200, blank=True, default="")
+    on = models.DateField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["area", "checklist", "year"], name="assessment_area"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checklist} {self.year}"

@@ -24,6 +24,7 @@ class Estate(models.Model):
         UNIT = "unit", _("单位宿舍")
         VILLAGE = "village", _("自然村")
         GROUP = "group", _("村民小组")
+        COURTYARD = "courtyard", _("院落")
         OTHER = "other", _("其他")
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -1,7 +1,10 @@
 """What a pack says about the registry: tags, kinds of organisations, facilities, sizes, sources. Pure."""
 
+from linli.capabilities.registry.policy.checklists import Checklist, Item, Judged
 from linli.capabilities.registry.policy.contradictions import contradictions
 from linli.capabilities.registry.policy.organisations import (
+    Attribute,
+    AttributeKind,
     Family,
     OrganisationKind,
     OrganisationLabel,
@@ -26,15 +29,21 @@ from linli.capabilities.registry.policy.sources import (
 )
 from linli.capabilities.registry.policy.tables import code_tables
 from linli.capabilities.registry.policy.tags import (
+    Ages,
     Ground,
     Purpose,
     Retention,
+    Right,
     Sensitive,
     Tag,
     TagLevel,
 )
 
 __all__ = [
+    "Ages",
+    "Attribute",
+    "AttributeKind",
+    "Checklist",
     "CommitteeSize",
     "Facilities",
     "FacilityClass",
@@ -43,6 +52,8 @@ __all__ = [
     "GridSize",
     "GridStaff",
     "Ground",
+    "Item",
+    "Judged",
     "OrganisationKind",
     "OrganisationLabel",
     "OrganisationPost",
@@ -52,6 +63,7 @@ __all__ = [
     "Purpose",
     "RegistryPolicy",
     "Retention",
+    "Right",
     "Scale",
     "Sensitive",
     "SourceEntry",

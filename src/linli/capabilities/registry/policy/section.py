@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
+from linli.capabilities.registry.policy.checklists import Checklist, Judged
 from linli.capabilities.registry.policy.organisations import (
+    Attribute,
     OrganisationKind,
     OrganisationLabel,
     OrganisationPost,
@@ -18,7 +20,7 @@ from linli.capabilities.registry.policy.places import (
     GridStaff,
 )
 from linli.capabilities.registry.policy.sources import Precedence, Profile, SourceEntry
-from linli.capabilities.registry.policy.tags import Purpose, Retention, Tag
+from linli.capabilities.registry.policy.tags import Ages, Purpose, Retention, Right, Tag
 from linli.kernel.policy.shapes import Strict
 
 
@@ -28,10 +30,14 @@ class RegistryPolicy(Strict):
     tags: tuple[Tag, ...]
     purposes: tuple[Purpose, ...]
     retention: tuple[Retention, ...]
+    ages: Ages
+    rights: tuple[Right, ...] = ()
     organisation_kinds: tuple[OrganisationKind, ...]
     organisation_labels: tuple[OrganisationLabel, ...]
     organisation_posts: tuple[OrganisationPost, ...]
     station_kinds: tuple[StationKind, ...]
+    attributes: tuple[Attribute, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
     facilities: Facilities
     committee_sizes: tuple[CommitteeSize, ...]
     grid_size: GridSize
@@ -56,6 +62,16 @@ class RegistryPolicy(Strict):
         return {post.code: post for post in self.organisation_posts}
 
     @cached_property
+    def station_by_code(self) -> dict[str, StationKind]:
+        """Way of being at work in a place by code."""
+        return {kind.code: kind for kind in self.station_kinds}
+
+    @cached_property
+    def attribute_by_code(self) -> dict[str, Attribute]:
+        """Attribute by code."""
+        return {each.code: each for each in self.attributes}
+
+    @cached_property
     def source_by_code(self) -> dict[str, SourceEntry]:
         """Source by code."""
         return {source.code: source for source in self.sources}
@@ -71,9 +87,18 @@ class RegistryPolicy(Strict):
         return {purpose.code: purpose for purpose in self.purposes}
 
     @cached_property
+    def retention_by_code(self) -> dict[str, Retention]:
+        """How long a kind of record is kept, by code."""
+        return {each.code: each for each in self.retention}
+
+    @cached_property
     def facility_titles(self) -> dict[str, str]:
         """Title of a facility class by code."""
         return {entry.code: entry.title for entry in self.facilities.classes}
+
+    def checklists_of(self, subject: Judged, day: date) -> tuple[Checklist, ...]:
+        """The lists in force on a day by which subjects of a sort are judged."""
+        return tuple(c for c in self.checklists if c.of is subject and c.in_force.holds(day))
 
     def committee_size(self, kind: str, day: date) -> CommitteeSize | None:
         """The size in force on a day for committees of a kind; none where nothing is said."""

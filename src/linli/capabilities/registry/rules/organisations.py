@@ -101,12 +101,3 @@ def chain(start: int, after: Mapping[int, Collection[int]]) -> list[int]:
         wave = list(dict.fromkeys(wave))
         found.extend(wave)
     return found
-
-
-def name_tokens(*names: str) -> list[str]:
-    """The characters and the word pairs of an organisation's names, by which it is found."""
-    tokens: set[str] = set()
-    for name in names:
-        word = "".join(name.split())
-        tokens |= set(word) | {word[at : at + 2] for at in range(len(word) - 1)}
-    return sorted(each[:24] for each in tokens)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.models import Building, Estate
+from linli.capabilities.registry.models import Building, Estate, Station
 from linli.capabilities.registry.services import rows
 from linli.kernel.acts import Act, Refusal, action, crossing, note
 from linli.kernel.acts.act import Span
@@ -48,6 +48,11 @@ MOVED: tuple[tuple[str, str], ...] = (
     ("registry_tie", f"home_id IN ({_HOMES})"),
     ("registry_residence", f"home_id IN ({_HOMES}) OR household_id IN ({_HOUSEHOLDS})"),
     ("registry_household", f"home_id IN ({_HOMES})"),
+    (
+        "registry_assessment",
+        "station_id IN (SELECT s.id FROM registry_station s"
+        " WHERE s.building_id = ANY(%(buildings)s))",
+    ),
     ("registry_station", "building_id = ANY(%(buildings)s)"),
     ("registry_home", "building_id = ANY(%(buildings)s)"),
     ("registry_building", "id = ANY(%(buildings)s)"),
@@ -59,6 +64,13 @@ UPDATE registry_estate e SET area_id = %(to)s WHERE e.area_id <> %(to)s AND e.id
 (SELECT b.estate_id FROM registry_building b WHERE b.id = ANY(%(buildings)s))
 AND NOT EXISTS (SELECT 1 FROM registry_building o WHERE o.estate_id = e.id
     AND o.until IS NULL AND o.area_id <> %(to)s)
+"""
+
+# Who governs or serves the estate as a whole goes where it went.
+_OF_ESTATES = """
+UPDATE registry_station s SET area_id = %(to)s WHERE s.until IS NULL AND s.area_id <> %(to)s
+AND s.estate_id IN (SELECT b.estate_id FROM registry_building b WHERE b.id = ANY(%(buildings)s))
+AND EXISTS (SELECT 1 FROM registry_estate e WHERE e.id = s.estate_id AND e.area_id = %(to)s)
 """
 
 
@@ -119,6 +131,8 @@ def shift(buildings: Sequence[Building], target: Area) -> dict[str, int]:
             counts[table.removeprefix("registry_")] = cursor.rowcount
         cursor.execute(_ESTATES, given)
         counts["estate"] = cursor.rowcount
+        cursor.execute(_OF_ESTATES, given)
+        counts["station"] += cursor.rowcount
     return counts
 
 
@@ -133,6 +147,7 @@ def _carry(estates: Sequence[int], target: Area) -> int:
     """Take estates along with all buildings and what hangs on these."""
     buildings = list(Building.objects.filter(estate__in=estates))
     moved = sum(shift(buildings, target).values()) if buildings else 0
+    moved += Station.objects.filter(estate__in=estates, until__isnull=True).update(area=target)
     return moved + Estate.objects.filter(pk__in=estates).exclude(area=target).update(area=target)
 
 

@@ -46,13 +46,13 @@ def add_organisation(
     rows.allowed(values, COLUMNS)
     name = rows.said(name, "name", 120, _("组织名称"))
     given = _checked({**values, "kind": kind, "uscc": uscc})
+    _labelled(given)
     _same_name(here.pk, here.hi, name, kind)
     try:
         with transaction.atomic():
             return Organisation.objects.create(
                 area_id=here.pk,
                 name=name,
-                tokens=rules.name_tokens(name, given.get("short_name", "")),
                 sources=rows.source_map(batch),
                 **given,
             )
@@ -74,6 +74,13 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
         if values.get(name) is not None:
             _present(values[name], name)
     return values
+
+
+def _labelled(values: Mapping[str, Any]) -> None:
+    """Refuse classes that the pack does not know for the kind (R220)."""
+    known = {e.code for e in kinds.section().organisation_labels if values["kind"] in e.kinds}
+    if set(values.get("labels") or ()) - known:
+        raise Refusal(_("这类组织没有这个重点类别。"), field="labels", code="label")
 
 
 def _present(organisation: int, field: str) -> Organisation:
@@ -104,7 +111,6 @@ def file_social(
         area_id=here.pk,
         kind="community_organisation",
         name=name,
-        tokens=rules.name_tokens(name),
         head_name=head,
         public_phone=public_phone.strip()[:40],
         registered="filed",
@@ -146,11 +152,10 @@ def change_organisation(
     _at_work(organisation)
     asked = {"kind": organisation.kind, "uscc": organisation.uscc, **changes}
     given = _checked(asked)
+    _labelled(given)
     changes = {name: given[name] for name in changes}
     if changes.get("parent_id") == organisation.pk:
         raise Refusal(_("上级不能是它自己。"), field="parent_id", code="parent")
-    if "short_name" in changes:
-        changes["tokens"] = rules.name_tokens(organisation.name, changes["short_name"])
     try:
         with transaction.atomic():
             return rows.changed(organisation, changes, batch)
@@ -175,7 +180,23 @@ def end_organisation(
     _end(organisation, day)
     for column in ("property_company", "owners_committee", "authority"):
         Estate.objects.filter(**{column: organisation}).update(**{column: None})
+    for each in Organisation.objects.filter(more__party=organisation.pk):
+        rows.changed(each, {"more": {k: v for k, v in each.more.items() if k != "party"}})
+    Station.objects.filter(host=organisation, until__isnull=True).update(until=day)
     return organisation
+
+
+@action("registry.organisation.describe", title=_("登记组织的专门资料"))
+def describe(
+    act: Act, organisation: Organisation, *, answers: Mapping[str, Any], public: bool | None = None
+) -> Organisation:
+    """Keep what the kind asks for (seats and services of a base, R218), and whether residents find it in the directory."""
+    _at_work(organisation)
+    known = kinds.kind(organisation.kind)
+    more = rows.answered(known.asks if known else (), answers, organisation.more)
+    if public is not None:
+        more["open"] = public
+    return rows.changed(organisation, {"more": more})
 
 
 def _end(organisation: Organisation, day: date) -> None:
@@ -204,7 +225,6 @@ def rename(
         kind=organisation.kind,
         name=organisation.name,
         short_name=organisation.short_name,
-        tokens=organisation.tokens,
         number=organisation.number,
         uscc=organisation.uscc,
         state=Organisation.State.ENDED,
@@ -213,7 +233,7 @@ def rename(
     )
     Succession.objects.filter(after=organisation).update(after=before)
     _follow([before], [organisation], "rename", day, basis)
-    rows.changed(organisation, {"name": name, "tokens": rules.name_tokens(name), "since": day})
+    rows.changed(organisation, {"name": name, "since": day})
     return organisation
 
 

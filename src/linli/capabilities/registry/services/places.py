@@ -18,6 +18,7 @@ from linli.capabilities.registry.models import (
     Residence,
 )
 from linli.capabilities.registry.rules import addresses
+from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.services import rows
 from linli.kernel.acts import Act, Refusal, action
 from linli.kernel.places import selectors as tree
@@ -276,7 +277,7 @@ def add_facility(
     """Register a facility; `code` is a class of the pack."""
     here = rows.below_street(act, area)
     rows.allowed(values, FACILITY)
-    _checked_point(values)
+    _checked_facility({"code": code, **values})
     return Facility.objects.create(
         area_id=here.pk,
         code=code,
@@ -287,13 +288,24 @@ def add_facility(
     )
 
 
+def _checked_facility(values: Mapping[str, Any]) -> None:
+    if "code" in values and values["code"] not in kinds.section().facility_titles:
+        raise Refusal(_("目录里没有这一类设施。"), field="code", code="facility")
+    for name, most in (("number", 40), ("address", 200), ("state", 16)):
+        if len(values.get(name) or "") > most:
+            raise Refusal(_("写得太长，请缩短。"), field=name, code="long")
+    _checked_point(values)
+
+
 @action("registry.places.change_facility", title=_("更改设施资料"))
 def change_facility(
     act: Act, facility: Facility, *, changes: Mapping[str, Any], batch: int | None = None
 ) -> Facility:
     """Change what is known of a facility."""
-    rows.allowed(changes, FACILITY)
-    _checked_point(changes)
+    rows.allowed(changes, FACILITY | {"code"})
+    _checked_facility(changes)
+    if "name" in changes:
+        changes = {**changes, "name": rows.said(changes["name"], "name", 80, _("设施名称"))}
     return rows.changed(facility, changes, batch)
 
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.models import Building, Holding, Organisation, Person, Station
+from linli.capabilities.registry.models import (
+    Building,
+    Estate,
+    Holding,
+    Organisation,
+    Person,
+    Station,
+)
+from linli.capabilities.registry.policy import StationKind
 from linli.capabilities.registry.rules.organisations import Term
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.services import rows
 from linli.kernel.acts import Act, Refusal, action
 
-COLUMNS = frozenset(("sex", "political", "term", "more"))
+COLUMNS = frozenset(("sex", "political", "term"))
 
 
 @action("registry.organisation.station", title=_("登记组织驻点"), codes=("kind",))
@@ -25,39 +34,70 @@ def station(
     kind: str,
     area: int | None = None,
     building: int | None = None,
+    estate: int | None = None,
+    host: int | None = None,
     since: date | None = None,
+    answers: Mapping[str, Any] | None = None,
 ) -> Station:
-    """Say where an organisation is at work besides its own area: stationed in a community, attached to a grid (R016, R030)."""
+    """Say where an organisation is at work besides its own area (R016, R020, R030, R218, R219).
+
+    In a community, grid, estate or building, or in the house of another: an incubator, a federation.
+    """
     if organisation.until is not None:
         raise Refusal(_("“%(name)s”已终止。") % {"name": organisation.name}, code="ended")
-    if kind not in {each.code for each in kinds.section().station_kinds}:
+    known = kinds.section().station_by_code.get(kind)
+    if known is None:
         raise Refusal(_("没有这一种驻点。"), field="kind", code="kind")
-    stands = _building(building)
-    wanted = stands.area_id if stands is not None else area
+    stands = {
+        "building": _one(Building, building, "building", _("没有这栋楼。")),
+        "estate": _one(Estate, estate, "estate", _("没有这个小区。")),
+        "host": _host(organisation, known, host),
+    }
+    wanted = next((each.area_id for each in stands.values() if each is not None), area)
     if wanted is None:
         raise Refusal(_("请选社区、网格或楼栋。"), field="area", code="required")
     here = rows.area_in_sight(act, wanted)
     twin = Station.objects.filter(
-        organisation=organisation, area_id=here.pk, building=stands, kind=kind, until__isnull=True
+        organisation=organisation, area_id=here.pk, kind=kind, until__isnull=True, **stands
     )
     if twin.exists():
         raise Refusal(_("这个驻点已经登记。"), field="area", code="twice")
     return Station.objects.create(
         organisation=organisation,
         area_id=here.pk,
-        building=stands,
         kind=kind,
         since=since or rows.today(act),
+        more=rows.answered(known.asks, answers or {}),
+        **stands,
     )
 
 
-def _building(building: int | None) -> Building | None:
-    if building is None:
+def _one(model: type[Any], key: int | None, field: str, missing: Any) -> Any:
+    """A present building or estate in sight; nothing where none was named."""
+    if key is None:
         return None
-    found = Building.objects.filter(pk=building, until__isnull=True).first()
+    found = model.objects.filter(pk=key, until__isnull=True).first()
     if found is None:
-        raise Refusal(_("没有这栋楼。"), field="building", code="building")
+        raise Refusal(missing, field=field, code=field)
     return found
+
+
+def _host(organisation: Organisation, kind: StationKind, host: int | None) -> Organisation | None:
+    """Who takes it in, where the way of being there asks for one."""
+    if not kind.hosts:
+        return None
+    found: Organisation | None = _one(Organisation, host, "host", _("没有这个组织，或已终止。"))
+    if found is None or found.kind not in kind.hosts or found.pk == organisation.pk:
+        raise Refusal(_("请选进驻或加入的组织。"), field="host", code="host")
+    return found
+
+
+@action("registry.organisation.promise", title=_("登记认领和承诺"))
+def promise(act: Act, stands: Station, *, answers: Mapping[str, Any]) -> Station:
+    """Keep what a stationed unit commits to and shares (R016)."""
+    known = kinds.section().station_by_code.get(stands.kind)
+    more = rows.answered(known.asks if known else (), answers, stands.more)
+    return rows.changed(stands, {"more": more})
 
 
 @action("registry.organisation.unstation", title=_("撤销组织驻点"))
@@ -87,9 +127,10 @@ def hold(
     term: int | None = None,
     since: date | None = None,
     until: date | None = None,
+    answers: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> Holding:
-    """Say who holds a post, full-time or not, for which term, delegated by whom (R005, R025, R028).
+    """Say who holds a post, full-time or not, for which term, delegated by whom, with what the post asks (R005, R025, R028).
 
     The person may be known to the registry or only by name; nobody holds the same post of a body twice on one day.
     """
@@ -112,6 +153,7 @@ def hold(
         term=term,
         since=start,
         until=until,
+        more=rows.answered(kinds.section().post_by_code[post].asks, answers or {}),
         **values,
     )
 
@@ -177,3 +219,11 @@ def _not_twice(
 def unhold(act: Act, holding: Holding, *, on: date | None = None) -> Holding:
     """End somebody's post."""
     return rows.changed(holding, {"until": _end_day(act, holding.since, on)})
+
+
+@action("registry.organisation.amend_post", title=_("更改任职资料"))
+def amend(act: Act, holding: Holding, *, answers: Mapping[str, Any]) -> Holding:
+    """Keep what the post asks of its holder: duties, commitments, training (R025, R028, R032)."""
+    found = kinds.section().post_by_code.get(holding.post)
+    more = rows.answered(found.asks if found else (), answers, holding.more)
+    return rows.changed(holding, {"more": more})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -10,11 +10,19 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.registry.policy import Attribute
+from linli.capabilities.registry.rules import attributes
+from linli.capabilities.registry.selectors import kinds
 from linli.kernel.acts import Act, Refusal, note
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import LEVELS, Level
 
+UNFIT = {
+    "unasked": _("这里不登记这一项。"),
+    "number": _("请填数字，并核对大小。"),
+    "long": _("写得太长，请缩短。"),
+}
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -92,6 +100,19 @@ def changed(row: Row, changes: Mapping[str, Any], batch: int | None = None) -> R
         row.save(update_fields=kept)
     note(fields=sorted(fields))
     return row
+
+
+def answered(
+    codes: Sequence[str], given: Mapping[str, Any], kept: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What is kept beside a row: the attributes that its post, station or kind asks for, over what else stands there."""
+    asked: list[Attribute] = [kinds.section().attribute_by_code[code] for code in codes]
+    try:
+        found = attributes.read(asked, given)
+    except attributes.Unasked as unasked:
+        raise Refusal(UNFIT[unasked.code], field=unasked.field, code=unasked.code) from unasked
+    left = {name: value for name, value in (kept or {}).items() if name not in given}
+    return {**left, **found}
 
 
 def allowed(changes: Mapping[str, Any], known: frozenset[str]) -> None:

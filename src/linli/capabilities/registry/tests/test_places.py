@@ -130,7 +130,15 @@ def test_a_building_moves_with_all_that_hangs_on_it(town: Town, people: dict[str
         counts = moving.move_buildings(act, [building], to=yi.pk)
     expected = {
         **{"building": 1, "home": 1, "household": 1, "residence": 4, "tie": 1, "station": 1},
-        **{"mark": 3, "consent": 1, "objection": 1, "bond": 1, "conflict": 1, "estate": 1},
+        **{
+            "mark": 3,
+            "consent": 1,
+            "objection": 1,
+            "bond": 1,
+            "conflict": 1,
+            "estate": 1,
+            "assessment": 0,
+        },
     }
     assert counts == expected
     # A sensitive mark goes along although the mover may not see it.

@@ -39,6 +39,7 @@ CARRIED = {
     "bond": _("人际关系"),
     "conflict": _("数据冲突"),
     "station": _("驻点"),
+    "assessment": _("评定"),
     "building": _("楼栋"),
 }
 
