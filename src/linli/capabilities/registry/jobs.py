@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _t
 from procrastinate.contrib.django import app
 
 from linli.capabilities.registry.selectors import imports as reads
-from linli.capabilities.registry.services.imports import receiving, rehearse, run, shelf
+from linli.capabilities.registry.services.imports import (
+    receiving,
+    rehearse,
+    run,
+    shelf,
+    widened,
+)
 from linli.kernel.access.hats import act_for
 from linli.kernel.acts import Act, Refusal, under
 
@@ -33,7 +39,7 @@ def imported(act: Act, batch: int) -> str:
         return "gone"
     try:
         with shelf.opened(found.digest, found.name) as file:
-            run(act, found, file)
+            run(widened(act, found), found, file)
     except Refusal as refusal:
         if refusal.code == "running":
             return "running"
@@ -71,7 +77,7 @@ def trial(act: Act, batch: int) -> str:
     told: dict[str, Any] = {"state": "done", "at": timezone.now().isoformat()}
     try:
         with shelf.opened(found.digest, found.name) as file:
-            told["total"] = rehearse(act, found, file)
+            told["total"] = rehearse(widened(act, found), found, file)
     except Refusal as refusal:
         told |= {"state": "failed", "why": str(refusal)}
     except Exception:

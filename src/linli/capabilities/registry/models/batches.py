@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.access.models import Account
+from linli.kernel.access.models import Account, Unit
 from linli.kernel.files.models import File
 from linli.kernel.places.models import Area
 from linli.kernel.vault.fields import VaultField
@@ -53,6 +53,10 @@ class Batch(models.Model):
     account = models.ForeignKey(
         Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    # Whose it is: a department sees its own imports and nobody else's.
+    unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     record_set = models.CharField(max_length=24, default="person")
     name = models.CharField(max_length=200, blank=True, default="")
     digest = models.CharField(max_length=64, blank=True, default="")
@@ -73,6 +77,9 @@ class Batch(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["area", "-id"], name="batch_area"),
             models.Index(fields=["source", "-id"], name="batch_source"),
+            models.Index(
+                fields=["unit", "-id"], name="batch_unit", condition=Q(unit__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

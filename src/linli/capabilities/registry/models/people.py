@@ -237,6 +237,7 @@ class Bond(models.Model):
     other_name = models.CharField(max_length=60, blank=True, default="")
     other_phone = VaultField(kind="phone", null=True)
     kind = models.CharField(max_length=24)
+    sources: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
     since = models.DateField(null=True)
     until = models.DateField(null=True)
 

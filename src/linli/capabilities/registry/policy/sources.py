@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from linli.capabilities.registry.policy.tags import Sensitive
 from linli.kernel.dictionary.shapes import RecordSet
 from linli.kernel.policy.shapes import Code, Norm, Ref, Strict
 from linli.ui.spoken import SpokenText
@@ -17,13 +18,19 @@ SourceRef = Annotated[str, Ref(("registry.sources",))]
 
 
 class SourceEntry(Strict):
-    """Who says so. The lower rank wins; `ranks` says where it knows better or worse than by and large."""
+    """Who says so. The lower rank wins; `ranks` says where it knows better or worse than by and large.
+
+    `units` are the departments whose accounts speak for it, and for nothing else; `sensitive` are the sensitive
+    tags that it may say of people.
+    """
 
     code: Code
     title: SpokenText
     owner: OwnerRef
     rank: Rank
     ranks: dict[str, Rank] = {}
+    units: tuple[Code, ...] = ()
+    sensitive: tuple[Sensitive, ...] = ()
     by_hand: bool = False
 
     def rank_of(self, element: str) -> int:

@@ -24,7 +24,13 @@ from linli.capabilities.registry.reading import Plan
 from linli.capabilities.registry.rules.names import sort_key
 from linli.capabilities.registry.selectors import imports as reads
 from linli.capabilities.registry.services import values
-from linli.capabilities.registry.services.imports import keeping, merging, slicing, staging
+from linli.capabilities.registry.services.imports import (
+    departments,
+    keeping,
+    merging,
+    slicing,
+    staging,
+)
 from linli.kernel.acts import Act, Refusal, action, note
 
 DATES = frozenset({"born", "died"})
@@ -196,6 +202,7 @@ def take_corrections(act: Act, batch: Batch, *, reason: str) -> list[tuple[Confl
 @action("registry.import_retire", title=_("停用部门旧系统"))
 def retire_source(act: Act, source: Source, *, on: date | None) -> Source:
     """Say from which day a department's own system is no longer kept beside the registry (R013); none takes it back."""
+    departments.may_bring(act, source)
     if on is not None and on > timezone.localdate(act.at):
         raise Refusal(_("日期还没有到，请核对。"), field="on", code="future")
     source.retired = on

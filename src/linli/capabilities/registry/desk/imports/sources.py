@@ -20,11 +20,12 @@ from linli.kernel.dictionary import selectors as dictionary
 @needs("registry.import")
 def listing(request: HttpRequest) -> HttpResponse:
     """The sources, their loads, and how many people two of them both speak of (R013)."""
-    told = reads.sources(act_in(request))
+    act = act_in(request)
+    told = reads.sources(act)
     names = {each.source.pk: each.source.title for each in told}
     shared = [(names[a], names[b], n) for a, b, n in reads.overlap() if a in names and b in names]
     known = {each.source.code for each in told}
-    unused = [(code, title) for code, title in reads.source_choices() if code not in known]
+    unused = [(code, title) for code, title in reads.source_choices(act) if code not in known]
     context = {
         "told": told,
         "shared": shared,

@@ -25,24 +25,14 @@ from linli.capabilities.registry.services import imports as services
 from linli.capabilities.registry.services.imports import receiving
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
-from linli.kernel.places import selectors as places
-
-
-def areas_of(act: Act) -> list[tuple[int, str]]:
-    """Where an import may go: the actor's own areas and those one level below."""
-    found_: list[tuple[int, str]] = []
-    for span in act.spans:
-        top = places.tree().by_id.get(span.lo)
-        if top is not None:
-            found_ += [(each.pk, each.name) for each in (top, *places.children(top))]
-    return list(dict.fromkeys(found_))[:300]
 
 
 @needs(VERB)
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file and say who it comes from; it is read at once and its columns are shown."""
     act = act_in(request)
-    given: dict[str, Any] = {"sources": reads.source_choices(), "areas": areas_of(act)}
+    areas = [(each.pk, each.name) for each in reads.grounds(act)]
+    given: dict[str, Any] = {"sources": reads.source_choices(act), "areas": areas}
     if request.method != "POST":
         form = UploadForm(initial={"as_of": timezone.localdate(act.at)}, **given)
         return render(request, "registry/imports/new.html", {"form": form})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import (
@@ -30,9 +30,15 @@ STATES = {
 }
 
 
+def in_sight(act: Act) -> Q:
+    """Batches of the actor's areas, and a department's own wherever they lie."""
+    mine = act.unit is not None and act.unit_sight
+    return within(act) | Q(unit=act.unit) if mine else within(act)
+
+
 def _files(act: Act) -> QuerySet[Batch]:
     """Batches that came as files, in sight; what was entered by hand is not among them."""
-    return Batch.objects.filter(within(act)).exclude(name="").select_related("source", "area")
+    return Batch.objects.filter(in_sight(act)).exclude(name="").select_related("source", "area")
 
 
 @dataclass(slots=True)

@@ -17,9 +17,12 @@ from linli.capabilities.registry.models import (
 )
 from linli.capabilities.registry.reading import SETS
 from linli.capabilities.registry.selectors import kinds
-from linli.capabilities.registry.selectors.sight import within
+from linli.capabilities.registry.selectors.imports.files import in_sight
+from linli.kernel.access import offices
 from linli.kernel.acts import Act
 from linli.kernel.dictionary import selectors as dictionary
+from linli.kernel.places import selectors as places
+from linli.kernel.places.models import Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Told:
 
 def sources(act: Act) -> list[Told]:
     """Every source, retired ones last, with its last load and its counts in sight (three statements)."""
-    done = Batch.objects.filter(within(act), state=Batch.State.DONE)
+    own = own_sources(act)
+    done = Batch.objects.filter(in_sight(act), state=Batch.State.DONE)
     newest: dict[int, dict[str, Any]] = {
         row["source"]: dict(row)
         for row in done.annotate(
@@ -55,6 +59,8 @@ def sources(act: Act) -> list[Told]:
         )
     }
     known = Source.objects.order_by(F("retired").asc(nulls_first=True), "rank", "pk")
+    if own is not None:
+        known = known.filter(code__in=own)
     return [_source(each, newest.get(each.pk, {}), summed.get(each.pk, {})) for each in known]
 
 
@@ -91,8 +97,36 @@ def overlap() -> list[tuple[int, int, int]]:
         return [(int(a), int(b), int(n)) for a, b, n in cursor.fetchall()]
 
 
-def source_choices() -> list[tuple[str, str]]:
+def is_department(act: Act) -> bool:
+    """Whether somebody acts for a department: no ground of their own, everything for their unit."""
+    return not act.spans and act.unit is not None and act.unit_sight
+
+
+def own_sources(act: Act) -> frozenset[str] | None:
+    """The sources that the actor may bring, by code: a department its own; None: any."""
+    if not is_department(act):
+        return None
+    unit = offices.unit(act.unit)
+    if unit is None:
+        return frozenset()
+    return frozenset(each.code for each in kinds.section().sources if unit.code in each.units)
+
+
+def grounds(act: Act) -> list[Area]:
+    """Where the actor's imports may go: their own areas and those one level below; a department's whole ground."""
+    if is_department(act) and (unit := offices.unit(act.unit)) is not None:
+        return [places.area(unit.area_id)]
+    found: dict[int, Area] = {}
+    for span in act.spans:
+        top = places.tree().by_id.get(span.lo)
+        if top is not None:
+            found |= {each.pk: each for each in (top, *places.children(top))}
+    return list(found.values())[:300]
+
+
+def source_choices(act: Act) -> list[tuple[str, str]]:
     """Sources that files may come from: those of the pack and those set up here, without retired ones."""
+    own = own_sources(act)
     known = dict(Source.objects.values_list("code", "retired"))
     pack = kinds.section().sources
     by_hand = {each.code for each in pack if each.by_hand}
@@ -101,7 +135,7 @@ def source_choices() -> list[tuple[str, str]]:
     return [
         (code, title)
         for code, title in found.items()
-        if known.get(code) is None and code not in by_hand
+        if known.get(code) is None and code not in by_hand and (own is None or code in own)
     ]
 
 

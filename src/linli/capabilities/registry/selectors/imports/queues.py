@@ -16,7 +16,7 @@ from linli.capabilities.registry.models import (
     Person,
     Residence,
 )
-from linli.capabilities.registry.selectors.imports.files import Kept, Page, kept_row
+from linli.capabilities.registry.selectors.imports.files import Kept, Page, in_sight, kept_row
 from linli.capabilities.registry.selectors.sight import within
 from linli.kernel.acts import Act
 from linli.kernel.dictionary import selectors as dictionary
@@ -43,7 +43,7 @@ def probable_rows(act: Act, found: Batch | None = None) -> QuerySet[BatchRow]:
     waiting = BatchRow.objects.filter(state="probable", decided__isnull=True)
     if found is not None:
         return waiting.filter(batch=found)
-    return waiting.filter(batch__in=Batch.objects.filter(within(act)).values("pk"))
+    return waiting.filter(batch__in=Batch.objects.filter(in_sight(act)).values("pk"))
 
 
 def probable(act: Act, after: int | None = None, size: int = 20) -> Page:

@@ -1,6 +1,7 @@
 """Departments' files join the registry: plan → confirm → run → report, resumable, each value with its source."""
 
 from linli.capabilities.registry.services.imports import profiles
+from linli.capabilities.registry.services.imports.departments import widened
 from linli.capabilities.registry.services.imports.opening import (
     begin,
     choose,
@@ -21,5 +22,6 @@ __all__ = [
     "rehearse",
     "run",
     "source_of",
+    "widened",
     "words",
 ]

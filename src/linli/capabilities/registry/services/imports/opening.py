@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.registry.models import Batch, Layout, Source
 from linli.capabilities.registry.reading import SETS, Plan, open_table, other_source
 from linli.capabilities.registry.reading import plan as planned
-from linli.capabilities.registry.services.imports import profiles
+from linli.capabilities.registry.services.imports import departments, profiles
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.dictionary import selectors as dictionary
 
@@ -86,6 +86,7 @@ def begin(
 
     A batch of the same file and source that was broken off is returned instead, to go on with.
     """
+    departments.may_bring(act, source)
     if plan.blocked:
         raise Refusal(plan.blocked, field="file", code="blocked")
     digest = seen(file)
@@ -103,6 +104,7 @@ def begin(
         area_id=area,
         source=source,
         account_id=act.actor or None,
+        unit_id=act.unit,
         name=name or file.name,
         digest=digest,
         as_of=as_of or timezone.localdate(act.at),

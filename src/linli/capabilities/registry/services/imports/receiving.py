@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Batch, Layout, Source
 from linli.capabilities.registry.reading import Plan, open_table
-from linli.capabilities.registry.services.imports import shelf
+from linli.capabilities.registry.services.imports import departments, shelf
 from linli.capabilities.registry.services.imports.opening import choose, propose, score
-from linli.capabilities.registry.services.rows import area_in_sight, past_day
+from linli.capabilities.registry.services.rows import past_day
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.vault.ring import ring
 
@@ -33,7 +33,8 @@ def receive(
 
     A file that cannot be read is refused in the user's words and not kept.
     """
-    place = area_in_sight(act, area)
+    departments.may_bring(act, source)
+    place = departments.ground(act, area)
     day = past_day(act, as_of, "as_of")
     digest = shelf.shelve(chunks)
     waiting = Batch.objects.filter(source=source, digest=digest, area_id=place.pk, state__in=OPEN)
@@ -51,6 +52,7 @@ def receive(
         area_id=place.pk,
         source=source,
         account_id=act.actor or None,
+        unit_id=act.unit,
         name=Path(name).name[-200:],
         digest=digest,
         as_of=day,
@@ -100,6 +102,7 @@ def plan_of(batch: Batch) -> Plan:
 @action("registry.import_confirm", title=_("确认导入列"))
 def confirm(act: Act, batch: Batch, *, elements: Mapping[int, str]) -> Batch:
     """Take the columns as a person set them; the layout is remembered for the source."""
+    departments.may_bring(act, batch.source)
     row = held(batch)
     if row.state not in (Batch.State.READ, Batch.State.CHECKED):
         raise Refusal(_("这一批已经开始导入，不能再改列。"), code="state")
@@ -137,6 +140,7 @@ def tried(batch: Batch, told: Mapping[str, Any]) -> None:
 @action("registry.import_start", title=_("开始导入"))
 def start(act: Act, batch: Batch) -> Batch:
     """Say that a confirmed batch is to be imported; the job does it."""
+    departments.may_bring(act, batch.source)
     row = held(batch)
     if row.state not in (Batch.State.CHECKED, Batch.State.RUNNING, Batch.State.FAILED):
         raise Refusal(_("请先确认列，再开始导入。"), code="state")
