@@ -27,6 +27,7 @@ from markupsafe import Markup
 
 from linli.kernel.calendar.labels import term_words
 from linli.kernel.vault import masked
+from linli.site.compiled import Compiled
 from linli.ui.kept import drawn_before, kept
 from linli.ui.manifest import Face, NavItem, Room
 from linli.ui.once import Drawn
@@ -48,9 +49,14 @@ def _worded(language: str | None, text: str) -> Markup:
     return Markup(gettext(text))
 
 
+def worded(text: str) -> Markup:
+    """A sentence of a page in the reader's language; looked up once for each language."""
+    return _worded(get_language(), text)
+
+
 def spoken(text: str, /, **values: Any) -> Markup:
-    """Words of a page in the reader's language; looked up once for each language (a page says some fifty)."""
-    words = _worded(get_language(), text)
+    """A sentence of a page with its values, in the reader's language."""
+    words = worded(text)
     return words % values if values or "%" in words else words
 
 
@@ -210,8 +216,9 @@ def environment(**options: Any) -> Environment:
     options["loader"] = _loader()
     options["undefined"] = StrictUndefined
     options["trim_blocks"] = options["lstrip_blocks"] = True
-    made = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
+    made = Compiled(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
     made.template_class = Drawn
+    made.worded, made.static = worded, lru_cache(maxsize=1024)(static)
     made.policies["json.dumps_function"] = dumps
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext
@@ -219,7 +226,7 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         _=spoken,
         url=url,
-        static=lru_cache(maxsize=1024)(static),
+        static=made.static,
         nav=nav,
         hats=hats,
         kept=kept,

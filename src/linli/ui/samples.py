@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.ui.entries import Entry
 from linli.ui.widgets import (
     CodeInput,
     DayInput,
@@ -89,29 +90,29 @@ def wrong_form() -> SampleForm:
     )
 
 
-def timeline() -> list[dict[str, Any]]:
+def timeline() -> list[Entry]:
     """A matter's life as a resident reads it."""
     return [
-        {
-            "when": datetime(2026, 7, 8, 1, 12, tzinfo=UTC),
-            "title": _("收到您的诉求"),
-            "who": _("甲社区 一窗受理"),
-            "text": _("编号 20260708-0017，承诺 3 个工作日办结。"),
-            "tone": "info",
-        },
-        {
-            "when": datetime(2026, 7, 8, 3, 5, tzinfo=UTC),
-            "title": _("已派给网格员"),
-            "who": _("孙强 · 甲社区第三网格"),
-        },
-        {
-            "when": datetime(2026, 7, 9, 7, 30, tzinfo=UTC),
-            "title": _("等待供电部门更换灯具"),
-            "who": _("市政 郑磊"),
-            "text": _("已下单，期间暂停计时。"),
-            "tone": "warn",
-        },
-        {"title": _("正在处理"), "who": _("市政 郑磊"), "current": True},
+        Entry(
+            _("收到您的诉求"),
+            datetime(2026, 7, 8, 1, 12, tzinfo=UTC),
+            _("甲社区 一窗受理"),
+            _("编号 20260708-0017，承诺 3 个工作日办结。"),
+            "info",
+        ),
+        Entry(
+            _("已派给网格员"),
+            datetime(2026, 7, 8, 3, 5, tzinfo=UTC),
+            _("孙强 · 甲社区第三网格"),
+        ),
+        Entry(
+            _("等待供电部门更换灯具"),
+            datetime(2026, 7, 9, 7, 30, tzinfo=UTC),
+            _("市政 郑磊"),
+            _("已下单，期间暂停计时。"),
+            "warn",
+        ),
+        Entry(_("正在处理"), who=_("市政 郑磊"), current=True),
     ]
 
 

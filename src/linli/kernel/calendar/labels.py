@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from linli.kernel.calendar.days import Unpublished
 from linli.kernel.calendar.deadline import CountedDay, Why
@@ -40,18 +42,20 @@ def why(day: CountedDay) -> str:
     return f"{WHY[day.why]}{_('（')}{day.name}{_('）')}" if day.name else str(WHY[day.why])
 
 
+# Asked at once, not kept for later: a number's lazy words cost a class each time, a seventh of a matter's page.
+_TERMS: dict[Unit, Callable[[int], str]] = {
+    Unit.WORKING_DAY: lambda count: ngettext("%(n)s个工作日", "%(n)s个工作日", count),
+    Unit.WORKING_HOUR: lambda count: ngettext("%(n)s个工作小时", "%(n)s个工作小时", count),
+    Unit.HOUR: lambda count: ngettext("%(n)s小时", "%(n)s小时", count),
+    Unit.DAY: lambda count: ngettext("%(n)s日", "%(n)s日", count),
+}
+
+
 def term_words(term: Term) -> str:
     """A term as people say it."""
     if not term.amount:
         return str(_("即时"))
-    words = {
-        Unit.WORKING_DAY: ngettext_lazy("%(n)s个工作日", "%(n)s个工作日", "count"),
-        Unit.WORKING_HOUR: ngettext_lazy("%(n)s个工作小时", "%(n)s个工作小时", "count"),
-        Unit.HOUR: ngettext_lazy("%(n)s小时", "%(n)s小时", "count"),
-        Unit.DAY: ngettext_lazy("%(n)s日", "%(n)s日", "count"),
-    }[term.unit]
-    count = 1 if term.amount == 1 else 2
-    return str(words % {"n": f"{term.amount:g}", "count": count})
+    return _TERMS[term.unit](1 if term.amount == 1 else 2) % {"n": f"{term.amount:g}"}
 
 
 def unpublished_words(warning: Unpublished) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from linli.kernel.acts import Act
 from linli.kernel.files.models import File
@@ -39,3 +41,16 @@ def one(act: Act, pk: int) -> File | None:
 def of(owner_type: str, owner_ids: Iterable[int]) -> QuerySet[File]:
     """The files of some rows that the caller was allowed to read, oldest first (one statement)."""
     return File.objects.filter(owner_type=owner_type, owner_id__in=list(owner_ids)).order_by("id")
+
+
+def shown(pk: int, name: str, media_type: str) -> dict[str, str]:
+    """A file as `ui.photo_grid` shows it: href, thumb ("" where it is no picture) and name."""
+    whole = _before("files:original")
+    thumb = f"{whole}{pk}/thumb/" if media_type.startswith("image/") else ""
+    return {"href": f"{whole}{pk}/", "thumb": thumb, "name": name}
+
+
+@lru_cache(maxsize=1)
+def _before(name: str) -> str:
+    """What stands before a file's number; reversing takes 60 µs a link, and a matter may show thirty."""
+    return reverse(name, kwargs={"pk": 0}).removesuffix("0/")

@@ -6,11 +6,12 @@ import re
 
 from django.http import HttpRequest
 from django.template import engines
+from django.templatetags.static import static
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
-from linli.site.jinja import url
+from linli.site.jinja import environment, url
 
 PAGE = """{% import "ui/parts.html" as ui with context %}{{ ui.csrf() }}{{ ui.pick_all() }}
 {{ ui.sortable_th("T", "opened") }}{{ csrf_token }}"""
@@ -59,3 +60,19 @@ def test_addresses_are_those_of_the_resolver() -> None:
     step = {"number": "26-1", "verb": "accept"}
     assert url("matters:desk_step", **step) == reverse("matters:desk_step", kwargs=step)
     assert url("matters:list", q={"show": "all"}) == reverse("matters:list") + "?show=all"
+
+
+def test_a_sentence_without_values_is_looked_up_for_each_reader() -> None:
+    page = engines["jinja2"].from_string('{{ _("选中本页全部") }}|{{ _("第 %(n)d 轮", n=2) }}')
+    with translation.override("en"):
+        english = str(page.render({}, None))
+    assert str(page.render({}, None)) == "选中本页全部|第 2 轮"
+    assert "选" not in english and "2" in english
+
+
+def test_the_address_of_a_static_file_is_text_of_the_page() -> None:
+    settled = environment(autoescape=True).compile(
+        '{{ static("ui/ui.css") }}{{ static(name) }}', raw=True
+    )
+    assert repr(str(static("ui/ui.css")))[1:-1] in settled
+    assert settled.count("'ui/ui.css'") == 0, "asked when compiled, not when drawn"

@@ -21,12 +21,15 @@ from linli.capabilities.matters.forms.desk import SHOWS, StepForm, refuse
 from linli.capabilities.matters.selectors import Detail, desk
 from linli.capabilities.matters.selectors.reported import reported_by
 from linli.capabilities.matters.verbs import READ
+from linli.capabilities.matters.words import Line
 from linli.capabilities.registry.selectors.window import READ as REGISTRY
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied, Refusal
 from linli.kernel.calendar.labels import term_words
+from linli.kernel.files import selectors as files
 from linli.kernel.flow import StageClock
+from linli.ui.entries import Entry
 
 CLOCK_TONES = {
     "ok": "good",
@@ -104,7 +107,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "cannot": cannot,
         "clocks": [_clock(at, c) for at, c in enumerate(found.clocks)],
         "rounds": _rounds(found),
-        "lines": [_line(line) for line in reversed(found.lines)],
+        "lines": [_entry(line) for line in reversed(found.lines)],
         "draw": lambda: drawn(found.diagram),
         "open_steps": _open_steps(found, can, cannot),
         "channel": titles()["channels"].get(matter.channel, matter.channel),
@@ -181,28 +184,17 @@ def _rounds(found: Detail) -> list[tuple[int, list[tuple[Any, list[dict[str, Any
     }
     rounds: dict[int, dict[str, list[dict[str, Any]]]] = {}
     for file in found.files:
-        shown = {
-            "href": reverse("files:original", args=[file["file"]]),
-            "thumb": reverse("files:thumb", args=[file["file"]])
-            if file["type"].startswith("image/")
-            else "",
-            "name": file["name"],
-        }
+        shown = files.shown(file["file"], file["name"], file["type"])
         rounds.setdefault(file["round"], {}).setdefault(file["use"], []).append(shown)
     return [
-        (number, [(uses.get(use, use), files) for use, files in parts.items()])
+        (number, [(uses.get(use, use), album) for use, album in parts.items()])
         for number, parts in sorted(rounds.items(), reverse=True)
     ]
 
 
-def _line(line: Any) -> dict[str, Any]:
-    return {
-        "when": line.when,
-        "title": line.title,
-        "text": line.text,
-        "tone": line.tone,
-        "who": "" if line.public else _t("仅工作人员可见"),
-    }
+def _entry(line: Line) -> Entry:
+    who = "" if line.public else _t("仅工作人员可见")
+    return Entry(line.title, line.when, who, line.text, line.tone)
 
 
 def _extra(found: Detail) -> list[tuple[str, str]]:

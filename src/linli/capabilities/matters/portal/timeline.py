@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from linli.capabilities.matters.forms.placing import place_words
 from linli.capabilities.matters.words import Line
 from linli.kernel.acts import Act
 from linli.kernel.calendar import labels
+from linli.kernel.files import selectors as files
 from linli.kernel.flow import StageClock
 
 # The steps a resident counts by; every state stands on one of them.
@@ -141,16 +141,6 @@ def _stage(place: int, at: int) -> str:
     return "done" if place < at else "current" if place == at else "todo"
 
 
-def _shown(file: dict[str, Any]) -> dict[str, Any]:
-    is_image = str(file["type"]).startswith("image/")
-    thumb = reverse("files:thumb", kwargs={"pk": file["file"]}) if is_image else ""
-    return {
-        "href": reverse("files:original", kwargs={"pk": file["file"]}),
-        "thumb": thumb,
-        "name": file["name"],
-    }
-
-
 def _told(line: Line, own: bool) -> Line:
     """The reporter reads “you”; whoever the title names is not named twice."""
     who, title = line.who, line.title
@@ -163,7 +153,9 @@ def _lines(found: selectors.Detail, *, own: bool) -> list[Line]:
     """Newest first; a photo stands with the line it came with."""
     by_time: dict[Any, list[dict[str, Any]]] = {}
     for file in found.files:
-        by_time.setdefault(file["at"], []).append(_shown(file))
+        by_time.setdefault(file["at"], []).append(
+            files.shown(file["file"], file["name"], file["type"])
+        )
     told = [_told(line, own) for line in found.lines if line.verb != "matters.message"]
     lines = [replace(line, files=tuple(by_time.get(line.when, ()))) for line in reversed(told)]
     if lines and found.matter.closed is None:
@@ -171,10 +163,12 @@ def _lines(found: selectors.Detail, *, own: bool) -> list[Line]:
     return lines
 
 
-def _albums(files: list[dict[str, Any]]) -> list[Album]:
+def _albums(kept: list[dict[str, Any]]) -> list[Album]:
     found: dict[tuple[int, str], list[dict[str, Any]]] = {}
-    for file in files:
-        found.setdefault((file["round"], file["use"]), []).append(_shown(file))
+    for file in kept:
+        found.setdefault((file["round"], file["use"]), []).append(
+            files.shown(file["file"], file["name"], file["type"])
+        )
     return [Album(n, str(USES.get(use, use)), tuple(shown)) for (n, use), shown in found.items()]
 
 

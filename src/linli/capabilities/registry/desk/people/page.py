@@ -16,6 +16,7 @@ from linli.capabilities.registry.selectors.telling import FIELDS, TABLES, value,
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import verbs
+from linli.ui.entries import Entry
 
 PLAIN = (
     *("ethnic", "native_place", "marital", "education"),
@@ -72,25 +73,19 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     return _part(request, "history", _t("变更记录"), context)
 
 
-def line(change: Change) -> dict[str, Any]:
+def line(change: Change) -> Entry:
     """One change as an entry of a timeline."""
     if change.verb:
         known = verbs().get(change.verb)
         title = str(known.title) if known else change.verb
         fields = [str(FIELDS.get(name, name)) for name in change.before.get("fields", ())]
-        return {
-            "when": change.at,
-            "title": title,
-            "who": change.who,
-            "text": _t("、").join(fields),
-            "tone": "info",
-        }
+        return Entry(title, change.at, change.who, _t("、").join(fields), "info")
     told = {n: v for n, v in change.before.items() if n not in UNTOLD and not n.endswith("_index")}
     text = _t("；").join(
         f"{FIELDS.get(n, n)}{_t('：')}{value(n.removesuffix('_id'), v)}" for n, v in told.items()
     )
     title = _t("%(what)s原为") % {"what": TABLES.get(change.table, change.table)}
-    return {"when": change.at, "title": title, "who": change.who, "text": text, "tone": "neutral"}
+    return Entry(title, change.at, change.who, text)
 
 
 def _part(request: HttpRequest, part: str, title: str, context: dict[str, Any]) -> HttpResponse:
