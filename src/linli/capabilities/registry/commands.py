@@ -133,7 +133,7 @@ COUNTED = {
 @click.option("--area", help="导入到哪个区域（代码）；不写为全市")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="数据截止哪一天")
 @click.option("--refused", type=FILE, help="把未导入的行连同原因写到这个 .csv")
-@click.option("--processes", type=click.IntRange(0, 8), help="用几个进程；不写由行数决定")
+@click.option("--hands", type=click.IntRange(0, 8), help="分几路同时导入；不写由行数决定")
 @click.option("--dry-run", is_flag=True, help="只试算，不写入")
 def import_(
     file: Path,
@@ -141,7 +141,7 @@ def import_(
     area: str | None,
     as_of: datetime | None,
     refused: Path | None,
-    processes: int | None,
+    hands: int | None,
     dry_run: bool,
 ) -> None:
     """Import a department's file; the same command after a break goes on where it was."""
@@ -158,7 +158,7 @@ def import_(
             return
         batch = imports.begin(act, source=found, file=file, plan=plan, area=place, as_of=day)
         with _bar() as tell:
-            imports.run(act, batch, file, processes=processes, tell=tell)
+            imports.run(act, batch, file, crew=hands, tell=tell)
         _report(batch.counts.get("total", {}))
         if refused:
             refused.write_text(imports.refused(act, batch), encoding="utf-8")

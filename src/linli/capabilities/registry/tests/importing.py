@@ -47,7 +47,7 @@ def imported(
         batch = imports.begin(
             who, source=found, file=file, plan=plan, area=town.area(area).pk, as_of=day
         )
-    return imports.run(who, batch, file, processes=0)
+    return imports.run(who, batch, file, crew=0)
 
 
 def total(batch: Batch) -> dict[str, int]:

@@ -62,8 +62,8 @@ def _begun(file: Path, code: str = "police", rank: int = 10) -> Batch:
     return imports.begin(act, source=source, file=file, plan=plan, area=city)
 
 
-def _run(file: Path, code: str = "police", rank: int = 10, processes: int = 0) -> dict[str, int]:
-    batch = imports.run(system_act(), _begun(file, code, rank), file, processes=processes)
+def _run(file: Path, code: str = "police", rank: int = 10, crew: int = 0) -> dict[str, int]:
+    batch = imports.run(system_act(), _begun(file, code, rank), file, crew=crew)
     return dict(batch.counts["total"])
 
 
@@ -119,7 +119,7 @@ def test_a_trial_counts_the_same_and_writes_nothing(town: Town, tmp_path: Path) 
     before = _state()
     tried = imports.rehearse(system_act(), batch, file)
     assert _state() == before
-    done = imports.run(system_act(), batch, file, processes=0).counts["total"]
+    done = imports.run(system_act(), batch, file, crew=0).counts["total"]
     assert tried == done
 
 
@@ -134,7 +134,7 @@ def test_precedence_decides_and_what_it_cannot_is_asked(town: Town, tmp_path: Pa
     renamed = clean.with_columns((pl.col(NAME) + "鑫").alias(NAME))
     against = _run(_file(tmp_path, synthetic.Made(renamed, made.truth), "三.csv"), "weak", 60)
     assert against["conflicts"] == 60, "a weaker source contradicting an ID-backed name is asked"
-    equal = _run(_file(tmp_path, synthetic.Made(worded, made.truth), "四.csv"), "peer", 10)
+    equal = _run(_file(tmp_path, synthetic.Made(worded, made.truth), "四.csv"), "peer", 50)
     assert equal["conflicts"] == weaker["values_keep"]
     stronger = _run(_file(tmp_path, synthetic.Made(worded, made.truth), "五.csv"), "first", 5)
     assert stronger["changed"] == weaker["values_keep"]
@@ -150,7 +150,7 @@ def test_forty_bad_rows_in_a_hundred(town: Town, tmp_path: Path) -> None:
         pl.when(bad).then(pl.lit("32020519850412002?")).otherwise(pl.col(ID)).alias(ID)
     )
     file = _file(tmp_path, synthetic.Made(rows, made.truth))
-    batch = imports.run(system_act(), _begun(file), file, processes=0)
+    batch = imports.run(system_act(), _begun(file), file, crew=0)
     counts = batch.counts["total"]
     assert counts["refused"] >= len(rows) * 2 // 5
     assert counts["new"] > len(rows) // 2
@@ -182,7 +182,7 @@ def test_another_file_is_not_taken_for_the_confirmed_one(town: Town, tmp_path: P
     batch = _begun(file)
     file.write_text(file.read_text() + "x\n")
     with pytest.raises(Refusal):
-        imports.run(system_act(), batch, file, processes=0)
+        imports.run(system_act(), batch, file, crew=0)
 
 
 def test_no_number_leaves_in_clear(town: Town, tmp_path: Path) -> None:
@@ -222,16 +222,16 @@ def _progress(code: str) -> Sequence[Any]:
         return list(Batch.objects.filter(source__code=code).values_list("progress", "state"))
 
 
-@pytest.mark.parametrize("processes", ["0", "2"])
+@pytest.mark.parametrize("hands", ["0", "2"])
 def test_killed_in_the_middle_and_taken_up_again(
-    own_town: Town, own_database: str, tmp_path: Path, processes: str
+    own_town: Town, own_database: str, tmp_path: Path, hands: str
 ) -> None:
     people = 16_000
     file = _file(tmp_path, _made(people))
     with under(system_act()):
         _source("police")
     whole = imports.rehearse(system_act(), _begun(file), file)
-    words = (str(file), "--source", "police", "--processes", processes)
+    words = (str(file), "--source", "police", "--hands", hands)
     process = _command(own_database, *words)
     until = time.monotonic() + 120
     while not any(done for done, _state_ in _progress("police")) and time.monotonic() < until:

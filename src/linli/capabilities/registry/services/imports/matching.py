@@ -17,8 +17,9 @@ _SCHEMA = {
     **dict.fromkeys(("name", "born", "sex", "phone", "home", "building", "community"), pl.String),
 }
 ROWS = f"""
-SELECT line, name, born::text, nullif(sex, ''), encode(phone_index, 'hex'), home::text, building::text,
-    (area & {sql.COMMUNITY})::text FROM incoming
+SELECT i.line, i.name, i.born::text, nullif(i.sex, ''), encode(i.phone_index, 'hex'),
+    CASE WHEN NOT p.new THEN p.home END::text, p.building::text, (i.area & {sql.COMMUNITY})::text
+FROM incoming i LEFT JOIN placed p ON p.door = i.door
 """
 # Three ways in: name and day of birth, phone, home; each by its index.
 CANDIDATES = f"""
@@ -27,7 +28,7 @@ WITH met AS (
     UNION
     SELECT p.id FROM incoming i JOIN registry_person p ON p.phone_index = i.phone_index
     UNION
-    SELECT r.person_id FROM incoming i JOIN registry_residence r ON r.home_id = i.home AND r.until IS NULL
+    SELECT r.person_id FROM placed i JOIN registry_residence r ON r.home_id = i.home AND r.until IS NULL
 )
 SELECT p.id, p.name, p.born::text, nullif(p.sex, ''), encode(p.phone_index, 'hex'), r.home_id::text,
     h.building_id::text, (r.area_id & {sql.COMMUNITY})::text
@@ -36,52 +37,54 @@ LEFT JOIN registry_residence r ON r.person_id = p.id AND r.until IS NULL
 LEFT JOIN registry_home h ON h.id = r.home_id
 WHERE p.died IS NULL
 """
-_SURE = """
-UPDATE incoming i SET person = v.person
-FROM unnest(%(lines)s::int[], %(people)s::bigint[]) AS v(line, person) WHERE v.line = i.line
-"""
-_LEAVE = "DELETE FROM incoming WHERE line = ANY (%(lines)s)"
-# Somebody new without a number must at least be found again by the next file.
-_TOO_LITTLE = """
-DELETE FROM incoming WHERE person IS NULL
-    AND (born IS NULL OR (home IS NULL AND room IS NULL AND phone_index IS NULL))
-RETURNING line
-"""
 
 
 def take(job: Job, part: Slice) -> dict[str, int]:
     """Take in one slice of rows without a number."""
     checked = job.checker.check(part.rows)
-    ready = staging.prepared(checked.taken, job.ring)
+    ready = staging.prepared(checked.taken, job.ring, linked=True)
     with under(job.act):
         merging.lock(part.parts)
-        staging.copy(ready, {"linked": pl.lit(True)})
+        staging.copy(ready)
         merging.prepare()
-        verdicts = _judged()
-        merged = _joined(job, part.rows, checked, verdicts)
+        merged = _joined(job, part.rows, checked, ready, _judged())
         merged.add("rows", len(part.rows))
         keeping.advance(job.batch, part.key, part.number, part.last, merged)
     return merged.counts
 
 
 def _judged() -> list[linking.Verdict]:
-    run(sql.BUILDINGS_KNOWN)
-    run(sql.HOMES_KNOWN)
+    run(sql.STANDING)
+    run(sql.PLACED)
     people = pl.DataFrame(rows(CANDIDATES), schema=_SCHEMA, orient="row")
     asked = pl.DataFrame(rows(ROWS), schema=_SCHEMA, orient="row")
     return linking.judge(asked, people, merging.people())
 
 
+def _too_little(ready: staging.Ready, met: list[int]) -> list[int]:
+    """Somebody new without a number must at least be found again by the next file."""
+    known = ready.rows.join(ready.doors.select("door", "room_no"), on="door", how="left")
+    nowhere = pl.col("room_no").is_null() & pl.col("phone_index").is_null()
+    little = known.filter((pl.col("born").is_null() | nowhere) & ~pl.col("line").is_in(met))
+    return little["line"].to_list()
+
+
 def _joined(
-    job: Job, original: pl.DataFrame, checked: Checked, verdicts: list[linking.Verdict]
+    job: Job,
+    original: pl.DataFrame,
+    checked: Checked,
+    ready: staging.Ready,
+    verdicts: list[linking.Verdict],
 ) -> merging.Merged:
     sure = [each for each in verdicts if each.verdict == "sure"]
     probable = [each for each in verdicts if each.verdict == "probable"]
-    run(_SURE, {"lines": [v.row for v in sure], "people": [v.person for v in sure]})
-    run(_LEAVE, {"lines": [v.row for v in probable]})
-    little = [(int(row[0]), "person.document:too_little") for row in rows(_TOO_LITTLE)]
-    merged = merging.merge(job.said)
-    merged.refused += little
+    little = _too_little(ready, [each.row for each in verdicts])
+    out = [*little, *(each.row for each in probable)]
+    staging.copy(ready.without(out))
+    merging.prepare()
+    merging.known_as({each.row: each.person for each in sure})
+    merged = merging.merge(job.said, without=True)
+    merged.refused += [(line, "person.document:too_little") for line in little]
     merged.add("linked", len(sure))
     merged.add("probable", len(probable))
     notes: dict[int, tuple[str, list[str]]] = {v.row: (keeping.PROBABLE, []) for v in probable}

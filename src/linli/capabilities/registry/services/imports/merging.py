@@ -5,12 +5,13 @@ Everything here runs inside one transaction, after `staging.copy`; told twice it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
+from linli.capabilities.registry.services.imports import comparing as compare
 from linli.capabilities.registry.services.imports import statements as sql
 
 Counts = dict[str, int]
@@ -28,6 +29,13 @@ class Merged:
         """Count."""
         if number:
             self.counts[name] = self.counts.get(name, 0) + number
+
+    def join(self, other: Merged) -> None:
+        """Take in what another pass over the same slice did."""
+        for name, number in other.counts.items():
+            self.add(name, number)
+        self.refused += other.refused
+        self.conflicts += other.conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +87,13 @@ def lock(parts: Iterable[int]) -> None:
 
 
 def prepare() -> None:
-    """Room and time for sets. Tables that grow within one import have no statistics yet: indexes are always right."""
+    """Room, time and tables for sets. Tables that grow within one import have no statistics yet: indexes are always right."""
     run(
         "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
         "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL work_mem = '128MB';"
         "SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off"
     )
+    run(sql.TABLES)
 
 
 def people() -> int:
@@ -97,20 +106,31 @@ def learn() -> None:
     run("SET LOCAL statement_timeout = 0; SELECT registry_learn()")
 
 
-def merge(said: Said) -> Merged:
-    """Merge what lies in `incoming`."""
+def known_as(people: Mapping[int, int]) -> None:
+    """Say who rows without a number surely are: person by line."""
+    run(sql.SURE, {"lines": list(people), "people": list(people.values())})
+
+
+def merge(said: Said, *, careful: bool = False, without: bool = False) -> Merged:
+    """Merge what lies in `incoming`; `without`: rows without a number, of whom `known_as` told.
+
+    A number, or a door, that somebody registers at this very moment or that the wall hides raises IntegrityError; told
+    again with `careful` it is asked first.
+    """
     done, values = Merged(), said.values
-    prepare()
-    run(sql.KNOWN_TABLE)
-    run(sql.MATCH)
-    run(sql.KNOWN)
+    run(sql.WHO_SURE if without else sql.WHO)
+    if careful:
+        _refuse(done, sql.ELSEWHERE, "person.document:elsewhere")
     _refuse(done, sql.DEAD, "person.died:dead")
     _refuse(done, sql.HOMELESS, "residence.community:area.none")
-    _places(done, values)
+    if done.refused:
+        run(sql.UNASKED)
+    met = rows(sql.MET)[0][0]
+    _places(done, values, careful=careful)
     _new(done, values)
-    _households(done, values)
-    done.add("residences", run(sql.NEW_RESIDENCES, values))
-    _known(done, values)
+    if met:
+        done.add("met", met)
+        _known(done, values)
     return done
 
 
@@ -119,74 +139,58 @@ def _refuse(done: Merged, statement: str, reason: str) -> None:
     done.refused += [(line, reason) for line in lines]
 
 
-def _places(done: Merged, values: dict[str, Any]) -> None:
-    """Estates, buildings and homes that are not there yet."""
-    run(sql.BUILDINGS_KNOWN)
+def stand(done: Merged, values: dict[str, Any]) -> None:
+    """Estates and buildings that are not there yet."""
+    run(sql.STANDING)
     if rows(sql.BUILDINGS_MISSING):
         done.add("estates", run(sql.ESTATES, values))
         done.add("buildings", run(sql.BUILDINGS, values))
-        run(sql.BUILDINGS_KNOWN)
-    run(sql.HOMES_KNOWN)
-    if made := run(sql.HOMES, values):
-        done.add("homes", made)
-        run(sql.HOMES_KNOWN)
-    run(sql.WHERE)
+        run(sql.STANDING)
+
+
+def _places(done: Merged, values: dict[str, Any], *, careful: bool) -> None:
+    """Where each row lies; homes that are not there yet."""
+    stand(done, values)
+    run(sql.PLACED)
+    if careful:
+        run(sql.HOMES_CAREFUL, values)
+        done.add("homes", rows(sql.HOMES_NEW)[0][0])
+    else:
+        done.add("homes", run(sql.HOMES, values))
+    run(sql.FAMILY)
 
 
 def _new(done: Merged, values: dict[str, Any]) -> None:
-    """Persons nobody knew; whom another import registered meanwhile, or another place holds, is told apart."""
-    wanted = run(sql.DRAW)
-    if not wanted:
-        return
-    point = transaction.savepoint()
-    if run(sql.PERSONS, values) == wanted:
-        transaction.savepoint_commit(point)
-        done.add("new", wanted)
-        return
-    transaction.savepoint_rollback(point)
-    run(sql.UNDRAW)
-    run(sql.MATCH)
-    run(sql.KNOWN)
-    _refuse(done, sql.ELSEWHERE, "person.document:elsewhere")
-    run(sql.DRAW)
+    """Persons nobody knew, their households and residences."""
     done.add("new", run(sql.PERSONS, values))
-
-
-def _households(done: Merged, values: dict[str, Any]) -> None:
-    run(sql.HOUSEHOLDS_KNOWN)
-    if made := run(sql.HOUSEHOLDS, values):
-        done.add("households", made)
-        run(sql.HOUSEHOLDS_KNOWN)
+    done.add("households", run(sql.HOUSEHOLDS, values))
+    done.add("residences", run(sql.NEW_RESIDENCES, values))
 
 
 def _known(done: Merged, values: dict[str, Any]) -> None:
     """People the registry knew: homes they have not yet, values that differ."""
-    met = rows(sql.MET)[0][0]
-    if not met:
-        return
-    done.add("met", met)
     _moves(done, values)
-    run(sql.DIFFERENCES, values)
-    verdicts = dict(rows(sql.VERDICTS))
+    run(compare.DIFFERENCES, values)
+    verdicts = dict(rows(compare.VERDICTS))
     for name in ("take", "keep", "repeated"):
         done.add(f"values_{name}", verdicts.get(name, 0))
     if verdicts.get("repeated"):
-        _refuse(done, sql.REPEATED, "person.document:repeated")
+        _refuse(done, compare.REPEATED, "person.document:repeated")
     if verdicts.get("take"):
-        done.add("changed", run(sql.TAKE, values))
+        done.add("changed", run(compare.TAKE, values))
     if verdicts.get("conflict"):
-        done.conflicts += [
-            dict(zip(sql.CONFLICT_COLUMNS, row, strict=True)) for row in rows(sql.CONFLICTS, values)
-        ]
+        done.conflicts += _asked(compare.CONFLICTS, values)
 
 
 def _moves(done: Merged, values: dict[str, Any]) -> None:
-    """Residences of people already known: none of the kind yet, the same, or another home by precedence."""
-    run(sql.STAYS, values)
-    if not rows(sql.STAYS_AT_ALL):
+    """Residences of people already known: none of the kind yet, or another home by precedence."""
+    if not run(sql.STAYS, values):
         return
     done.add("residences_filled", run(sql.FILL, values))
     done.add("moved", run(sql.LEAVE, values))
     done.add("residences", run(sql.ARRIVE, values))
-    if found := rows(sql.STAY_CONFLICTS, values):
-        done.conflicts += [dict(zip(sql.CONFLICT_COLUMNS, row, strict=True)) for row in found]
+    done.conflicts += _asked(sql.STAY_CONFLICTS, values)
+
+
+def _asked(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    return [dict(zip(sql.CONFLICT_COLUMNS, row, strict=True)) for row in rows(statement, values)]

@@ -60,18 +60,18 @@ def run(
     batch: Batch,
     file: Path,
     *,
-    processes: int | None = None,
+    crew: int | None = None,
     tell: Tell = _quiet,
 ) -> Batch:
     """Import a confirmed batch from its file; the same call after a break goes on where it was.
 
-    `processes`: how many hands; None lets the size decide, 0 works in this process and transaction.
+    `crew`: how many hands; None lets the size decide, 0 works on the caller's own connection.
     """
     permit(act, verbs()["registry.import"], batch)
     with _alone(batch.pk):
         _start(act, batch, file)
         try:
-            _slices(act, batch, file, processes, tell)
+            _slices(act, batch, file, crew, tell)
         except Refusal:
             _failed(act, batch)
             raise
@@ -143,10 +143,10 @@ class _Course:
             raise Refusal(_("这一批已取消；已导入的部分保留。"), code="cancelled")
 
 
-def _slices(act: Act, batch: Batch, file: Path, processes: int | None, tell: Tell) -> None:
+def _slices(act: Act, batch: Batch, file: Path, crew: int | None, tell: Tell) -> None:
     job = slicing.job_of(act, batch.pk)
     table = open_table(file, score, sheet=job.plan.sheet)
-    wanted = hands.count(table.about) if processes is None else processes
+    wanted = hands.count(table.about) if crew is None else crew
     with under(act):
         kept = Batch.objects.values_list("counts", flat=True).get(pk=batch.pk)
     # A batch that was broken off goes on with as many hands as it began with: its slices must be the same.
@@ -182,7 +182,7 @@ def _took(act: Act, batch: Batch, took: dict[str, float]) -> None:
 
 
 def _by_hands(feed: Feed, done: dict[str, int], course: _Course, wanted: int) -> None:
-    with hands.hands(wanted, course.act, course.batch) as crew:
+    with hands.hands(wanted, feed.job) as crew:
         for part in feed.slices():
             if part.number > done.get(part.key, 0):
                 for counts in crew.give(part):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from linli.capabilities.registry.models import Batch
 from linli.capabilities.registry.reading import Checked, Checker, Plan
@@ -38,6 +38,9 @@ class Job:
     placing: Placing
     ring: KeyRing
     heads: Mapping[str, str]
+    careful: set[bool] = field(
+        default_factory=set
+    )  # not empty once a number was met that nobody in sight has
 
     @property
     def plan(self) -> Plan:
@@ -82,13 +85,17 @@ def job_of(act: Act, batch: int) -> Job:
 
 
 def take(job: Job, part: Slice) -> dict[str, int]:
-    """Take one slice in; tried again when the database asks for it."""
+    """Take one slice in; tried again when the database asks for it, or a number was registered meanwhile."""
     checked = job.checker.check(part.rows)
     ready = staging.prepared(checked.taken, job.ring)
     for left in range(TRIES - 1, -1, -1):
         try:
             with under(job.act):
                 return _merged(job, part, checked, ready)
+        except IntegrityError as error:
+            if not left or not isinstance(error.__cause__, UniqueViolation):
+                raise
+            job.careful.add(True)
         except OperationalError as error:
             again = isinstance(error.__cause__, DeadlockDetected | SerializationFailure)
             if not left or not again or connection.in_atomic_block:
@@ -97,10 +104,13 @@ def take(job: Job, part: Slice) -> dict[str, int]:
     return {}
 
 
-def _merged(job: Job, part: Slice, checked: Checked, ready: pl.DataFrame) -> dict[str, int]:
+def _merged(job: Job, part: Slice, checked: Checked, ready: staging.Ready) -> dict[str, int]:
     merging.lock(part.parts)
-    staging.copy(ready)
-    merged = merging.merge(job.said)
+    merged = merging.Merged()
+    for each in staging.passes(ready):
+        staging.copy(each)
+        merging.prepare()
+        merged.join(merging.merge(job.said, careful=bool(job.careful)))
     keep(job, part.rows, checked, merged)
     merged.add("rows", len(part.rows))
     keeping.advance(job.batch, part.key, part.number, part.last, merged)
