@@ -10,13 +10,12 @@ import json
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy import sparse
-from scipy.special import softmax
-from sklearn.svm import LinearSVC
 
 from linli.capabilities.matters.suggest.features import Features, clipped, seen_share
 from linli.capabilities.matters.suggest.grams import Alphabet, Floats
@@ -38,10 +37,22 @@ def _with_openings(texts: list[str], labels: list[str]) -> tuple[list[str], list
     return [text for text, _ in pairs], [label for _, label in pairs]
 
 
+def _learning() -> Any:
+    """Met only by who learns: it takes 2.5 s and 90 MB to load, and every process of the house would pay."""
+    return import_module("sklearn.svm")
+
+
+def _shares(scores: Floats) -> Floats:
+    """Scores of each row as positive shares that add to one."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
 def _one_against_rest(
     rows: sparse.csr_matrix, own: np.ndarray, weight: float, c: float, seed: int
 ) -> tuple[Floats, float]:
-    machine = LinearSVC(C=c, class_weight={True: weight, False: 1.0}, random_state=seed)
+    machine = _learning().LinearSVC(C=c, class_weight={True: weight, False: 1.0}, random_state=seed)
     machine.fit(rows, own)
     return machine.coef_[0], float(machine.intercept_[0])
 
@@ -125,7 +136,7 @@ class Classifier:
         scores = trial._scores([texts[i] for i in held])
         right = np.array([self.codes.index(labels[i]) for i in held])
         loss = [
-            -np.log(softmax(scores * k, axis=1)[np.arange(len(held)), right] + 1e-9).mean()
+            -np.log(_shares(scores * k)[np.arange(len(held)), right] + 1e-9).mean()
             for k in _SHARPNESS
         ]
         best = float(_SHARPNESS[int(np.argmin(loss))])
@@ -143,8 +154,7 @@ class Classifier:
     def confidences(self, texts: Sequence[str]) -> Floats:
         """Shares of belief (texts × codes), each row adding to one."""
         plains = [clipped(text) for text in texts]
-        shares: Floats = softmax(self._scores(plains) * self.sharpness, axis=1)
-        return shares
+        return _shares(self._scores(plains) * self.sharpness)
 
     def predict_many(self, texts: Sequence[str]) -> list[str]:
         """The most likely code of each text."""
