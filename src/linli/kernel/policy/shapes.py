@@ -87,7 +87,7 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 RoleCode = Annotated[str, Ref(("access.roles",))]
 PostCode = Annotated[str, Ref(("access.posts",))]
 UnitCode = Annotated[str, Ref(("units.units",))]
-VerbGlob = Annotated[str, Field(pattern=r"^(\*|[a-z_]+\.(\*|[a-z_]+\*?))$")]
+VerbGlob = Annotated[str, Field(pattern=r"^(\*|[a-z_]+\.(\*|[a-z_.]+\*?))$")]
 
 
 class Role(Strict):

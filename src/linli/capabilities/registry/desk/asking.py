@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -21,15 +21,19 @@ def asked(
     back: str,
     hint: Any = "",
     danger: bool = False,
+    template: str = "registry/form.html",
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show a form, or do what it says; `run` returns where to go on, else it goes `back`."""
+    """Show a form (with `more` in a `template` of its own), or do what it says; `run` returns where to go on, else it goes `back`."""
     if request.method == "POST" and form.is_valid():
         try:
             return HttpResponseRedirect(run(form.cleaned_data) or back, status=303)
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     context = {"form": form, "title": title, "back": back, "hint": hint, "danger": danger}
-    return render(request, "registry/form.html", context, status=422 if form.errors else 200)
+    return render(
+        request, template, {**context, **(more or {})}, status=422 if form.errors else 200
+    )
 
 
 def key_of(text: str) -> int | None:

@@ -7,11 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.forms.people import CodeField, StepForm
+from linli.capabilities.registry.forms.people import StepForm
 from linli.kernel.dictionary import selectors as dictionary
 from linli.ui.widgets import DayInput, PhoneInput
-
-SEX = [("", "—"), ("1", _("男")), ("2", _("女"))]
 
 
 class FigureForm(forms.Form):
@@ -30,6 +28,9 @@ class FigureForm(forms.Form):
 class _Facts(StepForm):
     """What may be known of an organisation."""
 
+    labels = forms.MultipleChoiceField(
+        label=_("重点类别"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     short_name = forms.CharField(label=_("简称"), max_length=60, required=False)
     uscc = forms.CharField(label=_("统一社会信用代码"), max_length=18, required=False)
     head_name = forms.CharField(label=_("负责人"), max_length=60, required=False)
@@ -56,6 +57,19 @@ class OrganisationForm(_Facts):
 class ChangeOrganisationForm(_Facts):
     """What changed of an organisation; its name is changed by renaming it."""
 
+    parent_id = forms.TypedChoiceField(
+        label=_("上级组织"), required=False, coerce=int, empty_value=None
+    )
+    competent_id = forms.TypedChoiceField(
+        label=_("业务主管单位"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:
+        super().__init__(data, files, **given)
+        for name in ("labels", "parent_id"):
+            if len(given.get(name, ())) < (1 if name == "labels" else 2):
+                del self.fields[name]
+
 
 class FileForm(StepForm):
     """A community social organisation, with few fields."""
@@ -64,6 +78,9 @@ class FileForm(StepForm):
     name = forms.CharField(label=_("组织名称"), max_length=120)
     head_name = forms.CharField(label=_("负责人"), max_length=60)
     public_phone = forms.CharField(label=_("公开电话"), max_length=40, required=False)
+    labels = forms.MultipleChoiceField(
+        label=_("类别"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     purpose = forms.CharField(
         label=_("做什么"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -102,27 +119,6 @@ class SucceedForm(StepForm):
     )
     on = forms.DateField(label=_("从哪天起"), required=False, widget=DayInput)
     basis = forms.CharField(label=_("依据文件"), max_length=200, required=False)
-
-
-class HoldForm(StepForm):
-    """Who holds a post, for which term."""
-
-    post = forms.ChoiceField(label=_("职务"))
-    name = forms.CharField(label=_("姓名"), max_length=60)
-    sex = forms.ChoiceField(label=_("性别"), choices=SEX, required=False)
-    political = CodeField("political", label=_("政治面貌"))
-    part_time = forms.BooleanField(label=_("兼职"), required=False)
-    term = forms.IntegerField(label=_("第几届"), required=False, min_value=1, max_value=99)
-    since = forms.DateField(label=_("任职自"), required=False, widget=DayInput)
-    until = forms.DateField(label=_("任期到"), required=False, widget=DayInput)
-
-
-class StationForm(StepForm):
-    """Where else it is at work."""
-
-    kind = forms.ChoiceField(label=_("怎么在这里"))
-    area = forms.TypedChoiceField(label=_("社区或网格"), coerce=int)
-    since = forms.DateField(label=_("从哪天起"), required=False, widget=DayInput)
 
 
 class EstateForm(StepForm):
@@ -188,6 +184,12 @@ class OutlineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         help_text=_("在地图上画，或把 Polygon 粘贴到这里；坐标用经度、纬度（WGS-84）。"),
     )
+    on = forms.DateField(
+        label=_("从哪天起"),
+        required=False,
+        widget=DayInput,
+        help_text=_("不填就从今天起；以前的边界留作旧版本。"),
+    )
     source = forms.CharField(label=_("依据"), max_length=200)
     refile = forms.BooleanField(label=_("站在别的网格里的楼栋，一并移到所在的网格"), required=False)
 
@@ -196,3 +198,41 @@ class OutlineForm(forms.Form):
         grid = self.fields["grid"]
         if isinstance(grid, forms.ChoiceField):
             grid.choices = list(grids)
+
+
+class FacilityForm(StepForm):
+    """A facility: its class of the pack's catalogue, where it stands."""
+
+    code = forms.ChoiceField(label=_("类别"))
+    name = forms.CharField(label=_("名称"), max_length=80)
+    number = forms.CharField(label=_("编号"), max_length=40, required=False)
+    area = forms.TypedChoiceField(label=_("社区或网格"), coerce=int)
+    address = forms.CharField(label=_("位置"), max_length=200, required=False)
+    lon = forms.FloatField(
+        label=_("经度"), required=False, min_value=-180, max_value=180, widget=forms.HiddenInput
+    )
+    lat = forms.FloatField(
+        label=_("纬度"), required=False, min_value=-90, max_value=90, widget=forms.HiddenInput
+    )
+    state = forms.ChoiceField(
+        label=_("情况"),
+        required=False,
+        choices=[("", "—"), ("good", _("完好")), ("damaged", _("损坏")), ("lost", _("缺失"))],
+    )
+    steward_id = forms.TypedChoiceField(
+        label=_("管护单位"), required=False, coerce=int, empty_value=None
+    )
+
+
+class DivideForm(forms.Form):
+    """Which grid each building goes to, by number; the hidden fields of a proposal."""
+
+    source = forms.CharField(label=_("依据"), max_length=200)
+
+
+class DedicatedForm(StepForm):
+    """A dedicated grid's name."""
+
+    name = forms.CharField(
+        label=_("网格名称"), max_length=120, help_text=_("例如：实验小学专属网格")
+    )

@@ -97,7 +97,10 @@ class OrganisationLabel(Norm):
 
 
 class OrganisationPost(Strict):
-    """A post 职务 in organisations of some kinds; `single`: one holder at a time; `delegated`: sent by a unit."""
+    """A post 职务 in organisations of some kinds.
+
+    `single`: one holder at a time; `delegated`: sent by a unit; `beside`: its holders are no members.
+    """
 
     code: Code
     title: SpokenText
@@ -105,6 +108,7 @@ class OrganisationPost(Strict):
     single: bool = False
     head: bool = False
     delegated: bool = False
+    beside: bool = False
     asks: tuple[AttributeCode, ...] = ()
     synonyms: tuple[str, ...] = ()
 

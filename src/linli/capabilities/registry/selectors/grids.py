@@ -18,7 +18,7 @@ from linli.kernel.places import datum as datums
 from linli.kernel.places import geometry
 from linli.kernel.places import selectors as places
 from linli.kernel.places.geometry import Locator
-from linli.kernel.places.models import Area, AreaKind
+from linli.kernel.places.models import Area, AreaEdition, AreaKind
 from linli.kernel.places.rules import Level
 
 
@@ -162,3 +162,11 @@ def proposals(act: Act, community: Area) -> list[Proposal]:
         for each in buildings(act, community)
     ]
     return propose(blocks, size.low, size.high)
+
+
+def editions(act: Act, community: Area, most: int = 50) -> list[AreaEdition]:
+    """What a community and its grids were called and bounded before, newest first (one statement)."""
+    if not act.sees(community.pk):
+        return []
+    rows = AreaEdition.objects.filter(inside(community), until__isnull=False)
+    return list(rows.defer("boundary").order_by("-until", "area_id")[:most])

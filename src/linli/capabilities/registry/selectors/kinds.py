@@ -41,3 +41,8 @@ def committees(type_: str = "") -> list[str]:
 def covered() -> list[str]:
     """The codes of the kinds that Party coverage counts (两新组织, R031)."""
     return [each.code for each in section().organisation_kinds if each.covered]
+
+
+def beside() -> list[str]:
+    """The codes of posts whose holders are no members: reserves, whoever keeps in touch from outside."""
+    return [each.code for each in section().organisation_posts if each.beside]

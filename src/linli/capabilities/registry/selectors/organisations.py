@@ -7,26 +7,36 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Q
 
-from linli.capabilities.registry.models import Holding, Organisation, Station, Succession
+from linli.capabilities.registry.models import (
+    Assessment,
+    Holding,
+    Organisation,
+    Station,
+    Succession,
+)
 from linli.capabilities.registry.rules import organisations as rules
 from linli.capabilities.registry.selectors.sight import inside, within
 from linli.kernel.acts import Act
+from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
+from linli.kernel.places.rules import ROOT
 
 PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the directory is narrowed by; `ended`: old ones too."""
+    """What the directory is narrowed by; `ended`: old ones too; `party`: `yes` covered by a Party organisation, `no` not."""
 
     q: str = ""
     kinds: tuple[str, ...] = ()
     label: str = ""
     registered: str = ""
     state: str = ""
+    party: str = ""
     area: int | None = None
     ended: bool = False
 
@@ -64,34 +74,37 @@ def _sight(act: Act) -> Q:
 def directory(
     act: Act, filters: Filters, *, after: int | None = None, size: int = PAGE
 ) -> Directory:
-    """Organisations in sight by number; a search finds old names too and says what became of them."""
-    rows = _filtered(Organisation.objects.filter(_sight(act)).select_related("area"), filters)
-    if after is not None:
-        rows = rows.filter(pk__gt=after)
-    found = list(rows.order_by("pk")[: size + 1])
-    shown = found[:size]
+    """Organisations in sight by number; a search finds old names too and says what became of them (two statements)."""
+    keys = _keys(filters, after or 0, size + 1)
+    known = Organisation.objects.filter(_sight(act)).select_related("area").in_bulk(keys[:size])
+    shown = [known[key] for key in keys[:size] if key in known]
     became = _became([each.pk for each in shown if each.until is not None])
     lines = [Line(each, became.get(each.pk)) for each in shown]
-    return Directory(lines, shown[-1].pk if len(found) > size else None)
+    return Directory(lines, keys[size - 1] if len(keys) > size else None)
 
 
-def _filtered(rows: QuerySet[Organisation], filters: Filters) -> QuerySet[Organisation]:
+def _keys(filters: Filters, after: int, most: int) -> list[int]:
+    """The keys of a page, from the narrow function that applies the scope itself."""
     asked = "".join(filters.q.split())
-    if asked:
-        by_code = Q(uscc=asked.upper()) | Q(number=asked)
-        rows = rows.filter(Q(name__contains=asked) | Q(short_name__contains=asked) | by_code)
-    elif not filters.ended:
-        rows = rows.filter(until__isnull=True)
-    if filters.kinds:
-        rows = rows.filter(kind__in=filters.kinds)
-    if filters.label:
-        rows = rows.filter(labels__contains=[filters.label])
-    for column in ("registered", "state"):
-        if value := getattr(filters, column):
-            rows = rows.filter(**{column: value})
-    if filters.area is not None:
-        rows = rows.filter(inside(Area.objects.get(pk=filters.area)))
-    return rows
+    whole = ROOT if filters.area is None else places.span(filters.area)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM registry_directory(%s, %s::text[], %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                asked,
+                list(filters.kinds) or None,
+                filters.label,
+                filters.registered,
+                filters.state,
+                filters.party,
+                filters.ended or bool(asked),
+                whole.lo,
+                whole.hi,
+                after,
+                most,
+            ],
+        )
+        return [int(key) for (key,) in cursor.fetchall()]
 
 
 def _after(ids: Collection[int]) -> dict[int, set[int]]:
@@ -130,35 +143,70 @@ def find(act: Act, pk: int) -> Organisation | None:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One organisation with what belongs to it, today and before."""
+    """One organisation with what belongs to it, today and before; `guests` are in its house or have joined it."""
 
     organisation: Organisation
     holdings: list[Holding]
     former: list[Holding]
     stations: list[Station]
+    guests: list[Station]
     branches: list[Organisation]
     before: list[Succession]
     after: list[Succession]
+    judged: dict[tuple[str, int], Assessment]
 
 
 def page(act: Act, organisation: Organisation, day: date) -> Page:
-    """All that a page shows of one organisation on a day (seven statements)."""
+    """All that a page shows of one organisation on a day (five statements)."""
     holdings = list(
         Holding.objects.filter(organisation=organisation)
         .select_related("delegate_of")
         .order_by("-since", "pk")
     )
     held = [each for each in holdings if rules.Term(each.since, each.until).covers(day)]
-    stations = Station.objects.filter(present(day), organisation=organisation)
+    stations = _stations(organisation, day)
+    pairs = Succession.objects.filter(Q(after=organisation) | Q(before=organisation))
+    told = list(pairs.select_related("before", "after").order_by("on"))
+    own = [each for each in stations if each.organisation_id == organisation.pk]
     return Page(
         organisation,
         held,
         [each for each in holdings if each.until is not None and each.until <= day],
-        list(stations.select_related("area", "building").order_by("pk")),
+        own,
+        [each for each in stations if each.host_id == organisation.pk],
         list(Organisation.objects.filter(present(), parent=organisation).order_by("pk")),
-        list(Succession.objects.filter(after=organisation).select_related("before").order_by("on")),
-        list(Succession.objects.filter(before=organisation).select_related("after").order_by("on")),
+        [each for each in told if each.after_id == organisation.pk],
+        [each for each in told if each.before_id == organisation.pk],
+        _judged([each.pk for each in held], [each.pk for each in own]),
     )
+
+
+def _stations(organisation: Organisation, day: date) -> list[Station]:
+    """Where it is at work, and who is at work in its house."""
+    either = Q(organisation=organisation) | Q(host=organisation)
+    rows = Station.objects.filter(present(day), either)
+    return list(rows.select_related("organisation", "host", "area", "building", "estate"))
+
+
+def judged(subject: Holding | Station) -> dict[int, Assessment]:
+    """The latest assessment of one holder or station, by its key."""
+    if isinstance(subject, Holding):
+        return {key: each for (_of, key), each in _judged([subject.pk], []).items()}
+    return {key: each for (_of, key), each in _judged([], [subject.pk]).items()}
+
+
+def _judged(
+    holdings: Collection[int], stations: Collection[int]
+) -> dict[tuple[str, int], Assessment]:
+    """The latest assessment of each holder and station, by what it judges and the key."""
+    if not holdings and not stations:
+        return {}
+    rows = Assessment.objects.filter(Q(holding__in=holdings) | Q(station__in=stations))
+    found = {}
+    for each in rows.order_by("year", "pk"):
+        key = ("holding", each.holding_id) if each.holding_id else ("station", each.station_id or 0)
+        found[key] = each
+    return found
 
 
 def stationed(act: Act, area: Area, day: date) -> list[Station]:
@@ -174,5 +222,41 @@ def holdings(organisation: Organisation) -> list[Holding]:
 
 def stations(organisation: Organisation) -> list[Station]:
     """Where an organisation is at work besides its own area."""
-    rows = Station.objects.filter(organisation=organisation, until__isnull=True)
-    return list(rows.select_related("area"))
+    either = Q(organisation=organisation) | Q(host=organisation)
+    rows = Station.objects.filter(either, until__isnull=True)
+    return list(rows.select_related("area", "organisation"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """One of the reserve list, with age and education as far as they are known (R032, R033)."""
+
+    holding: Holding
+    age: int | None
+    education: str
+
+
+def reserve(
+    act: Act, day: date, *, oldest: int | None = None, education: str = "", most: int = 300
+) -> list[Reserve]:
+    """The reserve list in sight, up to an age, of a schooling or higher (one statement)."""
+    rows = Holding.objects.filter(within(act), present(day), post="reserve")
+    found = []
+    for each in rows.select_related("organisation", "area", "person").order_by("area", "pk")[:most]:
+        born = each.person.born.year if each.person and each.person.born else each.more.get("born")
+        schooled = (each.person.education if each.person else "") or each.more.get("education", "")
+        line = Reserve(each, day.year - born if born else None, schooled)
+        if oldest is not None and (line.age is None or line.age > oldest):
+            continue
+        if education and not "0" < line.education[:1] <= education[:1]:
+            continue
+        found.append(line)
+    return found
+
+
+def choices(act: Act, kinds: Collection[str], *, area: Area | None = None) -> list[tuple[int, str]]:
+    """Present organisations of some kinds in sight, to be chosen from (one statement)."""
+    asked = Filters(kinds=tuple(kinds), area=area.pk if area else None)
+    keys = _keys(asked, 0, 400) if kinds else []
+    rows = Organisation.objects.filter(_sight(act), pk__in=keys).order_by("pk")
+    return list(rows.values_list("pk", "name"))

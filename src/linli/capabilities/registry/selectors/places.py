@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Value
 
 from linli.capabilities.registry.models import (
+    Assessment,
     Building,
     Estate,
     Facility,
     Home,
     Household,
-    Organisation,
     Residence,
     Station,
 )
@@ -25,18 +27,31 @@ from linli.kernel.places import selectors as areas
 from linli.kernel.places.models import Area
 
 PAGE = 50
+SELF_GOVERNED = ("courtyard", "village", "group")
 OLD_BEFORE = 2000  # 老旧小区: built before the end of 2000, unless its kind says so already
+FLAGS = {
+    "three_without": Q(
+        property_company__isnull=True, owners_committee__isnull=True, authority__isnull=True
+    ),
+    "old": Q(kind=Estate.Kind.OLD) | Q(built__lte=OLD_BEFORE),
+    "fringe": Q(fringe=True),
+    "below": Q(kind__in=SELF_GOVERNED),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What estates are narrowed by: words of the name, kind, three-without, old, on the fringe (R017–R019)."""
+    """What estates are narrowed by: words of the name, kind, three-without, old, on the fringe (R017–R019).
+
+    `below`: courtyards, villages and villagers' groups, which govern themselves (R020).
+    """
 
     q: str = ""
     kind: str = ""
     three_without: bool = False
     old: bool = False
     fringe: bool = False
+    below: bool = False
     area: int | None = None
     ended: bool = False
 
@@ -48,6 +63,7 @@ class EstateLine:
     estate: Estate
     buildings: int
     homes: int
+    body: Station | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +82,9 @@ def _estates(act: Act, filters: Filters) -> QuerySet[Estate]:
         rows = rows.filter(name__contains=asked)
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
-    if filters.three_without:
-        rows = rows.filter(
-            property_company__isnull=True, owners_committee__isnull=True, authority__isnull=True
-        )
-    if filters.old:
-        rows = rows.filter(Q(kind=Estate.Kind.OLD) | Q(built__lte=OLD_BEFORE))
-    if filters.fringe:
-        rows = rows.filter(fringe=True)
+    for name, which in FLAGS.items():
+        if getattr(filters, name):
+            rows = rows.filter(which)
     if filters.area is not None:
         rows = rows.filter(inside(areas.area(filters.area)))
     return rows
@@ -97,7 +108,11 @@ def estates(
         .annotate(n=Count("pk"))
         .order_by()
     )
-    lines = [EstateLine(each, buildings[each.pk], homes.get(each.pk, 0)) for each in shown]
+    bodies = governing(act, ids) if filters.below else {}
+    lines = [
+        EstateLine(each, buildings[each.pk], homes.get(each.pk, 0), bodies.get(each.pk))
+        for each in shown
+    ]
     return EstatePage(lines, shown[-1].pk if len(found) > size else None)
 
 
@@ -134,18 +149,10 @@ class HomeLine:
 
 
 def homes(act: Act, building: Building, day: date) -> list[HomeLine]:
-    """The present homes of a building, unit by unit, with who many live there on a day (three statements)."""
+    """The present homes of a building, unit by unit, with who many live there on a day (two statements)."""
     rows = Home.objects.filter(within(act), building=building, until__isnull=True)
     found = sorted(rows, key=lambda each: (each.unit_no, each.floor or 0, each.room))
-    ids = [each.pk for each in found]
-    then = Q(since__isnull=True) | Q(since__lte=day)
-    then &= Q(until__isnull=True) | Q(until__gt=day)
-    households = Counter(
-        Household.objects.filter(within(act), then, home__in=ids).values_list("home", flat=True)
-    )
-    lived = Residence.objects.filter(within(act), then, home__in=ids, lives=True)
-    people = dict(lived.values_list("home").annotate(n=Count("person", distinct=True)).order_by())
-    return [HomeLine(each, households[each.pk], people.get(each.pk, 0)) for each in found]
+    return _lived_in(act, found, day)
 
 
 def home(act: Act, pk: int) -> Home | None:
@@ -180,7 +187,7 @@ def facilities(
         rows = rows.filter(code__startswith=code)
     if after is not None:
         rows = rows.filter(pk__gt=after)
-    found = list(rows.order_by("pk")[: size + 1])
+    found = list(rows.select_related("steward").order_by("pk")[: size + 1])
     shown = found[:size]
     return shown, shown[-1].pk if len(found) > size else None
 
@@ -190,32 +197,97 @@ def facility(act: Act, pk: int) -> Facility | None:
     return Facility.objects.filter(within(act), pk=pk).select_related("area", "steward").first()
 
 
-@dataclass(frozen=True, slots=True)
-class Elements:
-    """Everything of a grid or community in numbers (R127): people, homes, units, facilities."""
-
-    estates: int
-    buildings: int
-    homes: int
-    households: int
-    residents: int
-    organisations: int
-    stationed: int
-    facilities: int
-
-
-def elements(act: Act, area: Area) -> Elements:
-    """What there is in an area today (eight statements)."""
+def facility_points(act: Act, area: Area, most: int = 2000) -> list[Facility]:
+    """The present facilities of an area that say where they stand (one statement)."""
     here = within(act) & inside(area)
-    now = here & Q(until__isnull=True)
-    lived = Residence.objects.filter(now, lives=True)
-    return Elements(
-        estates=Estate.objects.filter(now).count(),
-        buildings=Building.objects.filter(now).count(),
-        homes=Home.objects.filter(now).count(),
-        households=Household.objects.filter(now).count(),
-        residents=lived.values("person").distinct().count(),
-        organisations=Organisation.objects.filter(now).count(),
-        stationed=Station.objects.filter(now).count(),
-        facilities=Facility.objects.filter(now).count(),
+    return list(Facility.objects.filter(here, until__isnull=True, lon__isnull=False)[:most])
+
+
+ELEMENTS = {
+    "residents": "SELECT count(DISTINCT person_id) FROM registry_residence WHERE lives AND {here}",
+    "households": "SELECT count(*) FROM registry_household WHERE {here}",
+    "homes": "SELECT count(*) FROM registry_home WHERE {here}",
+    "buildings": "SELECT count(*) FROM registry_building WHERE {here}",
+    "estates": "SELECT count(*) FROM registry_estate WHERE {here}",
+    "organisations": "SELECT count(*) FROM registry_organisation WHERE {here}",
+    "stationed": "SELECT count(*) FROM registry_station WHERE {here}",
+    "facilities": "SELECT count(*) FROM registry_facility WHERE {here}",
+}
+_HERE = (
+    "until IS NULL AND area_id >= %(lo)s AND area_id < %(hi)s AND EXISTS (SELECT FROM"
+    " unnest(%(los)s::bigint[], %(his)s::bigint[]) AS s(lo, hi)"
+    " WHERE area_id >= s.lo AND area_id < s.hi)"
+)
+_COUNTED = "SELECT " + ", ".join(f"({each.format(here=_HERE)})" for each in ELEMENTS.values())
+
+
+def elements(act: Act, area: Area) -> dict[str, int]:
+    """Everything of a grid or community in numbers (R127): people, homes, units, facilities (one statement)."""
+    own = {"los": [span.lo for span in act.spans], "his": [span.hi for span in act.spans]}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, {"lo": area.pk, "hi": area.hi, **own})
+        return dict(zip(ELEMENTS, map(int, cursor.fetchone()), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """One page of homes; `next` is the key after which the next page begins."""
+
+    rows: list[HomeLine]
+    next: int | None
+
+
+def homes_of(
+    act: Act, area: Area, day: date, *, after: int | None = None, size: int = PAGE
+) -> HomePage:
+    """The present homes of an area by number, with who many live there on a day (two statements)."""
+    rows = Home.objects.filter(within(act) & inside(area), until__isnull=True)
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    found = list(rows.select_related("building", "area").order_by("pk")[: size + 1])
+    shown = found[:size]
+    return HomePage(_lived_in(act, shown, day), shown[-1].pk if len(found) > size else None)
+
+
+def _lived_in(act: Act, found: list[Home], day: date) -> list[HomeLine]:
+    """Homes with how many households and residents they have on a day (one statement)."""
+    ids = [each.pk for each in found]
+    then = Q(since__isnull=True) | Q(since__lte=day)
+    then &= Q(until__isnull=True) | Q(until__gt=day)
+    here = within(act) & then & Q(home__in=ids)
+    households = Household.objects.filter(here).values_list("home", Value("households")).order_by()
+    lived = Residence.objects.filter(here, lives=True)
+    residents = lived.values_list("home", Value("residents")).order_by()
+    counted = households.annotate(n=Count("pk")).union(
+        residents.annotate(n=Count("person", distinct=True)), all=True
     )
+    told = {(home, what): n for home, what, n in counted}
+    return [
+        HomeLine(each, told.get((each.pk, "households"), 0), told.get((each.pk, "residents"), 0))
+        for each in found
+    ]
+
+
+def bodies_at(
+    act: Act, *, building: Building | None = None, estate: Estate | None = None
+) -> list[Station]:
+    """Who is at work in a building or an estate as a whole: Party groups, self-governing groups (one statement)."""
+    rows = Station.objects.filter(within(act), until__isnull=True)
+    rows = rows.filter(building=building) if building else rows.filter(estate=estate)
+    return list(rows.select_related("organisation").order_by("pk"))
+
+
+def assessment(act: Act, grid: Area, checklist: str) -> Assessment | None:
+    """The latest assessment of a grid by a checklist (one statement)."""
+    rows = Assessment.objects.filter(
+        within(act), area=grid, checklist=checklist, holding__isnull=True, station__isnull=True
+    )
+    return rows.order_by("-year", "-pk").first()
+
+
+def governing(act: Act, estates: Collection[int]) -> dict[int, Station]:
+    """Which body governs some estates themselves (R020; one statement)."""
+    rows = Station.objects.filter(
+        within(act), estate__in=estates, kind="governs", until__isnull=True
+    ).select_related("organisation")
+    return {each.estate_id or 0: each for each in rows}

@@ -26,6 +26,7 @@ REASONS = {
     "uscc_kind": _("这个统一社会信用代码的开头与机构类型不符，请核对。"),
     "uscc_committee": _("54 开头的代码只属于居（村）民委员会。"),
 }
+FILED = "community_organisation"
 TWICE = _("这个统一社会信用代码已经登记。")
 
 
@@ -100,16 +101,25 @@ def _same_name(lo: int, hi: int, name: str, kind: str, but: int = 0) -> None:
 
 @action("registry.organisation.file", title=_("备案社区社会组织"))
 def file_social(
-    act: Act, *, area: int, name: str, head_name: str, public_phone: str = "", purpose: str = ""
+    act: Act,
+    *,
+    area: int,
+    name: str,
+    head_name: str,
+    public_phone: str = "",
+    purpose: str = "",
+    labels: Sequence[str] = (),
 ) -> Organisation:
     """File a community social organisation at the street with few fields (R215, R221: easy entry)."""
     here = rows.area_in_sight(act, area)
     head = rows.said(head_name, "head_name", 60, _("负责人"))
     name = rows.said(name, "name", 120, _("组织名称"))
-    _same_name(here.pk, here.hi, name, "community_organisation")
+    _labelled({"kind": FILED, "labels": labels})
+    _same_name(here.pk, here.hi, name, FILED)
     return Organisation.objects.create(
         area_id=here.pk,
-        kind="community_organisation",
+        kind=FILED,
+        labels=list(labels),
         name=name,
         head_name=head,
         public_phone=public_phone.strip()[:40],

@@ -197,16 +197,16 @@ def test_averages_never_mix_urban_and_rural(here: Town) -> None:
     families.settle()
     with under(ACT):
         _committees(here)
-        city = here.area("试验市")
-        urban = figures.averages(ACT, city, ("urban",), TODAY)
+        counted = figures.ground(ACT, here.area("试验市"), TODAY)
+        urban = figures.averages(("urban",), counted)
         assert (urban.households.total, urban.households.count) == (3, 2)
         assert urban.residents.total == 6
-        rural = figures.averages(ACT, city, ("rural",), TODAY)
+        rural = figures.averages(("rural",), counted)
         assert (rural.households.value, rural.residents.value) == (1.0, 1.0)
         for types in (("urban", "rural"), (), ("quasi",)):
             with pytest.raises(Refusal, match="混在一起"):
-                figures.averages(ACT, city, types, TODAY)
-        outside = figures.sizes(ACT, city, TODAY)
+                figures.averages(types, counted)
+        outside = figures.sizes(counted, TODAY)
         assert {(each.area.name, each.verdict) for each in outside} == {
             ("甲社区", "small"), ("乙社区", "small"), ("丙社区", "small"),
         }  # fmt: skip
@@ -217,7 +217,7 @@ def test_party_coverage_lists_what_is_missing(here: Town) -> None:
     city, first = here.area("试验市"), here.area("甲社区第一网格")
     with under(ACT):
         _add(here.area("东街道"), "party_station", "东街道党建指导站")
-        stations = figures.guidance_stations(ACT, city, TODAY)
+        stations = dict(figures.per_street(ACT, city, TODAY))["party_station"]
         assert (stations.covered, stations.whole, stations.share) == (1, 2, 50.0)
         assert [str(each) for each in stations.missing] == ["西街道"]
         branch = _add(here.area("甲社区"), "party_joint_branch", "甲联合支部")

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.capabilities.registry.desk.organisations import directory, steps
+from linli.capabilities.registry.desk.organisations import directory, rows, steps
 
 routes: list[URLPattern] = [
     path("desk/organisations/", directory.listing, name="organisations"),
     path("desk/organisations/figures/", directory.figures, name="organisation_figures"),
+    path("desk/organisations/reserve/", directory.reserve, name="organisation_reserve"),
     path("desk/organisations/new/", steps.add, name="organisation_new"),
     path("desk/organisations/file/", steps.file, name="organisation_file"),
     path("desk/organisations/<int:pk>/", directory.page, name="organisation"),
     path("desk/organisations/<int:pk>/<slug:verb>/", steps.step, name="organisation_step"),
     path(
-        "desk/organisations/<int:pk>/posts/<int:key>/end/", steps.unhold, name="organisation_unhold"
+        "desk/organisations/<int:pk>/posts/<int:key>/end/", rows.unhold, name="organisation_unhold"
     ),
     path(
         "desk/organisations/<int:pk>/stations/<int:key>/end/",
-        steps.unstation,
+        rows.unstation,
         name="organisation_unstation",
+    ),
+    path(
+        "desk/organisations/<int:pk>/posts/<int:key>/<slug:verb>/",
+        rows.post,
+        name="organisation_post",
+    ),
+    path(
+        "desk/organisations/<int:pk>/stations/<int:key>/<slug:verb>/",
+        rows.place,
+        name="organisation_place",
     ),
 ]

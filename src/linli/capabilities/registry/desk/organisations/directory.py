@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.registry.desk.asking import key_of
-from linli.capabilities.registry.policy import Family
+from linli.capabilities.registry.policy import Checklist, Family, Judged
 from linli.capabilities.registry.selectors import doors, kinds
 from linli.capabilities.registry.selectors import figures as counts
 from linli.capabilities.registry.selectors import organisations as reads
@@ -50,10 +50,13 @@ def filters_from(sent: Any) -> tuple[Filters, str]:
     family = family if family in {str(code) for code, _title in FAMILIES} else ""
     kind = str(sent.get("kind", ""))[:40]
     chosen = (kind,) if kind else tuple(kinds.of_family(Family(family))) if family else ()
+    if sent.get("party") in ("yes", "no") and not kind:
+        chosen = tuple(kinds.covered())
     found = Filters(
         q=str(sent.get("q", "")).replace("\x00", "").strip()[:60],
         kinds=chosen,
         label=str(sent.get("label", ""))[:40],
+        party=sent.get("party", "") if sent.get("party") in ("yes", "no") else "",
         state="abnormal" if sent.get("state") == "abnormal" else "",
         area=key_of(str(sent.get("area", ""))),
         ended=sent.get("ended") == "yes",
@@ -117,15 +120,53 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "states": STATES,
         "entries": ENTRIES,
         "followed": FOLLOWED,
-        "posts": {each.code: each.title for each in section.organisation_posts},
+        "posts": section.post_by_code,
+        "lists": _checklists(day),
+        "attributes": {each.code: each.title for each in section.attributes},
+        "asks": bool((known := kinds.kind(found.kind)) and known.asks),
+        "schooling": dict(dictionary.choices("education")),
+        "covered": found.kind in kinds.covered(),
+        "coverer": reads.find(act, found.more["party"]) if found.more.get("party") else None,
+        "checked": sorted(found.more.get("checks", {}).items(), reverse=True),
         "has_posts": bool(section.posts_of(found.kind)),
-        "station_kinds": {each.code: each.title for each in section.station_kinds},
+        "station_kinds": section.station_by_code,
+        "hosting": any(found.kind in each.hosts for each in section.station_kinds),
         "labels": {each.code: each.title for each in section.organisation_labels},
         "political": dict(dictionary.choices("political")),
         "expired": bool(found.valid_until and found.valid_until < day),
         "mine": act.sees(found.area_id),
     }
     return render(request, "registry/organisations/page.html", context)
+
+
+def _checklists(day: date) -> dict[str, Checklist]:
+    """The list in force that judges a post or a way of being there, by its code."""
+    section = kinds.section()
+    found: dict[str, Checklist] = {}
+    for of in (Judged.HOLDING, Judged.STATION):
+        for each in section.checklists_of(of, day):
+            found |= dict.fromkeys((*each.posts, *each.stations), each)
+    return found
+
+
+@require_safe
+@needs(READ.code)
+def reserve(request: HttpRequest) -> HttpResponse:
+    """The reserve list, by age and education (R032, R033)."""
+    act = act_in(request)
+    oldest = key_of(request.GET.get("oldest", ""))
+    education = request.GET.get("education", "")[:2]
+    rows = reads.reserve(act, timezone.localdate(act.at), oldest=oldest, education=education)
+    schooling = dictionary.choices("education")
+    context = {
+        "rows": rows,
+        "oldest": oldest,
+        "education": education,
+        "schooling": dict(schooling),
+        "levels": [(code, title) for code, title in schooling if code.endswith("0")],
+        "narrowed": bool(oldest or education),
+    }
+    return render(request, "registry/organisations/reserve.html", context)
 
 
 @require_safe
@@ -147,6 +188,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         ("committees", _("居（村）委会")),
         ("party", _("党组织覆盖")),
         ("social", _("社会组织")),
+        ("grids", _("网格和院落")),
     )
     area_part = f"&area={area.pk}" if chosen and area is not None else ""
     context["tabs"] = [
@@ -161,19 +203,43 @@ def _counted(act: Act, area: Any, day: date, part: str) -> dict[str, Any]:
     """The figures of one part of the page."""
     if part == "party":
         return {
-            "stations": counts.guidance_stations(act, area, day),
+            "streets": _per_street(act, area, day, Family.PARTY),
+            "judged": _judged(act, area, day, Judged.HOLDING),
             "grids": counts.branches_on_grids(act, area, day),
             "uncovered": counts.without_party(act, area, day),
         }
     if part == "social":
         return {
+            "streets": _per_street(act, area, day, Family.SOCIAL),
+            "judged": _judged(act, area, day, Judged.STATION),
             "social": counts.social(act, area, day),
             "title_of": kinds.title,
             "labels": {each.code: each.title for each in kinds.section().organisation_labels},
             "entries": ENTRIES,
         }
+    if part == "grids":
+        return {
+            "judged": _judged(act, area, day, Judged.GRID),
+            "grids": counts.branches_on_grids(act, area, day),
+            "buildings": counts.branches_on_buildings(act, area, day),
+            "governed": counts.governed(act, area, day),
+        }
+    counted = counts.ground(act, area, day)
     return {
         "committees": counts.committees(act, area, day),
-        "averages": [counts.averages(act, area, (type_,), day) for type_ in TYPES],
-        "sizes": counts.sizes(act, area, day),
+        "averages": [counts.averages((type_,), counted) for type_ in TYPES],
+        "sizes": counts.sizes(counted, day),
     }
+
+
+def _per_street(
+    act: Act, area: Any, day: date, family: Family
+) -> list[tuple[str, counts.Coverage]]:
+    codes = kinds.of_family(family)
+    found = counts.per_street(act, area, day)
+    return [(kinds.title(code), each) for code, each in found if code in codes]
+
+
+def _judged(act: Act, area: Any, day: date, of: Judged) -> list[counts.Judgement]:
+    lists = kinds.section().checklists_of(of, day)
+    return [counts.judgement(act, area, each, day) for each in lists]

@@ -8,20 +8,26 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry import services
 from linli.capabilities.registry.desk.asking import asked, sent
+from linli.capabilities.registry.forms import bodies
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.forms.people import StepForm
+from linli.capabilities.registry.policy import Family
 from linli.capabilities.registry.selectors import doors, kinds
 from linli.capabilities.registry.selectors import organisations as reads
-from linli.capabilities.registry.selectors.organisations import Filters
+from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied
 
-FACTS = ("short_name", "head_name", "public_phone", "place", "headcount", "valid_until", "since")
+FACTS = (
+    *("short_name", "head_name", "public_phone", "place", "headcount", "valid_until", "since"),
+    *("uscc", "labels", "parent_id", "competent_id"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +47,68 @@ def _nothing(_act: Act, _one: Any) -> dict[str, Any]:
     return {}
 
 
-def _facts(_act: Act, one: Any) -> dict[str, Any]:
-    return {"initial": {name: getattr(one, name) for name in (*FACTS, "uscc")}}
+def offered_labels(kind: str) -> list[tuple[str, Any]]:
+    """The classes that organisations of a kind may be counted by."""
+    return [(e.code, e.title) for e in kinds.section().organisation_labels if kind in e.kinds]
+
+
+def _blank(choices: list[tuple[int, str]]) -> list[tuple[Any, str]]:
+    return [("", "—"), *choices]
+
+
+def _facts(act: Act, one: Any) -> dict[str, Any]:
+    known = kinds.kind(one.kind)
+    public = kinds.of_family(Family.PUBLIC)
+    return {
+        "initial": {name: getattr(one, name) for name in FACTS},
+        "labels": offered_labels(one.kind),
+        "parent_id": _blank(reads.choices(act, known.parents if known else ())),
+        "competent_id": _blank(reads.choices(act, public)),
+    }
 
 
 def _change(act: Act, one: Any, data: dict[str, Any]) -> Any:
     return services.organisations.change_organisation(act, one, changes=data)
 
 
-def _posts(_act: Act, one: Any) -> dict[str, Any]:
+def _posts(act: Act, one: Any) -> dict[str, Any]:
     posts = kinds.section().posts_of(one.kind)
-    return {"post": [(each.code, each.title) for each in posts]}
+    units = kinds.of_family(Family.PUBLIC, Family.ECONOMIC, Family.SOCIAL)
+    return {
+        "post": [(each.code, each.title) for each in posts],
+        "delegate_of": _blank(reads.choices(act, units)),
+    }
 
 
 def _stations(act: Act, _one: Any) -> dict[str, Any]:
-    offered = [(each.code, each.title) for each in kinds.section().station_kinds]
-    return {"kind": offered, "area": doors.areas_below(act)}
+    known = kinds.section().station_kinds
+    hosts = {code for each in known for code in each.hosts}
+    return {
+        "kind": [(each.code, each.title) for each in known],
+        "area": _blank(doors.areas_below(act)),
+        "host": _blank(reads.choices(act, hosts)),
+    }
 
 
 def _others(act: Act, one: Any) -> dict[str, Any]:
-    found = reads.directory(act, Filters(kinds=(one.kind,)), size=200).rows
-    others = [(each.organisation.pk, each.organisation.name) for each in found]
-    return {"after": [(pk, name) for pk, name in others if pk != one.pk]}
+    return {"after": [each for each in reads.choices(act, [one.kind]) if each[0] != one.pk]}
+
+
+def _last_year(act: Act, _one: Any) -> dict[str, Any]:
+    return {"initial": {"year": timezone.localdate(act.at).year - 1}}
+
+
+def _coverers(act: Act, one: Any) -> dict[str, Any]:
+    party = reads.choices(act, kinds.of_family(Family.PARTY))
+    return {"initial": {"by": one.more.get("party")}, "by": _blank(party)}
+
+
+def _described(_act: Act, one: Any) -> dict[str, Any]:
+    known = kinds.kind(one.kind)
+    section = kinds.section()
+    asked = [section.attribute_by_code[code] for code in (known.asks if known else ())]
+    public = one.more.get("open", bool(known and known.open))
+    return {"initial": {**one.more, "public": public}, "asked": asked}
 
 
 STEPS: dict[str, Step] = {
@@ -76,17 +122,39 @@ STEPS: dict[str, Step] = {
     "hold": Step(
         "registry.organisation.hold",
         _("登记任职"),
-        forms.HoldForm,
-        lambda act, one, data: services.posts.hold(act, one, **data),
+        bodies.HoldForm,
+        lambda act, one, data: after_hold(one, services.posts.hold(act, one, **data)),
         _posts,
     ),
     "station": Step(
         "registry.organisation.station",
         _("登记驻点"),
-        forms.StationForm,
-        lambda act, one, data: services.posts.station(act, one, **data),
+        bodies.StationForm,
+        lambda act, one, data: after_station(one, services.posts.station(act, one, **data)),
         _stations,
-        _("驻在社区的单位、挂在网格上的党支部，都记成驻点。"),
+        _("驻在社区的单位、挂在网格上的党支部、进孵化园的组织、联合会的会员，都记成驻点。"),
+    ),
+    "check": Step(
+        "registry.organisation.check",
+        _("年度检查"),
+        bodies.CheckForm,
+        lambda act, one, data: services.organisations.check_yearly(act, one, **data),
+        _last_year,
+        _("不合格的列入异常名录；下次合格就移出。"),
+    ),
+    "cover": Step(
+        "registry.organisation.cover",
+        _("登记党组织覆盖"),
+        bodies.CoverForm,
+        lambda act, one, data: services.organisations.cover(act, one, **data),
+        _coverers,
+    ),
+    "describe": Step(
+        "registry.organisation.describe",
+        _("公开和专门资料"),
+        bodies.DescribeForm,
+        lambda act, one, data: services.organisations.describe(act, one, **data),
+        _described,
     ),
     "rename": Step(
         "registry.organisation.rename",
@@ -117,6 +185,20 @@ STEPS: dict[str, Step] = {
 }
 
 
+def after_hold(one: Any, holding: Any) -> str | None:
+    """On to what the post asks of its holder, if it asks anything."""
+    if not kinds.section().post_by_code[holding.post].asks:
+        return None
+    return reverse("registry:organisation_post", args=[one.pk, holding.pk, "amend"])
+
+
+def after_station(one: Any, stands: Any) -> str | None:
+    """On to what the way of being there asks for, if it asks anything."""
+    if not kinds.section().station_by_code[stands.kind].asks:
+        return None
+    return reverse("registry:organisation_place", args=[one.pk, stands.pk, "promise"])
+
+
 def found(act: Act, pk: int) -> Any:
     """An organisation in sight, or 404."""
     one = reads.find(act, pk)
@@ -130,7 +212,7 @@ def back_to(pk: int) -> str:
     return reverse("registry:organisation", args=[pk])
 
 
-@needs("registry.organisation.change")
+@needs(READ.code)
 def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Take one step."""
     act = act_in(request)
@@ -141,8 +223,9 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Denied(_("您没有“%(verb)s”的权限。") % {"verb": chosen.title})
     form = chosen.form(sent(request), **chosen.given(act, one))
 
-    def run(data: dict[str, Any]) -> None:
-        chosen.run(act, one, data)
+    def run(data: dict[str, Any]) -> str | None:
+        done = chosen.run(act, one, data)
+        return done if isinstance(done, str) else None
 
     title = _t("%(name)s：%(what)s") % {"name": one.name, "what": chosen.title}
     return asked(
@@ -154,14 +237,16 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Register an organisation."""
     act = act_in(request)
-    offered = [(each.code, each.called) for each in kinds.section().organisation_kinds]
+    section = kinds.section()
+    offered = [(each.code, each.called) for each in section.organisation_kinds]
+    labels = [(each.code, each.title) for each in section.organisation_labels]
     initial = {"kind": request.GET.get("kind", "")}
     form = forms.OrganisationForm(
-        sent(request), kind=offered, area=doors.areas_below(act), initial=initial
+        sent(request), kind=offered, area=doors.areas_below(act), labels=labels, initial=initial
     )
 
     def run(data: dict[str, Any]) -> str:
-        given = {name: value for name, value in data.items() if value not in (None, "")}
+        given = {name: value for name, value in data.items() if value not in (None, "", [])}
         return back_to(services.organisations.add_organisation(act, **given).pk)
 
     return asked(request, form, run, title=_("登记组织"), back=reverse("registry:organisations"))
@@ -171,7 +256,8 @@ def add(request: HttpRequest) -> HttpResponse:
 def file(request: HttpRequest) -> HttpResponse:
     """File a community social organisation, with few fields (R215, R221)."""
     act = act_in(request)
-    form = forms.FileForm(sent(request), area=doors.areas_below(act))
+    labels = offered_labels("community_organisation")
+    form = forms.FileForm(sent(request), area=doors.areas_below(act), labels=labels)
 
     def run(data: dict[str, Any]) -> str:
         return back_to(services.organisations.file_social(act, **data).pk)
@@ -183,48 +269,4 @@ def file(request: HttpRequest) -> HttpResponse:
         title=_("备案社区社会组织"),
         back=f"{reverse('registry:organisations')}?family=social",
         hint=_("填几项就能备案，达到登记条件后再去登记。"),
-    )
-
-
-@needs("registry.organisation.unhold")
-def unhold(request: HttpRequest, pk: int, key: int) -> HttpResponse:
-    """End somebody's post."""
-    act = act_in(request)
-    one = found(act, pk)
-    holding = next((each for each in reads.holdings(one) if each.pk == key), None)
-    if holding is None:
-        raise Http404(_t("没有这条任职。"))
-
-    def run(data: dict[str, Any]) -> None:
-        services.posts.unhold(act, holding, **data)
-
-    return asked(
-        request,
-        forms.EndForm(sent(request)),
-        run,
-        title=_t("免去%(name)s的任职") % {"name": holding.name},
-        back=back_to(pk),
-        danger=True,
-    )
-
-
-@needs("registry.organisation.unstation")
-def unstation(request: HttpRequest, pk: int, key: int) -> HttpResponse:
-    """End a station."""
-    act = act_in(request)
-    one = found(act, pk)
-    station = next((each for each in reads.stations(one) if each.pk == key), None)
-    if station is None:
-        raise Http404(_t("没有这个驻点。"))
-
-    def run(data: dict[str, Any]) -> None:
-        services.posts.unstation(act, station, **data)
-
-    return asked(
-        request,
-        forms.EndForm(sent(request)),
-        run,
-        title=_t("撤销在%(area)s的驻点") % {"area": station.area.name},
-        back=back_to(pk),
-        danger=True,
     )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.capabilities.registry.desk.places import coverage, estates, steps
+from linli.capabilities.registry.desk.places import (
+    bodies,
+    coverage,
+    dividing,
+    estates,
+    facilities,
+    rows,
+    steps,
+)
 
 routes: list[URLPattern] = [
     path("desk/estates/", estates.listing, name="estates"),
@@ -17,10 +25,27 @@ routes: list[URLPattern] = [
     path("desk/buildings/<int:pk>/change/", steps.change_building, name="building_change"),
     path("desk/buildings/<int:pk>/home/", steps.add_home, name="home_new"),
     path("desk/buildings/<int:pk>/move/", steps.move, name="building_move"),
+    path("desk/buildings/<int:pk>/end/", steps.end_building, name="building_end"),
+    path("desk/buildings/<int:pk>/body/", bodies.in_building, name="building_body"),
+    path("desk/estates/<int:pk>/body/", bodies.in_estate, name="estate_body"),
+    path("desk/homes/<int:pk>/end/", steps.end_home, name="home_end"),
     path("desk/homes/<int:pk>/", steps.change_home, name="home"),
     path("desk/coverage/", coverage.listing, name="coverage"),
     path("desk/coverage/<str:code>/", coverage.page, name="coverage_page"),
     path("desk/coverage/<str:code>/draw/", coverage.draw, name="coverage_draw"),
     path("desk/coverage/<str:code>/grids.json", coverage.grids, name="coverage_grids"),
     path("desk/elements/<str:code>/", coverage.elements, name="elements"),
+    path("desk/elements/<str:code>/check/", bodies.assess, name="grid_assess"),
+    path("desk/elements/<str:code>/body/", bodies.in_grid, name="grid_body"),
+    path("desk/elements/<str:code>/buildings/", rows.buildings, name="buildings"),
+    path("desk/elements/<str:code>/homes/", rows.homes, name="homes"),
+    path("desk/elements/<str:code>/stations/", rows.stations, name="stations"),
+    path("desk/coverage/<str:code>/dedicated/", coverage.dedicated, name="grid_dedicated"),
+    path("desk/coverage/<str:code>/divide/", dividing.propose, name="divide"),
+    path("desk/coverage/<str:code>/divide.json", dividing.points, name="divide_points"),
+    path("desk/facilities/", facilities.listing, name="facilities"),
+    path("desk/facilities/points.json", facilities.points, name="facility_points"),
+    path("desk/facilities/new/", facilities.add, name="facility_new"),
+    path("desk/facilities/<int:pk>/", facilities.change, name="facility"),
+    path("desk/facilities/<int:pk>/end/", facilities.end, name="facility_end"),
 ]

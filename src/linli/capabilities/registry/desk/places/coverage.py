@@ -8,13 +8,16 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.registry.desk.asking import sent
-from linli.capabilities.registry.forms.records import OutlineForm
+from linli.capabilities.registry.desk.asking import asked, sent
+from linli.capabilities.registry.forms.records import DedicatedForm, OutlineForm
+from linli.capabilities.registry.policy import Judged
 from linli.capabilities.registry.selectors import grids as reads
+from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import places as elements_of
 from linli.capabilities.registry.services import grids as services
 from linli.capabilities.registry.verbs import READ
@@ -59,7 +62,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/places/coverage.html", context)
 
 
-def _area(act: Act, code: str, level: Level | None = None) -> Area:
+def area_in(act: Act, code: str, level: Level | None = None) -> Area:
+    """A present area in sight by its code, of a level where one is named; else 404."""
     try:
         found = places.by_code(code)
     except Area.DoesNotExist:
@@ -81,7 +85,7 @@ def _check_context(act: Act, community: Area) -> dict[str, Any]:
         "check": check,
         "strays": strays[:300],
         "grids": places.descendants(community, Level.GRID),
-        "outlined": community.west is not None,
+        "editions": reads.editions(act, community),
         "center": (community.lon, community.lat) if community.lon is not None else None,
     }
 
@@ -91,7 +95,7 @@ def _check_context(act: Act, community: Area) -> dict[str, Any]:
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """One community: gaps, overlaps, and buildings that do not lie where they are filed (R123)."""
     act = act_in(request)
-    context = _check_context(act, _area(act, code, Level.COMMUNITY))
+    context = _check_context(act, area_in(act, code, Level.COMMUNITY))
     return render(request, "registry/places/coverage_page.html", context)
 
 
@@ -100,17 +104,37 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 def grids(request: HttpRequest, code: str) -> HttpResponse:
     """The community's outline and its grids' as GeoJSON."""
     act = act_in(request)
-    community = _area(act, code, Level.COMMUNITY)
+    community = area_in(act, code, Level.COMMUNITY)
     found = outlines.geojson([community, *places.descendants(community, Level.GRID)], datum=WGS84)
     body = json.dumps(found, ensure_ascii=False)
     return HttpResponse(body, content_type="application/geo+json")
+
+
+@needs("registry.places.dedicated_grid")
+def dedicated(request: HttpRequest, code: str) -> HttpResponse:
+    """Set up a dedicated grid beside the comprehensive ones (R124)."""
+    act = act_in(request)
+    community = area_in(act, code, Level.COMMUNITY)
+
+    def run(data: dict[str, Any]) -> str:
+        made = services.add_dedicated(act, community.pk, **data)
+        return f"{reverse('registry:coverage_draw', args=[code])}?grid={made.pk}"
+
+    return asked(
+        request,
+        DedicatedForm(sent(request)),
+        run,
+        title=_t("%(name)s：%(what)s") % {"name": community.name, "what": _t("设立专属网格")},
+        back=reverse("registry:coverage_page", args=[code]),
+        hint=_("学校、市场、园区、机关等单设的网格，与综合网格并存；设立后在地图上画出范围。"),
+    )
 
 
 @needs(DRAW)
 def draw(request: HttpRequest, code: str) -> HttpResponse:
     """Draw a grid's outline, by mouse or by pasting it; judged before it is kept."""
     act = act_in(request)
-    community = _area(act, code, Level.COMMUNITY)
+    community = area_in(act, code, Level.COMMUNITY)
     offered = [(each.pk, each.name) for each in places.descendants(community, Level.GRID)]
     first = request.GET.get("grid", "")
     form = OutlineForm(sent(request), grids=offered, initial={"grid": first})
@@ -126,6 +150,7 @@ def draw(request: HttpRequest, code: str) -> HttpResponse:
                     outlines=drawn,
                     datum=WGS84,
                     source=data["source"],
+                    on=data["on"],
                     refile=data["refile"],
                 )
                 back = reverse("registry:coverage_page", args=[community.code])
@@ -164,8 +189,15 @@ def _outline(text: str) -> dict[str, Any]:
 def elements(request: HttpRequest, code: str) -> HttpResponse:
     """People, homes, units and facilities of a grid or community in numbers (R127)."""
     act = act_in(request)
-    area = _area(act, code)
-    context = {"a": area, "n": elements_of.elements(act, area)}
+    area = area_in(act, code)
+    lists = kinds.section().checklists_of(Judged.GRID, timezone.localdate(act.at))
+    checklist = lists[0] if lists and area.level == Level.GRID else None
+    context = {
+        "a": area,
+        "n": elements_of.elements(act, area),
+        "checklist": checklist,
+        "judged": elements_of.assessment(act, area, checklist.code) if checklist else None,
+    }
     part = "registry/places/_elements.html"
     whole = "registry/places/elements.html"
     return render(request, part if getattr(request, "htmx", False) else whole, context)

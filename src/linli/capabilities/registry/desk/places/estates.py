@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.registry.desk.asking import key_of
-from linli.capabilities.registry.selectors import doors
+from linli.capabilities.registry.selectors import doors, kinds
 from linli.capabilities.registry.selectors import places as reads
 from linli.capabilities.registry.selectors.places import Filters
 from linli.capabilities.registry.verbs import READ
@@ -28,6 +28,7 @@ KINDS = {
     "unit": _("单位宿舍"),
     "village": _("自然村"),
     "group": _("村民小组"),
+    "courtyard": _("院落"),
     "other": _("其他"),
 }
 USES = {
@@ -39,6 +40,7 @@ USES = {
     "": _("未采集"),
 }
 FLAGS = (
+    ("below", _("院落和村组")),
     ("three_without", _("三无小区")),
     ("old", _("老旧小区")),
     ("fringe", _("城乡结合部")),
@@ -117,6 +119,8 @@ def estate(request: HttpRequest, pk: int) -> HttpResponse:
         "e": found,
         "buildings": buildings,
         "homes": sum(each.n_homes for each in buildings),  # type: ignore[attr-defined]
+        "bodies": reads.bodies_at(act, estate=found),
+        "station_kinds": kinds.section().station_by_code,
         "kinds": KINDS,
         "around": areas.near_name(found.area_id),
     }
@@ -133,6 +137,8 @@ def building(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "b": found,
         "lines": lines,
+        "bodies": reads.bodies_at(act, building=found),
+        "station_kinds": kinds.section().station_by_code,
         "residents": sum(each.residents for each in lines),
         "empty": sum(not each.residents for each in lines),
         "uses": USES,

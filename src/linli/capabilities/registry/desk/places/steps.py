@@ -23,7 +23,6 @@ from linli.capabilities.registry.policy import Family
 from linli.capabilities.registry.selectors import doors, kinds
 from linli.capabilities.registry.selectors import organisations as organisations
 from linli.capabilities.registry.selectors import places as reads
-from linli.capabilities.registry.selectors.organisations import Filters
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.places import selectors as areas
@@ -61,20 +60,13 @@ def add_estate(request: HttpRequest) -> HttpResponse:
 
 
 def _serving(act: Act) -> dict[str, Any]:
-    """Who may look after an estate, among the organisations in sight (two statements)."""
-    wanted = Filters(kinds=("property_company",))
-    property_ = organisations.directory(act, wanted, size=300).rows
-    owners = Filters(kinds=tuple(kinds.of_family(Family.OWNERS)))
-    public = Filters(kinds=tuple(kinds.of_family(Family.PUBLIC, Family.ECONOMIC)))
-    named = {
-        "property_company_id": property_,
-        "owners_committee_id": organisations.directory(act, owners, size=300).rows,
-        "authority_id": organisations.directory(act, public, size=300).rows,
+    """Who may look after an estate, among the organisations in sight."""
+    wanted = {
+        "property_company_id": ["property_company"],
+        "owners_committee_id": kinds.of_family(Family.OWNERS),
+        "authority_id": kinds.of_family(Family.PUBLIC, Family.ECONOMIC),
     }
-    return {
-        name: [("", "—"), *((row.organisation.pk, row.organisation.name) for row in rows)]
-        for name, rows in named.items()
-    }
+    return {name: [("", "—"), *organisations.choices(act, codes)] for name, codes in wanted.items()}
 
 
 @needs("registry.places.change_estate")
@@ -158,9 +150,7 @@ def add_home(request: HttpRequest, pk: int) -> HttpResponse:
 def change_home(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of a home."""
     act = act_in(request)
-    found = reads.home(act, pk)
-    if found is None:
-        raise Http404(_t("没有这处房屋，或不在您的范围内。"))
+    found = _home(act, pk)
     initial = {name: getattr(found, name) for name in forms.HomeForm.base_fields}
     form = forms.HomeForm(sent(request), use=list(USES.items()), initial=initial)
 
@@ -169,6 +159,43 @@ def change_home(request: HttpRequest, pk: int) -> HttpResponse:
 
     back = _at("building", found.building_id)
     return asked(request, form, run, title=f"{found.building.address} {found}", back=back)
+
+
+@needs("registry.places.end_building")
+def end_building(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a building that nobody lives in any more, with its homes."""
+    act = act_in(request)
+    found = one_building(act, pk)
+
+    def run(data: dict[str, Any]) -> None:
+        services.places.end_building(act, found, **data)
+
+    title = _t("%(name)s：%(what)s") % {"name": found.address, "what": _t("注销楼栋")}
+    hint = _t("征收或拆除的楼栋，房屋一并注销；还有人居住的不能注销。")
+    form = forms.EndForm(sent(request))
+    return asked(request, form, run, title=title, back=_at("building", pk), hint=hint, danger=True)
+
+
+@needs("registry.places.end_home")
+def end_home(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a home that nobody lives in."""
+    act = act_in(request)
+    found = _home(act, pk)
+
+    def run(data: dict[str, Any]) -> None:
+        services.places.end_home(act, found, **data)
+
+    name = f"{found.building.address} {found}"
+    title = _t("%(name)s：%(what)s") % {"name": name, "what": _t("注销房屋")}
+    back = _at("building", found.building_id)
+    return asked(request, forms.EndForm(sent(request)), run, title=title, back=back, danger=True)
+
+
+def _home(act: Act, pk: int) -> Any:
+    found = reads.home(act, pk)
+    if found is None:
+        raise Http404(_t("没有这处房屋，或不在您的范围内。"))
+    return found
 
 
 @needs("registry.places.move_building")

@@ -1,0 +1,191 @@
+"""Facilities: listed by class and on the map, registered, changed, ended."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from linli.capabilities.registry import services
+from linli.capabilities.registry.desk.asking import asked, key_of, sent
+from linli.capabilities.registry.forms import records as forms
+from linli.capabilities.registry.policy import Family
+from linli.capabilities.registry.selectors import doors, kinds
+from linli.capabilities.registry.selectors import organisations as bodies
+from linli.capabilities.registry.selectors import places as reads
+from linli.capabilities.registry.verbs import READ
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act, Refusal
+from linli.kernel.places import selectors as places
+from linli.kernel.places.models import Area
+
+STATES = {"good": _("完好"), "damaged": _("损坏"), "lost": _("缺失")}
+TONES = {"good": "good", "damaged": "warn", "lost": "bad"}
+
+
+def _area(act: Act, sent: Any) -> Area | None:
+    key = key_of(sent.get("area", ""))
+    if key is None:
+        return None
+    found = places.tree().by_id.get(key)
+    if found is None or not act.sees(key):
+        raise Http404(_t("没有这个区域，或不在您的范围内。"))
+    return found
+
+
+@require_safe
+@needs(READ.code)
+def listing(request: HttpRequest) -> HttpResponse:
+    """Facilities in sight by class of the catalogue, with those that stand on the map."""
+    act = act_in(request)
+    area, code = _area(act, request.GET), request.GET.get("code", "")[:16]
+    after = key_of(request.GET.get("after", ""))
+    rows, onward = reads.facilities(
+        act, area=area.pk if area else None, code=code if code.isalnum() else "", after=after
+    )
+    section = kinds.section()
+    narrowed = {k: v for k, v in request.GET.items() if k != "after" and v}
+    centre = next((a for a in (area, *_own(act)) if a and a.lon is not None), None)
+    context = {
+        "rows": rows,
+        "code": code,
+        "area": area,
+        "areas": doors.areas_to_filter(act),
+        "classes": [(each.code, each.title) for each in section.facilities.groups]
+        + [(each.code, f"　{each.title}") for each in section.facilities.classes],
+        "titles": section.facility_titles,
+        "states": STATES,
+        "tones": TONES,
+        "narrowed": bool(narrowed),
+        "query": urlencode({"area": area.pk} if area else {}),
+        "center": (centre.lon, centre.lat) if centre else None,
+        "page": {
+            "next_href": f"?{urlencode({**narrowed, 'after': onward})}" if onward else None,
+            "first_href": f"?{urlencode(narrowed)}" if after else None,
+        },
+    }
+    return render(request, "registry/places/facilities.html", context)
+
+
+def _own(act: Act) -> list[Area]:
+    return [found for span in act.spans if (found := places.tree().by_id.get(span.lo))]
+
+
+@require_safe
+@needs(READ.code)
+def points(request: HttpRequest) -> HttpResponse:
+    """Facilities as points; each opens its page."""
+    act = act_in(request)
+    area = _area(act, request.GET)
+    titles = kinds.section().facility_titles
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [each.lon, each.lat]},
+            "properties": {
+                "href": reverse("registry:facility", args=[each.pk]),
+                "title": each.name,
+                "text": titles.get(each.code, each.code),
+                "state": str(STATES.get(each.state, "")),
+                "tone": TONES.get(each.state, "info"),
+            },
+        }
+        for top in ([area] if area else _own(act))
+        for each in reads.facility_points(act, top)
+    ]
+    body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    return HttpResponse(body, content_type="application/geo+json")
+
+
+def _given(act: Act) -> dict[str, Any]:
+    """What may be chosen for a facility: classes, places, who looks after it."""
+    kept = kinds.of_family(Family.PUBLIC, Family.ECONOMIC, Family.SELF_GOVERNING)
+    return {
+        "code": [(each.code, each.title) for each in kinds.section().facilities.classes],
+        "area": doors.areas_below(act),
+        "steward_id": [("", "—"), *bodies.choices(act, kept)],
+    }
+
+
+def _asked(
+    request: HttpRequest, form: forms.FacilityForm, run: Any, *, title: Any, more: dict[str, Any]
+) -> HttpResponse:
+    """The form with its map, or what it does."""
+    act = act_in(request)
+    centre = next((a for a in _own(act) if a.lon is not None), None)
+    extra = {
+        "center": more.get("at") or ((centre.lon, centre.lat) if centre else None),
+        "found": more.get("found"),
+    }
+    back = reverse("registry:facilities")
+    return asked(
+        request,
+        form,
+        run,
+        title=title,
+        back=back,
+        template="registry/places/facility.html",
+        more=extra,
+    )
+
+
+@needs("registry.places.add_facility")
+def add(request: HttpRequest) -> HttpResponse:
+    """Register a facility."""
+    act = act_in(request)
+    initial = {"area": key_of(request.GET.get("area", "")), "state": "good"}
+    form = forms.FacilityForm(sent(request), initial=initial, **_given(act))
+
+    def run(data: dict[str, Any]) -> None:
+        services.places.add_facility(act, **data)
+
+    return _asked(request, form, run, title=_("登记设施"), more={})
+
+
+def _one(act: Act, pk: int) -> Any:
+    found = reads.facility(act, pk)
+    if found is None:
+        raise Http404(_t("没有这个设施，或不在您的范围内。"))
+    return found
+
+
+@needs("registry.places.change_facility")
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what is known of a facility; one that goes to another grid is registered there."""
+    act = act_in(request)
+    found = _one(act, pk)
+    initial = {
+        name: getattr(found, name) for name in forms.FacilityForm.base_fields if name != "area"
+    }
+    form = forms.FacilityForm(
+        sent(request), initial={**initial, "area": found.area_id}, **_given(act)
+    )
+
+    def run(data: dict[str, Any]) -> None:
+        if data.pop("area") != found.area_id:
+            raise Refusal(_("换网格请注销后在新网格登记。"), field="area", code="area")
+        services.places.change_facility(act, found, changes=data)
+
+    at = (found.lon, found.lat) if found.lon is not None else None
+    return _asked(request, form, run, title=found.name, more={"at": at, "found": found})
+
+
+@needs("registry.places.end_facility")
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a facility that is no longer there."""
+    act = act_in(request)
+    found = _one(act, pk)
+
+    def run(data: dict[str, Any]) -> None:
+        services.places.end_facility(act, found, **data)
+
+    title = _t("%(name)s：%(what)s") % {"name": found.name, "what": _t("注销设施")}
+    back = reverse("registry:facilities")
+    return asked(request, forms.EndForm(sent(request)), run, title=title, back=back, danger=True)
