@@ -172,9 +172,14 @@ def _said(where: pl.Series, reason: str) -> pl.Series:
 
 
 def _together(parts: list[pl.Series]) -> pl.Series:
-    """All that is said of each row, as a list."""
+    """All that is said of each row, as a list; most rows have nothing said of them and are not looked at."""
     frame = pl.DataFrame([series.alias(str(at)) for at, series in enumerate(parts)])
-    return frame.select(pl.concat_list(pl.all()).list.drop_nulls().alias("all"))["all"]
+    some = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    said = frame.filter(some).select(pl.concat_list(pl.all()).list.drop_nulls()).to_series()
+    lists = pl.DataFrame({"at": some.arg_true(), "all": said})
+    rows = pl.DataFrame({"at": pl.int_range(len(frame), dtype=pl.UInt32, eager=True)})
+    found = rows.join(lists, on="at", how="left", maintain_order="left")["all"]
+    return found.fill_null(pl.lit([], dtype=pl.List(pl.String)))
 
 
 def _sure_kind(rows: pl.DataFrame) -> pl.Series:
