@@ -142,7 +142,7 @@ def _refuse(done: Merged, statement: str, reason: str) -> None:
 def stand(done: Merged, values: dict[str, Any]) -> None:
     """Estates and buildings that are not there yet."""
     run(sql.STANDING)
-    if rows(sql.BUILDINGS_MISSING):
+    if rows(sql.BUILDINGS_MISSING)[0][0]:
         done.add("estates", run(sql.ESTATES, values))
         done.add("buildings", run(sql.BUILDINGS, values))
         run(sql.STANDING)

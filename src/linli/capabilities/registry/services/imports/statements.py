@@ -94,7 +94,7 @@ ORDER BY a.community, a.building_key, b.id
 """
 _NOT_STANDING = f"""d.building_key IS NOT NULL AND NOT EXISTS (
     SELECT FROM standing s WHERE s.community = (d.area & {COMMUNITY}) AND s.building_key = d.building_key)"""
-BUILDINGS_MISSING = f"SELECT 1 FROM door d WHERE {_NOT_STANDING} LIMIT 1"
+BUILDINGS_MISSING = f"SELECT count(*) FROM door d WHERE {_NOT_STANDING}"
 ESTATES = f"""
 INSERT INTO registry_estate (area_id, name, kind, address, more, sources)
 SELECT DISTINCT ON (d.area & {COMMUNITY}, d.place) d.area, d.place, 'other', '', '{{}}'::jsonb,
@@ -197,6 +197,13 @@ _HERE = "coalesce((%(ranks)s::jsonb -> %(source)s ->> 'home')::int, %(rank)s)"
 # Who lives where the row says is left out before anything else is asked: in a file told again that is everybody.
 STAYS = f"""
 INSERT INTO staying
+WITH told AS MATERIALIZED (
+    SELECT w.line, w.person, p.area, coalesce(i.kind, 'permanent') AS kind, i.kind IS NOT NULL AS said
+    FROM who w JOIN incoming i ON i.line = w.line JOIN placed p ON p.door = w.door
+    WHERE NOT w.new AND NOT w.linked AND (i.kind IS NOT NULL OR p.home IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM registry_residence o WHERE o.person_id = w.person AND o.until IS NULL
+            AND o.kind = coalesce(i.kind, 'permanent') AND (p.home IS NULL OR o.home_id = p.home))
+)
 SELECT n.line, n.person, n.residence, n.was, n.held_batch,
     CASE
         WHEN n.residence IS NULL THEN 'arrive'
@@ -206,18 +213,12 @@ SELECT n.line, n.person, n.residence, n.was, n.held_batch,
         ELSE 'keep'
     END
 FROM (
-    SELECT DISTINCT ON (w.person, coalesce(i.kind, 'permanent')) w.line, w.person, r.id AS residence,
-        r.home_id AS was, r.area_id AS lies, p.area,
-        coalesce(r.sources ->> 'home', r.sources ->> '*')::bigint AS held_batch
-    FROM who w JOIN incoming i ON i.line = w.line JOIN placed p ON p.door = w.door
-    LEFT JOIN registry_residence r ON r.person_id = w.person AND r.until IS NULL
-        AND r.kind = coalesce(i.kind, 'permanent')
-    WHERE NOT w.new AND NOT w.linked AND (i.kind IS NOT NULL OR p.home IS NOT NULL)
-        AND NOT EXISTS (SELECT FROM registry_residence o WHERE o.person_id = w.person AND o.until IS NULL
-            AND o.kind = coalesce(i.kind, 'permanent') AND (p.home IS NULL OR o.home_id = p.home))
-        AND (r.id IS NOT NULL OR i.kind IS NOT NULL OR NOT EXISTS (
-            SELECT FROM registry_residence o WHERE o.person_id = w.person AND o.until IS NULL))
-    ORDER BY w.person, coalesce(i.kind, 'permanent'), r.id
+    SELECT DISTINCT ON (t.person, t.kind) t.line, t.person, r.id AS residence, r.home_id AS was,
+        r.area_id AS lies, t.area, coalesce(r.sources ->> 'home', r.sources ->> '*')::bigint AS held_batch
+    FROM told t LEFT JOIN registry_residence r ON r.person_id = t.person AND r.until IS NULL AND r.kind = t.kind
+    WHERE r.id IS NOT NULL OR t.said OR NOT EXISTS (
+        SELECT FROM registry_residence o WHERE o.person_id = t.person AND o.until IS NULL)
+    ORDER BY t.person, t.kind, r.id
 ) n
 LEFT JOIN LATERAL (
     SELECT b.id, b.as_of, coalesce((%(ranks)s::jsonb -> src.code ->> 'home')::int,
