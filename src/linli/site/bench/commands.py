@@ -33,10 +33,12 @@ def matters_(rows: int, seconds: float, as_json: bool) -> None:
 
 @bench.command("registry")
 @click.option("--people", default=100_000, show_default=True, help="how many people are imported")
+@click.option("--book", is_flag=True, help="from an .xlsx instead of a .csv")
 @click.option("--json", "as_json", is_flag=True)
-def registry_(people: int, as_json: bool) -> None:
+def registry_(people: int, book: bool, as_json: bool) -> None:
     """Import, linkage, import again, search; a bare COPY into the same tables in the same run."""
-    found = bench_registry.bench(people, lambda line: click.echo(line, err=as_json))
+    suffix = ".xlsx" if book else ".csv"
+    found = bench_registry.bench(people, lambda line: click.echo(line, err=as_json), suffix)
     if as_json:
         click.echo(json.dumps(found))
         return

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,8 @@ import psycopg
 from django.db import connections
 from psycopg import sql
 
-from linli.capabilities.registry.models import Batch, BatchRow, Person
-from linli.capabilities.registry.selectors import search
+from linli.capabilities.registry.models import Batch, BatchRow, Person, Residence
+from linli.capabilities.registry.selectors import dossier, roll, search
 from linli.capabilities.registry.services import imports
 from linli.kernel import policy
 from linli.kernel.acts import Act, system_act, under
@@ -30,6 +30,7 @@ from linli.kernel.vault import idnumber
 from linli.kernel.vault.bulk import index_many
 from linli.kernel.vault.ring import ring
 from linli.site import cluster
+from linli.site.bench.stage import wait_for_disk
 from linli.site.demo.divisions import load_wuxi
 from linli.site.replay.throwaway import PREFIX, throwaway
 
@@ -41,57 +42,59 @@ ASKING = ("姓名", "联系电话", "小区名称", "楼幢", "单元", "室号"
 Log = Callable[[str], None]
 
 
-def bench(people: int, log: Log) -> dict[str, Any]:
+def bench(people: int, log: Log, suffix: str = ".csv") -> dict[str, Any]:
     """Every figure of one size; nothing is left behind."""
-    with throwaway() as name, tempfile.TemporaryDirectory() as folder, _memory() as memory:
-        truth, file = _stage(name, people, Path(folder))
-        log(f"{len(truth)} rows written; load {os.getloadavg()[0]:.1f}")
+    with throwaway() as name, tempfile.TemporaryDirectory() as folder:
+        wait_for_disk(name)
+        file, told = _stage(name, people, Path(folder), suffix)
+        log(f"file written; load {os.getloadavg()[0]:.1f}")
         with _twin(name) as twin:
-            first = _import(file)
+            first = _import(name, file)
             log(f"import: {first}")
-            memory_first = memory()
-            again = _import(file)
+            again = _import(name, file)
             log(f"again: {again}")
-            bare = _bare(name, twin, len(truth))
+            bare = _bare(name, twin, first["rows"])
             log(f"bare copy: {bare}")
-        found = {
+        truth, rows = _truth(file, told)
+        return {
             "people": people,
-            "rows": len(truth),
             "import": first,
             "again": again,
             "bare": bare,
             "ratio": round(first["numbered_per_s"] / bare["per_s"], 3),
             "linking": _linking(truth),
-            "search": _searches(truth, file),
-            "memory_mib": round(max(memory(), memory_first)),
+            "search": _searches(truth, rows),
+            "pages": _pages(),
             "load": os.getloadavg()[0],
         }
-    return found
 
 
-def _stage(name: str, people: int, folder: Path) -> tuple[pl.DataFrame, Path]:
-    """The city, and its people in a file; what the bench needs of the truth. A child writes, so that only the import
-    is in this process's memory."""
+def _stage(name: str, people: int, folder: Path, suffix: str) -> tuple[Path, Path]:
+    """The city, its people in a file, and the truth about them. A child writes, so that only the import is in this
+    process's memory."""
     policy.apply("wuxi", None)
     load_wuxi(system_act())
     places.forget()
-    file, truth = folder / "people.csv", folder / "truth.csv"
+    file, truth = folder / f"people{suffix}", folder / "truth.csv"
     words = [
-        "--people",
-        str(people),
-        "--seed",
-        str(SEED),
-        "--out",
-        str(file),
-        "--truth",
-        str(truth),
+        *("--people", str(people), "--seed", str(SEED)),
+        *("--out", str(file), "--truth", str(truth)),
     ]
     command = [sys.executable, "-m", "linli.site.cli", "registry", "synth", *words]
     env = {**os.environ, "DATABASE_URL": cluster.address("app", name)}
     subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
-    rows = pl.read_csv(file, infer_schema=False, columns=[NUMBER])
-    told = pl.read_csv(truth).with_columns(pl.col("kind", "dirt").fill_null(""))
-    return told.with_columns(rows[NUMBER]), file
+    return file, truth
+
+
+def _truth(file: Path, told: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Who each line is, with its number; and the columns that are asked for."""
+    columns = [NUMBER, *ASKING]
+    if file.suffix == ".csv":
+        rows = pl.read_csv(file, infer_schema=False, columns=columns)
+    else:
+        rows = pl.read_excel(file, infer_schema_length=0, columns=columns)
+    truth = pl.read_csv(told).with_columns(pl.col("kind", "dirt").fill_null(""))
+    return truth.with_columns(rows[NUMBER]), rows
 
 
 @contextmanager
@@ -111,7 +114,7 @@ def _twin(name: str) -> Iterator[str]:
             link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(twin)))
 
 
-def _import(file: Path) -> dict[str, Any]:
+def _import(name: str, file: Path) -> dict[str, Any]:
     act = system_act()
     with under(act):
         source = imports.source_of(SOURCE)
@@ -119,15 +122,18 @@ def _import(file: Path) -> dict[str, Any]:
     city = places.at_level(Level.CITY)[0].id
     batch = imports.begin(act, source=source, file=file, plan=plan, area=city)
     begun, before = time.perf_counter(), os.times()
-    imports.run(act, batch, file)
+    with _memory(name) as memory:
+        imports.run(act, batch, file)
     seconds, after = time.perf_counter() - begun, os.times()
     counts, took = batch.counts["total"], batch.counts["seconds"]
     numbered = counts["rows"] - took["later_rows"]
     return {
+        "rows": counts["rows"],
         "seconds": round(seconds, 1),
         "per_s": round(counts["rows"] / seconds),
         "numbered_per_s": round(numbered / took["numbered"]),
         "later_s": round(took["later"], 1),
+        **memory,
         "own_cpu_s": round(sum(after[:4]) - sum(before[:4]), 1),
         **{
             each: counts.get(each, 0)
@@ -226,10 +232,9 @@ def _linking(rows: pl.DataFrame) -> dict[str, Any]:
     }
 
 
-def _searches(truth: pl.DataFrame, file: Path) -> dict[str, Any]:
+def _searches(truth: pl.DataFrame, rows: pl.DataFrame) -> dict[str, Any]:
     """Milliseconds of the one box for the whole city and for one community, under row-level security."""
-    rows = pl.read_csv(file, infer_schema=False, columns=[NUMBER, *ASKING], n_rows=40_000)
-    part = rows.filter(truth["dirt"].head(len(rows)) == "").sample(ASKED, seed=1)
+    part = rows.filter(truth["dirt"] == "").sample(ASKED, seed=1)
     address = part["小区名称"] + part["楼幢"] + part["单元"] + part["室号"]
     asked = {
         "name": part["姓名"],
@@ -237,20 +242,43 @@ def _searches(truth: pl.DataFrame, file: Path) -> dict[str, Any]:
         "phone": part["联系电话"],
         "address": address,
     }
-    community = places.at_level(Level.COMMUNITY)[0]
-    acts = {"city": system_act(), "community": system_act().on(spans=(places.span(community),))}
     return {
-        scope: {name: _timed(act, texts.drop_nulls().to_list()) for name, texts in asked.items()}
-        for scope, act in acts.items()
+        scope: {
+            name: _timed(act, search.search, texts.drop_nulls().to_list())
+            for name, texts in asked.items()
+        }
+        for scope, act in _scopes().items()
     }
 
 
-def _timed(act: Act, texts: list[str]) -> dict[str, float]:
+def _scopes() -> dict[str, Act]:
+    """Somebody of the whole city and somebody of one community."""
+    community = places.at_level(Level.COMMUNITY)[0]
+    return {"city": system_act(), "community": system_act().on(spans=(places.span(community),))}
+
+
+def _pages() -> dict[str, Any]:
+    """Milliseconds of what a person's page shows first, and of the first fifty of the roll."""
+    found = {}
+    for scope, act in _scopes().items():
+        with under(act):
+            stays = Residence.objects.filter(
+                area__gte=act.spans[0].lo, area__lt=act.spans[0].hi
+            ).order_by("area", "person")
+            people = list(stays.values_list("person", flat=True)[: 20 * ASKED : 20])
+        found[scope] = {
+            "person": _timed(act, dossier.opened, people),
+            "roll": _timed(act, roll.listed, [roll.Filters()] * 20),
+        }
+    return found
+
+
+def _timed(act: Act, ask: Callable[[Act, Any], object], asked: Sequence[Any]) -> dict[str, float]:
     took = []
-    for text in texts:
+    for each in asked:
         with under(act):
             begun = time.perf_counter()
-            search.search(act, text)
+            ask(act, each)
             took.append((time.perf_counter() - begun) * 1000)
     took.sort()
     return {
@@ -260,30 +288,47 @@ def _timed(act: Act, texts: list[str]) -> dict[str, float]:
 
 
 @contextmanager
-def _memory() -> Iterator[Callable[[], float]]:
-    """The most memory that this process and its children held together, in MiB, looked at five times a second."""
-    most = [0.0]
+def _memory(name: str) -> Iterator[dict[str, int]]:
+    """The most memory of an import in MiB, looked at twice a second: this process and all below it, what the
+    database's servers of this database hold for themselves, and both at the same moment. The buffers that all servers
+    share are the database's own and are not counted."""
+    most = {"memory_mib": 0, "python_mib": 0, "servers_mib": 0}
     stop = threading.Event()
 
     def look() -> None:
-        while not stop.wait(0.2):
-            most[0] = max(most[0], _resident(os.getpid()))
+        with psycopg.connect(cluster.address("app", name), autocommit=True) as link:
+            while not stop.wait(0.5):
+                servers = link.execute(_SERVERS, [name]).fetchall()
+                held = sum(_held(pid, "RssAnon") for (pid,) in servers)
+                own = _resident(os.getpid())
+                for what, now in zip(most, (own + held, own, held), strict=True):
+                    most[what] = max(most[what], round(now))
 
     watch = threading.Thread(target=look, daemon=True)
     watch.start()
     try:
-        yield lambda: most[0]
+        yield most
     finally:
         stop.set()
         watch.join()
 
 
+_SERVERS = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+
+
+def _held(process: int, what: str) -> float:
+    """One line of a process's status, in MiB."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(what)), 0.0)
+
+
 def _resident(process: int) -> float:
     """Resident memory of a process and all below it, in MiB."""
     try:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
         below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except (OSError, IndexError):
+    except OSError:
         return 0.0
-    own = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-    return own + sum(_resident(int(child)) for child in below)
+    return _held(process, "VmRSS") + sum(_resident(int(child)) for child in below)
