@@ -40,6 +40,7 @@ class RegistryConfig(Room):
     )
     nav: ClassVar[tuple[NavItem, ...]] = (
         NavItem("portal", _("我的信息"), "registry:own", "id", "registry.own", 40),
+        NavItem("portal", _("找社区"), "registry:directory", "phone", "", 45),
         NavItem("desk", _("人口"), "registry:people", "users", "registry.read", 35),
         NavItem("field", _("入户"), "registry:visits", "door", "registry.visit", 25),
         NavItem(

@@ -8,4 +8,5 @@ from linli.kernel.acts import reading
 
 READ = reading("registry.read", title=_("查看人口和家庭"))
 SENSITIVE = reading("registry.sensitive_marks", title=_("查看敏感标签"))
+PLAN = reading("registry.plan", title=_("预演社区规模调整"))
 OWN = reading("registry.own", title=_("查看登记在自己名下的信息"))

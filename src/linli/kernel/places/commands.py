@@ -150,6 +150,7 @@ def _foresee(found: Preview, ordered: orders.Orders) -> None:
     _listing("更名或变更代码", [f"{areas[lo].code} {areas[lo].name} → {code} {name}"
                          for lo, code, name in drawn.told])  # fmt: skip
     _listing("撤销", [f"{olds[lo].code} {olds[lo].name}" for lo, _to in drawn.dissolved])
+    _listing("调整前 → 调整后", found.told)
     _listing("随之移动的数据", [f"{title} {count}" for title, count in found.rows.items()])
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import connection
 
-from linli.kernel.acts import Span
+from linli.kernel.acts import Act, Span
 from linli.ui.manifest import Hangs, Room
 
 from .models import Area
+from .rezoning import Blueprint
 
 
 def hangs() -> list[Hangs]:
@@ -56,6 +57,8 @@ class Parcels:
 
 
 _offered: list[Parcels] = []
+Foreteller = Callable[[Act, Blueprint], list[str]]
+_foretelling: list[Foreteller] = []
 
 
 def offer(parcels: Parcels) -> None:
@@ -71,3 +74,13 @@ def find(area: Area, names: Sequence[str]) -> tuple[list[tuple[Parcels, list[int
         if ids:
             found.append((each, ids))
     return found, left
+
+
+def foretell(teller: Foreteller) -> None:
+    """Let a room say what a plan comes to in its own terms (households, staff), before it is approved."""
+    _foretelling.append(teller)
+
+
+def foretold(act: Act, drawn: Blueprint) -> list[str]:
+    """What every room says of a plan, a line for each area that changes."""
+    return [line for each in _foretelling for line in each(act, drawn)]

@@ -42,6 +42,7 @@ class Preview:
     print: Blueprint
     ended: list[Known] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
 
 
 def preview(act: Act, orders: Orders) -> Preview:
@@ -55,6 +56,7 @@ def preview(act: Act, orders: Orders) -> Preview:
     spans = _disjoint([rules.span_of(lo) for lo in gone])
     _in_sight(act, spans)
     found.rows = hanging.attached(spans)
+    found.told = hanging.foretold(act, drawn)
     return found
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.capabilities.registry.portal import own
+from linli.capabilities.registry.portal import directory, own
 
 routes: list[URLPattern] = [
+    path("directory/", directory.finding, name="directory"),
+    path("directory/<str:code>/", directory.community, name="directory_community"),
     path("me/registry/", own.page, name="own"),
     path("me/registry/link/", own.link, name="own_link"),
     path("me/registry/object/", own.objection, name="own_object"),

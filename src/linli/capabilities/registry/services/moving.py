@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Building, Estate, Station
+from linli.capabilities.registry.selectors import plans
 from linli.capabilities.registry.services import rows
 from linli.kernel.acts import Act, Refusal, action, crossing, note
 from linli.kernel.acts.act import Span
@@ -136,6 +137,19 @@ def shift(buildings: Sequence[Building], target: Area) -> dict[str, int]:
     return counts
 
 
+@action("registry.places.move_estate", title=_("小区划到别的社区"), codes=("to",))
+def move_estates(act: Act, estates: Sequence[int], *, to: int) -> int:
+    """Move whole estates to another community or grid with all that hangs on them (R007); returns rows written."""
+    target = rows.below_street(act, to)
+    found = list(Estate.objects.filter(pk__in=estates, until__isnull=True).order_by("pk"))
+    if not found or len(found) != len(set(estates)):
+        raise Refusal(_("有的小区不在您的管理范围，请重新选择。"), field="estates", code="sight")
+    for each in found:
+        rows.below_street(act, each.area_id)
+    note(estates=[each.pk for each in found])
+    return _carry([each.pk for each in found], target)
+
+
 def _named(area: Area, names: Sequence[str]) -> tuple[list[int], list[str]]:
     """Present estates of a community (not of its grids) by name, and the names not found."""
     wanted = Estate.objects.filter(area=area, name__in=names, until__isnull=True)
@@ -152,3 +166,4 @@ def _carry(estates: Sequence[int], target: Area) -> int:
 
 
 hanging.offer(hanging.Parcels(_named, _carry))
+hanging.foretell(plans.told)

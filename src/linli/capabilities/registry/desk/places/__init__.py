@@ -10,6 +10,7 @@ from linli.capabilities.registry.desk.places import (
     dividing,
     estates,
     facilities,
+    planning,
     rows,
     steps,
 )
@@ -43,6 +44,7 @@ routes: list[URLPattern] = [
     path("desk/coverage/<str:code>/dedicated/", coverage.dedicated, name="grid_dedicated"),
     path("desk/coverage/<str:code>/divide/", dividing.propose, name="divide"),
     path("desk/coverage/<str:code>/divide.json", dividing.points, name="divide_points"),
+    path("desk/plan/", planning.page, name="plan"),
     path("desk/facilities/", facilities.listing, name="facilities"),
     path("desk/facilities/points.json", facilities.points, name="facility_points"),
     path("desk/facilities/new/", facilities.add, name="facility_new"),
