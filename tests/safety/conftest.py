@@ -17,11 +17,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from linli.capabilities.matters import services
-from linli.capabilities.matters.models import Export, HotlineFile, Matter
+from linli.capabilities.matters.models import HotlineFile, Matter
 from linli.kernel.access import offices
 from linli.kernel.access.once import once
 from linli.kernel.access.services.own import save_filter
 from linli.kernel.acts import Act, conveyor, system_act, under
+from linli.kernel.files.models import Export
 from linli.kernel.files.services import check
 from linli.kernel.files.tests import bytes as samples
 from linli.kernel.notices.carry import plan
@@ -145,7 +146,12 @@ def _kept(story: Story) -> None:
     chen = act("chen", 1)
     with under(chen):
         Export.objects.create(
-            account=chen.actor, reason="月报", format="xlsx", total=1, asked=story.began
+            kind="matters",
+            account=chen.actor,
+            reason="月报",
+            format="xlsx",
+            total=1,
+            asked=story.began,
         )
         HotlineFile.objects.create(area=m["lamp"].area_id, account=chen.actor, **hotline)
 

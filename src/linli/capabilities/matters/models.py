@@ -345,34 +345,3 @@ class HotlineFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Export(models.Model):
-    """Rows that left the house: who took which, why, and how far the file is. Only for who asked."""
-
-    class State(models.TextChoices):
-        """How far it is."""
-
-        WAITING = "waiting", _("排队中")
-        READY = "ready", _("已完成")
-        FAILED = "failed", _("没有完成")
-
-    account = models.BigIntegerField()
-    hat = models.BigIntegerField(null=True)
-    reason = models.CharField(max_length=300)
-    query = models.CharField(max_length=600, blank=True)
-    format = models.CharField(max_length=8)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    total = models.PositiveIntegerField()
-    done = models.PositiveIntegerField(default=0)
-    file = models.ForeignKey(File, null=True, on_delete=models.PROTECT, related_name="+")
-    asked = models.DateTimeField()
-    finished = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["account", "-id"], name="export_account")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.pk}: {self.total}"

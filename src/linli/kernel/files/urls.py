@@ -6,6 +6,8 @@ from linli.kernel.files import views
 
 app_name = "files"
 urlpatterns = [
+    path("desk/exports/", views.exported, name="exports"),
+    path("desk/exports/<int:pk>/", views.export, name="export"),
     path("files/<int:pk>/", views.original, name="original"),
     path("files/<int:pk>/thumb/", views.thumb, name="thumb"),
 ]

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from linli.kernel.access.doors import act_in, public
-from linli.kernel.files import selectors, store
-from linli.kernel.files.models import File
+from linli.kernel.access.doors import SIGNED_IN, act_in, needs, public
+from linli.kernel.acts import Act
+from linli.kernel.files import exports, selectors, sheets, store
+from linli.kernel.files.jobs import write_export
+from linli.kernel.files.models import Export, File
 
 
 @public
@@ -59,4 +72,35 @@ def _serve(request: HttpRequest, file: File, *, thumb: bool) -> HttpResponseBase
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+@require_safe
+@needs(SIGNED_IN)
+def exported(request: HttpRequest) -> HttpResponse:
+    """What one has taken out of the house: the files of the last week, and that there were others."""
+    rows = [(made, exports.of(made)) for made in exports.shelf(act_in(request))]
+    return render(request, "files/exports.html", {"rows": rows, "days": exports.SHELF_DAYS})
+
+
+@require_safe
+@needs(SIGNED_IN)
+def export(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a big export is; may be left and come back to."""
+    made = exports.one(act_in(request), pk)
+    if made is None:
+        raise Http404(_t("没有这次导出，或不是您导出的。"))
+    page = "_state" if getattr(request, "htmx", False) else "export"
+    return render(request, f"files/{page}.html", {"made": made, "what": exports.of(made)})
+
+
+def taken(act: Act, made: Export, direct: int) -> HttpResponse:
+    """The file of a small export, or the way to the page that shows how far a big one is."""
+    if made.total > direct:
+        write_export.defer(export=made.pk, account=act.actor, hat=act.hat, language=get_language())
+        return HttpResponseRedirect(reverse("files:export", args=[made.pk]), status=303)
+    response = HttpResponse(exports.at_once(act, made), content_type=sheets.MEDIA[made.format])
+    disposition = content_disposition_header(True, exports.name_of(made))
+    response.headers["Content-Disposition"] = disposition or "attachment"
+    response.headers["Cache-Control"] = "no-store"
     return response

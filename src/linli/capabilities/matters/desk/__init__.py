@@ -29,7 +29,6 @@ routes: list[URLPattern] = [
     path("desk/matters/saved/<int:pk>/drop/", lists.drop, name="list_drop"),
     path("desk/matters/bulk/", bulk.bulk, name="bulk"),
     path("desk/matters/export/", exports.export, name="export"),
-    path("desk/matters/export/<int:pk>/", exports.progress, name="export_job"),
     path("desk/matters/<str:number>/", matter.page, name="desk_matter"),
     path("desk/matters/<str:number>/around/", matter.around, name="desk_around"),
     path("desk/matters/<str:number>/point.json", matter.point, name="desk_point"),

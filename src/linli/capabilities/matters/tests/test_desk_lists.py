@@ -19,8 +19,7 @@ from openpyxl import load_workbook
 from linli.capabilities.matters import services
 from linli.capabilities.matters.desk.lists import stamps
 from linli.capabilities.matters.forms.desk import filters_from
-from linli.capabilities.matters.jobs import export_rows
-from linli.capabilities.matters.models import Export, Matter
+from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.selectors import Filters, listed
 from linli.capabilities.matters.services import exports
 from linli.kernel.access.models import SavedFilter
@@ -28,7 +27,8 @@ from linli.kernel.acts import under
 from linli.kernel.acts.models import Fact
 from linli.kernel.acts.models import Words as FactWords
 from linli.kernel.files import sheets
-from linli.kernel.files.models import File
+from linli.kernel.files.jobs import write_export
+from linli.kernel.files.models import Export, File
 from linli.kernel.files.store import path_of
 from tests.town import Town
 
@@ -259,14 +259,14 @@ def test_a_big_export_is_a_job_with_progress_and_download(
     for n in range(7):
         lamp(town, f"第{n}件")
     deferred: list[dict[str, Any]] = []
-    monkeypatch.setattr(export_rows, "defer", lambda **given: deferred.append(given))
+    monkeypatch.setattr(write_export, "defer", lambda **given: deferred.append(given))
     chen = entered(town, "chen")
     sent = {"query": "show=all", "reason": "年度归档", "format": "csv"}
     got = chen.post("/desk/matters/export/", sent)
     assert got.status_code == 303 and len(deferred) == 1
     assert "正在生成" in chen.get(got["Location"]).content.decode()
     assert deferred[0]["language"] == "zh-hans"
-    assert export_rows(**{**deferred[0], "language": "en"}) == 7
+    assert write_export(**{**deferred[0], "language": "en"}) == 7
     page = chen.get(got["Location"]).content.decode()
     assert "7 / 7" in page and "下载" in page
     with under(town.act("chen")):
@@ -280,7 +280,7 @@ def test_a_big_export_is_a_job_with_progress_and_download(
     assert chen.get(f"/files/{file.pk}/").status_code == 200
     assert entered(town, "lin").get(f"/files/{file.pk}/").status_code == 404
     assert entered(town, "lin").get(got["Location"]).status_code == 404
-    assert export_rows(**deferred[0]) == 0
+    assert write_export(**deferred[0]) == 0
 
 
 def _at_once(clients: list[Client], matter: Matter, verb: str) -> list[Any]:
