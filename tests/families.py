@@ -17,6 +17,7 @@ from linli.capabilities.registry.models import (
     Building,
     Conflict,
     Consent,
+    Coverage,
     Estate,
     Facility,
     Holding,
@@ -140,6 +141,7 @@ def _rest_of_it(areas: dict[str, Area], homes: dict[str, Home], people: dict[str
     Objection.objects.create(
         person=wang, account=wang.account, area=first, field="workplace", wish="自由职业", at=NOW
     )
+    Coverage.objects.create(area=one, as_of=SINCE, registered=4, living=5, others=1, reached=1)
     Facility.objects.create(area=first, code="01037", name="路灯", number="L-001")
     _organisations(one, first)
     _batch(first, wang)

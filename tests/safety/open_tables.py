@@ -20,6 +20,7 @@ OPEN = {
     "places_areastamp": "public divisions: a counter",
     "places_rezoning": "public divisions: which document changed them, and how far that is",
     "policy_version": "packs in force are public",
+    "registry_keeping": "from which day on former residents are shown: a day, no person",
     "registry_layout": "headings of columns that a source's files have; no value of anybody",
     "registry_source": "which systems say things: names of systems, no person",
     "registry_statistic": "published figures of areas, with the document that says so",

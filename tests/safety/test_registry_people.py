@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import ProgrammingError, transaction
+from django.utils import timezone
 
 from linli.capabilities.registry.models import Home, Household, Mark, Past, Person, Residence, Tie
 from linli.capabilities.registry.rules.people import Identity
-from linli.capabilities.registry.selectors import history, roll
+from linli.capabilities.registry.selectors import dossier, history, roll
 from linli.capabilities.registry.selectors.search import search
-from linli.capabilities.registry.services import adopt, consent, households, marks, people
-from linli.capabilities.registry.services.people import Newcomer
+from linli.capabilities.registry.services import (
+    adopt,
+    consent,
+    households,
+    keeping,
+    marks,
+    people,
+    undoing,
+)
+from linli.capabilities.registry.services.people import Guardian, Newcomer
 from linli.capabilities.registry.services.staying import Stay
 from linli.kernel.acts import Refusal, system_act, under
 from linli.kernel.acts.models import Fact
@@ -25,6 +35,7 @@ from tests.safety.test_concurrency import at_once, one_wins
 from tests.safety.test_walls import blind, keys, rows
 from tests.town import Town
 
+AT = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 FAMILY = {"王小梅", "张伟", "张乐", "刘秀英"}
 SIGHT: dict[str, set[str]] = {
     "guest": set(),
@@ -85,6 +96,31 @@ def test_an_owner_who_lives_elsewhere_is_a_line_too(story: Story) -> None:
     with under(chen):
         (line,) = roll.of_people(chen, search(chen, "赵敏").people)
         assert (line.person, line.kind, line.lives) == (zhao.pk, "", False)
+
+
+@pytest.mark.row("R015")
+def test_whoever_left_long_ago_is_no_longer_shown_but_still_counted(story: Story) -> None:
+    chen, day = story.act("chen"), date(2020, 6, 1)
+    with under(system_act()):
+        li = Person.objects.get(name="李建国")
+        left = Residence.objects.get(person=li, lives=True)
+    area = chen.spans[0].lo
+    with under(chen):
+        before = history.counted_on(chen, area, day)
+    for until, shown in ((date(2021, 12, 1), True), (date(2021, 3, 1), False)):
+        with under(system_act()):
+            Residence.objects.filter(pk=left.pk).update(until=until, ending="moved")
+            assert keeping.keep_days(system_act(at=AT)) == date(2021, 6, 1)
+        with under(chen):
+            assert ("李建国" in names()) is shown
+            assert bool(search(chen, "李建国").people) is shown
+            assert bool(search(chen, "建国").people) is shown
+            lines = roll.listed(chen, roll.Filters(show="left")).lines
+            assert ("李建国" in {line.name for line in lines}) is shown
+            assert not shown or dossier.opened(chen, li.pk) is not None
+            assert history.counted_on(chen, area, day) == before, "the day is still counted"
+        with under(story.act("zhou")):
+            assert "李建国" in names(), "where he is registered he is known as before"
 
 
 def test_the_functions_tell_nothing_without_a_scope(story: Story) -> None:
@@ -199,6 +235,69 @@ def test_adopted_twice_at_once(settled: Town) -> None:
         assert lived.count() == 1, "the later one lives there, the earlier stay has ended"
 
 
+def test_two_pages_open_and_the_first_takes_the_file_over(settled: Town) -> None:
+    with under(system_act()):
+        number = Person.objects.get(name="孙立").document.open()
+    who, asked = Identity("孙立", "111", number), timezone.now()
+    calls: list[Any] = [
+        partial(
+            adopt.adopt,
+            settled.act(key),
+            identity=who,
+            stay=_newcomer(room).stay,
+            reason="来此租住",
+            asked=asked,
+        )
+        for key, room in (("chen", "202"), ("zhou", "301"))
+    ]
+    one_wins(at_once(calls), "刚刚由另一个社区接收")
+    with under(system_act()):
+        lived = Residence.objects.filter(person__name="孙立", until__isnull=True, lives=True)
+        assert lived.count() == 1
+
+
+@pytest.mark.row("R010")
+def test_both_parents_enter_a_birth_at_once(settled: Town) -> None:
+    with under(system_act()):
+        home = Home.objects.get(room="101").pk
+        wang, zhang = (Person.objects.get(name=name) for name in ("王小梅", "张伟"))
+    stay = Stay("registered", home=home, relation="20")
+
+    def birth(who: str, parent: Person) -> Any:
+        child = Identity("张安", born=date(2026, 5, 2), sex="2")
+        asked = Newcomer(child, stay, guardians=(Guardian(parent.pk),))
+        return partial(people.birth, settled.act(who), newcomer=asked, token=uuid4())
+
+    one_wins(at_once([birth("chen", wang), birth("lin", zhang), birth("he", wang)]), "同名同生日")
+    with under(system_act()):
+        assert Person.objects.filter(name="张安").count() == 1
+    twins = [
+        partial(
+            people.birth,
+            settled.act(who),
+            newcomer=Newcomer(
+                Identity(name, born=date(2026, 5, 3)), stay, guardians=(Guardian(wang.pk),)
+            ),
+        )
+        for who, name in (("chen", "张平"), ("lin", "张宁"))
+    ]
+    assert not [each for each in at_once(twins) if isinstance(each, Exception)]
+
+
+def test_a_death_is_undone_once(settled: Town) -> None:
+    act = settled.act("chen")
+    with under(act):
+        zhang = Person.objects.get(name="张伟")
+    people.death(act, zhang, on=date(2026, 5, 30))
+    with under(act):
+        fact = Fact.objects.filter(verb="registry.death").latest("id").pk
+    undo = partial(undoing.undo, act, zhang, fact=fact, reason="登记错了人")
+    one_wins(at_once([undo] * 3), "不能再撤销")
+    with under(act):
+        assert Person.objects.get(pk=zhang.pk).died is None
+        assert Household.objects.get(home__room="101").head_id == zhang.pk
+
+
 def test_a_household_is_split_once(settled: Town) -> None:
     act = settled.act("chen")
     with under(act):
@@ -217,5 +316,5 @@ def test_two_deaths_and_two_consents_at_once(settled: Town) -> None:
         liu, wang = Person.objects.get(name="刘秀英"), Person.objects.get(name="王小梅")
     died = partial(people.death, act, liu, on=date(2026, 5, 30))
     one_wins(at_once([died] * 3), "死亡")
-    agreed = at_once([partial(consent.consent, act, person=wang, purpose="走访")] * 4)
+    agreed = at_once([partial(consent.consent, act, person=wang, purpose="culture")] * 4)
     assert len({each.pk for each in agreed}) == 1

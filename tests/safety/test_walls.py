@@ -90,6 +90,8 @@ def test_no_view_passes_the_walls(story: Story) -> None:
     )
     assert {name for (name,) in definers} <= {
         "registry_learn",
+        "registry_wards",
+        "registry_kept_from",
         "registry_looked",
         "registry_taken",
         "matters_search",

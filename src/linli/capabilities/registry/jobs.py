@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from procrastinate.contrib.django import app
 
 from linli.capabilities.registry.selectors import imports as reads
+from linli.capabilities.registry.services import keeping
 from linli.capabilities.registry.services.imports import (
     receiving,
     rehearse,
@@ -19,9 +20,29 @@ from linli.capabilities.registry.services.imports import (
     widened,
 )
 from linli.kernel.access.hats import act_for
-from linli.kernel.acts import Act, Refusal, under
+from linli.kernel.acts import Act, Refusal, system_act, under
+from linli.kernel.places import selectors as places
+from linli.kernel.places.rules import Level
+from linli.kernel.policy import current
 
 _log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(queue="house", name="registry.keep_days", queueing_lock="registry.keep_days")
+def keep_days(timestamp: int) -> str:
+    """Every night: who left longer ago than the pack keeps is no longer shown; returns the day."""
+    act = system_act(policy=current().id)
+    with under(act):
+        return str(keeping.keep_days(act) or "")
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(queue="house", name="registry.count_coverage", queueing_lock="registry.count_coverage")
+def count_coverage(timestamp: int) -> int:
+    """Every night: how far each community reaches those who are registered elsewhere; street by street."""
+    act = system_act(policy=current().id)
+    return sum(keeping.count_coverage(act, street) for street in places.at_level(Level.STREET))
 
 
 @app.task(queue="house", name="registry.import_rows")

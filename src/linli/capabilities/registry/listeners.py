@@ -32,7 +32,7 @@ def tell_former(act: Act, facts: list[Any]) -> None:
             tell(act, clerks_of(area, fact.at.date()), notices.ADOPTED.code, None, params)
 
 
-@listens("registry.object")
+@listens("registry.object", "registry.object_for")
 def tell_clerks(act: Act, facts: list[Any]) -> None:
     """Tell the community that one of its people objects."""
     for fact in facts:

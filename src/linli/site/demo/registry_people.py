@@ -51,7 +51,7 @@ GONE = 0.02  # of so many people an earlier home here is known
 LOCAL, AFAR = 320299, (340199, 410199, 510199, 321099, 330299, 360199)
 KINDS = (("registered", 0.70), ("floating", 0.90), ("permanent", 0.97), ("lodging", 1.0))
 ELDER = "沈桂英"
-PURPOSE = "社区服务和便民通知"
+PURPOSE = "visit"
 _PLACES = {"34": "安徽合肥", "41": "河南郑州", "51": "四川成都", "33": "浙江宁波", "36": "江西南昌"}
 
 

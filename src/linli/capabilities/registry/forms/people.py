@@ -15,13 +15,15 @@ from linli.kernel.dictionary import selectors as dictionary
 from linli.ui.widgets import DayInput, PhoneInput
 
 OLDEST = 130
+LARGEST = 2**63 - 1  # areas have keys of nineteen digits
 REASON_MOST = 120
 PAPERS_OFF = {"autocomplete": "off"}
 
 
 def key_of(text: str) -> int | None:
     """A row's key as a browser sends it."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    found = int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else LARGEST + 1
+    return found if found <= LARGEST else None
 
 
 def filters_from(sent: QueryDict | dict[str, str]) -> Filters:
@@ -183,14 +185,49 @@ class GuardianForm(forms.Form):
     )
 
 
-class GuardianStepForm(StepForm):
-    """A guardian for a minor who is registered: one of the family, or somebody by name."""
+class OtherForm(StepForm):
+    """Another person: one of the household, or somebody by name, phone and, if at hand, number."""
 
     person = forms.TypedChoiceField(label=_("家人"), required=False, coerce=int, empty_value=None)
     guardian = forms.CharField(label=_("不在同一户的，填写姓名"), max_length=60, required=False)
-    guardian_phone = forms.CharField(
-        label=_("监护人电话"), max_length=32, required=False, widget=PhoneInput
+    guardian_number = forms.CharField(
+        label=_("身份证号"),
+        max_length=24,
+        required=False,
+        widget=forms.TextInput(attrs=PAPERS_OFF),
+        help_text=_("填了才能认出在别处登记的本人；不知道就空着。"),
     )
+    guardian_phone = forms.CharField(
+        label=_("联系电话"), max_length=32, required=False, widget=PhoneInput
+    )
+
+
+class GuardianStepForm(OtherForm):
+    """A guardian for a minor who is registered."""
+
+
+class BondForm(OtherForm):
+    """Which tie, to whom, since when."""
+
+    kind = forms.ChoiceField(label=_("是什么关系"))
+    since = forms.DateField(label=_("从哪天起"), required=False, widget=DayInput)
+    field_order = ("kind", "person", "guardian", "guardian_number", "guardian_phone", "since")
+
+
+class LinkAtWindowForm(StepForm):
+    """Which document was seen, and the phone that the resident signs in with."""
+
+    seen = forms.ChoiceField(label=_("已当面核验的证件"))
+    phone = forms.CharField(
+        label=_("居民登录用的手机号"), max_length=32, widget=PhoneInput(attrs=PAPERS_OFF)
+    )
+    remark = forms.CharField(label=_("备注"), max_length=200, required=False)
+
+
+class UnmarkForm(ReasonForm):
+    """Why a tag ends; one given by mistake never held."""
+
+    mistake = forms.BooleanField(label=_("这个标签加错了，从来不该有"), required=False)
 
 
 class RegisterForm(IdentityForm, PlaceForm, ValuesForm, GuardianForm):
@@ -210,6 +247,7 @@ class RegisterForm(IdentityForm, PlaceForm, ValuesForm, GuardianForm):
 class AdoptForm(IdentityForm, PlaceForm):
     """Somebody known elsewhere has come."""
 
+    asked = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
         label=_("接收原因"),
         max_length=200,
@@ -248,7 +286,11 @@ class MoveOutForm(StepForm):
     on = forms.DateField(label=_("迁出日期"), widget=DayInput)
     ending = forms.ChoiceField(
         label=_("原因"),
-        choices=[("moved", _("搬走")), ("transferred", _("户口迁走")), ("mistake", _("登记有误"))],
+        choices=[
+            ("moved", _("搬走")),
+            ("transferred", _("户口迁走")),
+            ("corrected", _("登记有误")),
+        ],
     )
     remark = forms.CharField(label=_("备注"), max_length=200, required=False)
 
@@ -288,7 +330,7 @@ class CorrectForm(ValuesForm):
 class ConsentForm(StepForm):
     """What somebody agrees to."""
 
-    purpose = forms.CharField(label=_("同意用于什么"), max_length=200)
+    purpose = forms.ChoiceField(label=_("同意用于什么"))
     by_guardian = forms.BooleanField(label=_("由监护人代为同意"), required=False)
 
 
@@ -352,11 +394,16 @@ class SaveFilterForm(forms.Form):
     query = forms.CharField(required=False, max_length=600, widget=forms.HiddenInput)
 
 
-class ExportForm(forms.Form):
-    """Why the rows leave the house, and as what."""
+class ExportForm(StepForm):
+    """Why the rows leave the house, which columns, and as what."""
 
     reason = forms.CharField(
         label=_("导出用途"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    columns = forms.MultipleChoiceField(
+        label=_("导出哪些列"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少选一列。")},
     )
     format = forms.ChoiceField(
         label=_("格式"),
@@ -364,6 +411,16 @@ class ExportForm(forms.Form):
         widget=forms.RadioSelect,
         initial="xlsx",
     )
+    clear = forms.BooleanField(
+        label=_("证件号码和电话显示完整"),
+        required=False,
+        help_text=_("只在确有必要时勾选；名单上的每个人都能看到导出了完整号码。"),
+    )
+
+    def __init__(self, data: Any = None, *, clear: bool = False, **given: Any) -> None:
+        super().__init__(data, **given)
+        if not clear:
+            del self.fields["clear"]
 
 
 class DayForm(forms.Form):

@@ -26,7 +26,7 @@ from linli.capabilities.registry.models.people import (
     Tie,
 )
 from linli.capabilities.registry.models.places import Building, Estate, Facility, Home
-from linli.capabilities.registry.models.statistics import Statistic
+from linli.capabilities.registry.models.statistics import Coverage, Keeping, Statistic
 
 __all__ = [
     "Assessment",
@@ -36,11 +36,13 @@ __all__ = [
     "Building",
     "Conflict",
     "Consent",
+    "Coverage",
     "Estate",
     "Facility",
     "Holding",
     "Home",
     "Household",
+    "Keeping",
     "Layout",
     "Mark",
     "Objection",

@@ -177,7 +177,14 @@ class Residence(models.Model):
                 include=["account", "kind", "lives", "until"],
                 name="residence_area",
             ),
-            models.Index(fields=["person"], include=["area", "account"], name="residence_person"),
+            models.Index(
+                fields=["person"], include=["area", "account", "until"], name="residence_person"
+            ),
+            models.Index(
+                fields=["area", "person"],
+                name="residence_left",
+                condition=Q(until__isnull=False),
+            ),
             models.Index(fields=["home"], name="residence_home", condition=Q(home__isnull=False)),
             models.Index(
                 fields=["household"],
@@ -357,6 +364,8 @@ class Past(models.Model):
     account = models.BigIntegerField(null=True)
     actor = models.BigIntegerField(null=True)
     operation = models.CharField(max_length=6)
+    # What was changed by one deed belongs together, so that it can be undone as a whole.
+    deed = models.UUIDField(null=True)
     before: models.JSONField[Any, Any] = models.JSONField()
 
     class Meta:
@@ -365,6 +374,7 @@ class Past(models.Model):
             models.Index(
                 fields=["person", "id"], name="past_person", condition=Q(person__isnull=False)
             ),
+            models.Index(fields=["deed"], name="past_deed", condition=Q(deed__isnull=False)),
         ]
 
     def __str__(self) -> str:

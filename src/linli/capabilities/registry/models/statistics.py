@@ -35,3 +35,27 @@ class Statistic(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.period}"
+
+
+class Keeping(models.Model):
+    """From which day on ended records are still shown, by code of the pack's retention; told to the wall."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    since = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.since}"
+
+
+class Coverage(models.Model):
+    """How far a community reaches those who live there without being registered there, on a day (R015)."""
+
+    area = models.OneToOneField(Area, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    as_of = models.DateField()
+    registered = models.PositiveIntegerField()
+    living = models.PositiveIntegerField()
+    others = models.PositiveIntegerField()
+    reached = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.area_id} {self.as_of}"

@@ -20,7 +20,7 @@ from linli.capabilities.registry.policy.places import (
     GridStaff,
 )
 from linli.capabilities.registry.policy.sources import Precedence, Profile, SourceEntry
-from linli.capabilities.registry.policy.tags import Ages, Purpose, Retention, Right, Tag
+from linli.capabilities.registry.policy.tags import ADULT, Ages, Purpose, Retention, Right, Tag
 from linli.kernel.policy.shapes import Strict
 
 
@@ -30,7 +30,7 @@ class RegistryPolicy(Strict):
     tags: tuple[Tag, ...]
     purposes: tuple[Purpose, ...]
     retention: tuple[Retention, ...]
-    ages: Ages
+    ages: Ages = ADULT
     rights: tuple[Right, ...] = ()
     organisation_kinds: tuple[OrganisationKind, ...]
     organisation_labels: tuple[OrganisationLabel, ...]

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from linli.kernel.policy.shapes import Code, Norm, RoleCode
+from linli.kernel.policy.shapes import Code, InForce, Norm, RoleCode, Source, Status
 from linli.ui.spoken import SpokenText
 
 PurposeCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -90,3 +90,33 @@ class Retention(Norm):
     title: SpokenText
     months: Months
     erased: SpokenText = Field(min_length=1)
+
+
+class Ages(Norm):
+    """From which age on somebody is an adult (Civil Code 17); younger ones have guardians."""
+
+    majority: Annotated[int, Field(ge=14, le=25)]
+
+
+# What holds where a pack kept before this was asked says nothing.
+ADULT = Ages(
+    majority=18,
+    source=Source(document="中华人民共和国民法典", clause="第十七条"),
+    status=Status.KNOWN,
+    in_force=InForce(),
+)
+
+
+class Right(Norm):
+    """What a ground of residence opens: who lives here on which ground, since when, how old at least.
+
+    `lives` false: whoever is registered here has it even when living elsewhere.
+    """
+
+    code: Code
+    title: SpokenText
+    kinds: tuple[str, ...] = Field(min_length=1)
+    lives: bool = True
+    months: Annotated[int, Field(ge=0, le=240)] = 0
+    youngest: Annotated[int, Field(ge=0, le=120)] = 0
+    text: SpokenText = Field(min_length=1)

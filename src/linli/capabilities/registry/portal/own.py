@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linli.capabilities.registry import services
 from linli.capabilities.registry.forms.own import OBJECTED, LinkForm, ObjectForm
-from linli.capabilities.registry.selectors import dossier, telling
+from linli.capabilities.registry.forms.people import key_of
+from linli.capabilities.registry.selectors import dossier, looking, telling, wards
 from linli.capabilities.registry.selectors.dossier import Dossier
 from linli.capabilities.registry.verbs import OWN
 from linli.kernel.access.doors import act_in, needs
-from linli.kernel.acts import Refusal
+from linli.kernel.acts import Act, Refusal
 
 SHOWN = (
     *("name", "sex", "born", "document_kind", "document", "phone", "ethnic", "native_place"),
@@ -41,8 +42,9 @@ def draw(
     )
 
 
-def _back() -> HttpResponse:
-    return HttpResponseRedirect(reverse("registry:own"), status=303)
+def _back(child: int | None = None) -> HttpResponse:
+    address = reverse("registry:own_ward", args=[child]) if child else reverse("registry:own")
+    return HttpResponseRedirect(address, status=303)
 
 
 @require_safe
@@ -53,17 +55,38 @@ def page(request: HttpRequest) -> HttpResponse:
     found = dossier.own(act)
     if found is None:
         return draw(request, "link", {"form": LinkForm()})
-    around = dossier.around(act, found.person)
-    context = {
+    told = _told(act, found)
+    agreed = {c.purpose for c in told["a"].consents if c.withdrawn is None}
+    context = told | {
+        "looks": looking.own_looks(act),
+        "wards": wards.wards(act),
+        "purposes": [each for each in telling.consent_choices() if each[0] not in agreed],
+    }
+    return draw(request, "own", context)
+
+
+def _told(act: Act, found: Dossier) -> dict[str, Any]:
+    return {
         "d": found,
         "p": found.person,
         "values": telling.values(found, SHOWN),
         "tags": telling.tags(found),
-        "a": around,
+        "a": dossier.around(act, found.person),
         "words": telling.words(),
-        "looks": dossier.own_looks(act),
+        "rights": telling.rights(found),
     }
-    return draw(request, "own", context)
+
+
+@require_safe
+@needs(OWN.code)
+def ward(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is held about a child whose guardian is signed in."""
+    act = act_in(request)
+    with wards.as_guardian(act, pk) as found:
+        if found is None:
+            raise Http404(_t("没有这个孩子，或您不是登记的监护人。"))
+        context = _told(act, found) | {"looks": [], "wards": [], "purposes": [], "ward": True}
+        return draw(request, "own", context)
 
 
 @needs("registry.link_account")
@@ -87,6 +110,11 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
+def _asked(request: HttpRequest) -> int | None:
+    """The child that a page or a form is about; nobody for oneself."""
+    return key_of(request.POST.get("ward", request.GET.get("ward", "")))
+
+
 def _mine(request: HttpRequest) -> Dossier:
     found = dossier.own(act_in(request))
     if found is None:
@@ -96,8 +124,9 @@ def _mine(request: HttpRequest) -> Dossier:
 
 @needs("registry.object")
 def objection(request: HttpRequest) -> HttpResponse:
-    """Say that something is wrong and what it should be."""
-    act, found = act_in(request), _mine(request)
+    """Say that something is wrong about oneself or one's child, and what it should be."""
+    act, child = act_in(request), _asked(request)
+    own = None if child else _mine(request)
     initial = {"field": request.GET.get("field", "")[:40]}
     form = ObjectForm(request.POST if request.method == "POST" else None, initial=initial)
     fields = telling.words()["fields"]
@@ -106,13 +135,16 @@ def objection(request: HttpRequest) -> HttpResponse:
         choice.choices = [(name, fields[name]) for name in OBJECTED]
     if request.method == "POST" and form.is_valid():
         try:
-            services.objections.raise_objection(act, person=found.person, **form.cleaned_data)
+            if own is None:
+                services.objections.object_for(act, child=child or 0, **form.cleaned_data)
+            else:
+                services.objections.raise_objection(act, person=own.person, **form.cleaned_data)
         except Refusal as refusal:
             refuse(form, refusal)
         else:
             tell(request, _("已收到，社区核实后会答复您。"))
-            return _back()
-    return draw(request, "object", {"form": form}, 422 if form.errors else 200)
+            return _back(child)
+    return draw(request, "object", {"form": form, "ward": child}, 422 if form.errors else 200)
 
 
 @require_POST
@@ -126,6 +158,20 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.consent.withdraw_consent(act, consent)
         tell(request, _("已撤回。此前依您的同意做的仍然有效。"))
+    except Refusal as refusal:
+        tell(request, refusal, "warn")
+    return _back()
+
+
+@require_POST
+@needs("registry.consent")
+def agree(request: HttpRequest) -> HttpResponse:
+    """Agree to a purpose."""
+    act, found = act_in(request), _mine(request)
+    try:
+        purpose = request.POST.get("purpose", "")[:40]
+        services.consent.consent(act, person=found.person, purpose=purpose)
+        tell(request, _("已登记您的同意，随时可以撤回。"))
     except Refusal as refusal:
         tell(request, refusal, "warn")
     return _back()

@@ -10,7 +10,7 @@ from linli.kernel.acts.act import Refusal
 from linli.ui.spoken import Spoken
 
 REGISTERED = "registered"
-Ending = Literal["moved", "transferred", "died", "split", "merged", "mistake"]
+Ending = Literal["moved", "transferred", "died", "split", "merged", "corrected"]
 
 
 def not_ahead(day: date, today: date, field: str = "on") -> None:

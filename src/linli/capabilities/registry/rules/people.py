@@ -16,9 +16,6 @@ ID_CARD = "111"
 # Documents whose number tells birth and sex and bears a check digit.
 CHECKED = frozenset({ID_CARD, "553", "113"})
 NAME_MOST = 60
-ADULT = 18
-# PIPL 31: below fourteen a guardian consents.
-CONSENTS_FROM = 14
 MALE, FEMALE = "1", "2"
 OLDEST = 130
 TIES_KEPT_AFTER_DEATH = frozenset({"owner"})
@@ -108,29 +105,25 @@ def _years_before(day: date, years: int) -> date:
         return date(max(day.year - years, 1), 2, 28)
 
 
-def needs_guardian(born: date | None, day: date) -> bool:
+def needs_guardian(born: date | None, day: date, majority: int) -> bool:
     """Whether somebody is a minor (Civil Code 17, 27: parents or others guard them)."""
-    return born is not None and age_on(born, day) < ADULT
+    return born is not None and age_on(born, day) < majority
 
 
-def guarded(born: date | None, day: date, guardians: int) -> None:
+def guarded(born: date | None, day: date, guardians: int, majority: int) -> None:
     """Refuse a minor without a guardian."""
-    if needs_guardian(born, day) and not guardians:
+    if needs_guardian(born, day, majority) and not guardians:
         raise Refusal(
-            Spoken("未满 18 周岁须登记监护人，请选择家人或填写监护人姓名。"),
+            Spoken("未满 %(age)s 周岁须登记监护人，请选择家人或填写监护人姓名。")
+            % {"age": majority},
             field="guardian",
             code="no-guardian",
         )
 
 
-def may_guard(born: date | None, day: date) -> bool:
-    """Whether somebody may be a guardian: an adult, or of unknown age."""
-    return not needs_guardian(born, day)
-
-
-def consents_alone(born: date | None, day: date) -> bool:
+def consents_alone(born: date | None, day: date, below: int) -> bool:
     """Whether somebody consents without a guardian (PIPL 31)."""
-    return born is None or age_on(born, day) >= CONSENTS_FROM
+    return born is None or age_on(born, day) >= below
 
 
 def shown_name(name: str) -> str:

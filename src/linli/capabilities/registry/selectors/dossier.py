@@ -26,14 +26,15 @@ from linli.capabilities.registry.models import (
 )
 from linli.capabilities.registry.rules.people import age_on, needs_guardian
 from linli.capabilities.registry.rules.precedence import said_by
+from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors.roll import address_of
 from linli.kernel.access.models import Account
 from linli.kernel.acts import Act
-from linli.kernel.acts.models import Fact, Words
+from linli.kernel.acts.models import Fact
 from linli.kernel.places import selectors as places
 
 _SAID = "SELECT id, source, title, as_of, at FROM registry_said(%s)"
-PASTS, LOOKS = 40, 50
+PASTS = 40
 LOOKED = ("vault.reveal", "registry.export")
 
 
@@ -78,6 +79,7 @@ class Guard:
     name: str
     person: int | None
     toward: bool
+    lapsed: bool = False  # a guardian of somebody who has come of age
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ class Dossier:
     @property
     def is_minor(self) -> bool:
         """Whether somebody has to guard them."""
-        return needs_guardian(self.person.born, self.day)
+        return needs_guardian(self.person.born, self.day, kinds.section().ages.majority)
 
     @property
     def lacks_guardian(self) -> bool:
@@ -155,7 +157,7 @@ def _dossier(act: Act, found: Person) -> Dossier:
         stays=[Stay(r, address_of(r.home), places.near_name(r.area_id)) for r in rows],
         members=_members(found, rows, day),
         marks=list(Mark.objects.filter(person=found).order_by("-until", "-since", "-id")),
-        guards=_guards(found),
+        guards=_guards(found, day),
     )
     held: list[Any] = [found, *rows, *made.marks]
     made.said = said(batch for row in held for batch in (row.sources or {}).values())
@@ -195,19 +197,20 @@ def _member(row: Residence, day: date) -> Member:
     return Member(p.pk, p.name, p.sex, age, row.relation, row.kind, head)
 
 
-def _guards(found: Person) -> list[Guard]:
+def _guards(found: Person, day: date) -> list[Guard]:
     rows = (
         Bond.objects.filter(Q(person=found) | Q(other=found), until__isnull=True)
         .select_related("person", "other")
         .order_by("kind", "id")
     )
-    made = []
+    majority, made = kinds.section().ages.majority, []
     for row in rows:
         toward = row.person_id == found.pk
         other = row.other if toward else row.person
-        made.append(
-            Guard(row, other.name if other else row.other_name, other.pk if other else None, toward)
-        )
+        name = other.name if other else row.other_name
+        ward = found.born if toward else other.born if other else None
+        lapsed = row.kind == "guardian" and not needs_guardian(ward, day, majority)
+        made.append(Guard(row, name, other.pk if other else None, toward, lapsed))
     return made
 
 
@@ -253,17 +256,6 @@ class Change:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Somebody saw a protected value, or took the row out of the house, and why."""
-
-    at: datetime
-    verb: str
-    field: str
-    who: str
-    reason: str
-
-
 def history(act: Act, found: Person) -> list[Change]:
     """What was done and which values stood there before, newest first; four statements at most."""
     pasts = list(Past.objects.filter(person=found.pk).order_by("-id")[:PASTS])
@@ -272,7 +264,7 @@ def history(act: Act, found: Person) -> list[Change]:
         .exclude(verb__in=LOOKED)
         .order_by("-id")[:PASTS]
     )
-    names = _names({p.actor for p in pasts} | {f.actor for f in facts})
+    names = names_of({p.actor for p in pasts} | {f.actor for f in facts})
     changes = [
         Change(p.at, p.table, p.operation, p.before, "", names.get(p.actor or 0, "")) for p in pasts
     ]
@@ -280,28 +272,11 @@ def history(act: Act, found: Person) -> list[Change]:
     return sorted(changes, key=lambda change: change.at, reverse=True)
 
 
-def _names(accounts: set[int | None]) -> dict[int, str]:
+def names_of(accounts: set[int | None]) -> dict[int, str]:
     wanted = [key for key in accounts if key and key > 1]
     if not wanted:
         return {}
     return dict(Account.objects.filter(pk__in=wanted).values_list("id", "name"))
-
-
-def looks(act: Act, found: Person) -> list[Look]:
-    """Who saw what of a person in clear, and why, as far as the actor may read it."""
-    facts = list(
-        Fact.objects.filter(
-            subject_type="registry.person", subject_id=found.pk, verb__in=LOOKED
-        ).order_by("-id")[:LOOKS]
-    )
-    if not facts:
-        return []
-    words = Words.objects.filter(fact__in=facts, name="reason").values_list("fact_id", "body")
-    reasons, names = dict(words), _names({f.actor for f in facts})
-    return [
-        Look(f.at, f.verb, f.data.get("field", ""), names.get(f.actor, ""), reasons.get(f.pk, ""))
-        for f in facts
-    ]
 
 
 def adult_at(act: Act, home: int | None, name: str) -> int | None:
@@ -309,9 +284,11 @@ def adult_at(act: Act, home: int | None, name: str) -> int | None:
     if home is None or not name:
         return None
     rows = Residence.objects.filter(home=home, until__isnull=True, person__name=name.strip())
-    day = timezone.localdate(act.at)
+    day, majority = timezone.localdate(act.at), kinds.section().ages.majority
     found = {
-        r.person_id for r in rows.select_related("person") if not needs_guardian(r.person.born, day)
+        r.person_id
+        for r in rows.select_related("person")
+        if not needs_guardian(r.person.born, day, majority)
     }
     return found.pop() if len(found) == 1 else None
 
@@ -355,16 +332,11 @@ def objection_of(act: Act, key: int) -> Objection | None:
     return Objection.objects.filter(pk=key).select_related("person").first()
 
 
+def bond_of(act: Act, key: int) -> Bond | None:
+    """A tie between persons in sight, with the person it is of."""
+    return Bond.objects.filter(pk=key).select_related("person").first()
+
+
 def mark_of(act: Act, key: int) -> Mark | None:
     """A mark in sight, with its person."""
     return Mark.objects.filter(pk=key).select_related("person").first()
-
-
-_LOOKED = "SELECT at, verb, field, who, reason FROM registry_looked()"
-
-
-def own_looks(act: Act) -> list[Look]:
-    """Who saw what of the signed-in resident in clear or took it out in a list, and why, newest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOKED)
-        return [Look(*row) for row in cursor.fetchall()]

@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from linli.capabilities.registry.models import Bond, Building, Estate, Mark, Residence, Tie
-from linli.capabilities.registry.rules.people import ADULT, age_on, born_between
+from linli.capabilities.registry.rules.people import born_between
+from linli.capabilities.registry.selectors import kinds
+from linli.capabilities.registry.selectors.lines import Line as Line
+from linli.capabilities.registry.selectors.lines import address_of as address_of
+from linli.capabilities.registry.selectors.lines import in_force, made, stays_of
 from linli.capabilities.registry.selectors.sight import within
 from linli.kernel.acts import Act
 from linli.kernel.places import selectors as places
-from linli.kernel.vault.sealed import Sealed
 
 PAGE = 50
-COUNT_MOST = 100_000
+COUNT_MOST = 50_000
+MOMENT = "250ms"
+_PATIENCE = "SELECT set_config('statement_timeout', %s, true)"
 KINDS = ("registered", "permanent", "floating", "lodging")
-SHOWS = ("all", *KINDS, "left")
-GAPS = ("document", "phone", "guardian", "education", "employment")
+OTHERS = "others"  # whoever lives here and is registered elsewhere (R015)
+SHOWS = ("all", *KINDS, OTHERS, "left")
+GAPS = ("document", "phone", "reach", "guardian", "head", "education", "employment")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the roll is narrowed to; every field is one query parameter."""
 
-    show: str = "all"  # all | registered | permanent | floating | lodging | left
+    show: str = "all"  # all | registered | permanent | floating | lodging | others | left
     area: int | None = None
     estate: int | None = None
     building: int | None = None
@@ -42,6 +49,12 @@ class Filters:
     gap: str = ""  # a value that nobody has collected
     apart: str = ""  # yes: registered here, lives elsewhere
 
+    @property
+    def by_mark(self) -> bool:
+        """Whether the tag leads: nothing is asked that a home or household knows better."""
+        asked = (self.estate, self.building, self.household, self.gap == "head")
+        return bool(self.tag) and self.show != "left" and not any(asked)
+
     def query(self, **changes: Any) -> str:
         """The filter as a query string."""
         blank = Filters()
@@ -49,35 +62,6 @@ class Filters:
         return urlencode(
             {n: v for n, v in values.items() if v != getattr(blank, n) and v is not None}
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One residence of one person, as a row of the roll."""
-
-    id: int
-    person: int
-    name: str
-    sex: str
-    age: int | None
-    born: date | None
-    kind: str
-    lives: bool
-    relation: str
-    household: int | None
-    address: str
-    home: int | None
-    building: int | None
-    area: str
-    document: Sealed | None
-    phone: Sealed | None
-    education: str
-    employment: str
-    political: str
-    since: date | None
-    until: date | None
-    died: date | None
-    tags: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -101,40 +85,6 @@ class Page:
         return f"?{self.base}"
 
 
-def address_of(home: Any) -> str:
-    """A home as people write it: 春江花园1幢1单元101."""
-    return f"{home.building.address}{home}" if home is not None else ""
-
-
-def _line(row: Residence, day: date, tags: dict[int, tuple[str, ...]]) -> Line:
-    p = row.person
-    return Line(
-        id=row.pk,
-        person=p.pk,
-        name=p.name,
-        sex=p.sex,
-        age=age_on(p.born, p.died or day) if p.born else None,
-        born=p.born,
-        kind=row.kind,
-        lives=row.lives,
-        relation=row.relation,
-        household=row.household_id,
-        address=address_of(row.home),
-        home=row.home_id,
-        building=row.home.building_id if row.home else None,
-        area=places.near_name(row.area_id),
-        document=p.document,
-        phone=p.phone,
-        education=p.education,
-        employment=p.employment,
-        political=p.political,
-        since=row.since,
-        until=row.until,
-        died=p.died,
-        tags=tags.get(p.pk, ()),
-    )
-
-
 def _narrowed(act: Act, f: Filters) -> QuerySet[Residence]:
     rows = Residence.objects.filter(within(act))
     if f.area:
@@ -143,78 +93,128 @@ def _narrowed(act: Act, f: Filters) -> QuerySet[Residence]:
     rows = rows.filter(until__isnull=f.show != "left")
     exact = {
         "kind": f.show if f.show in KINDS else "",
+        "lives": f.show == OTHERS,
         "home__building": f.building,
         "home__building__estate": f.estate,
         "household": f.household,
-        "person__sex": f.sex,
-        "person__political": f.political,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if f.show == OTHERS:
+        rows = rows.exclude(kind="registered")
     if f.apart:
         rows = rows.filter(kind="registered", lives=False)
-    return _tagged(
-        _gap(_aged(rows, f, timezone.localdate(act.at)), f.gap, timezone.localdate(act.at)),
-        f.tag,
-        timezone.localdate(act.at),
-    )
-
-
-def _aged(rows: QuerySet[Residence], f: Filters, day: date) -> QuerySet[Residence]:
-    if f.youngest is None and f.oldest is None:
-        return rows
-    first, last = born_between(f.youngest, f.oldest, day)
-    return rows.filter(person__born__gte=first, person__born__lte=last)
-
-
-def _gap(rows: QuerySet[Residence], gap: str, day: date) -> QuerySet[Residence]:
-    if gap in ("document", "phone"):
-        return rows.filter(**{f"person__{gap}__isnull": True})
-    if gap in ("education", "employment"):
-        return rows.filter(**{f"person__{gap}": ""})
-    if gap == "guardian":
-        _first, last = born_between(0, ADULT - 1, day)
-        guards = Bond.objects.filter(person=OuterRef("person"), kind="guardian", until__isnull=True)
-        return rows.filter(~Exists(guards), person__born__gte=_first, person__born__lte=last)
+    day = timezone.localdate(act.at)
+    rows = rows.filter(_of_person(f, day))
+    if f.tag:
+        marks = Mark.objects.filter(in_force(day), person=OuterRef("person"), code=f.tag)
+        rows = rows.filter(Exists(marks))
     return rows
 
 
-def in_force(day: date) -> Q:
-    """Marks that hold on a day; the last day still counts."""
-    return Q(until__isnull=True) | Q(until__gte=day)
+def _of_person(f: Filters, day: date) -> Q:
+    """What a filter asks of the person, for any row that has one."""
+    asked = {"person__sex": f.sex, "person__political": f.political}
+    found = Q(**{name: value for name, value in asked.items() if value})
+    if f.youngest is not None or f.oldest is not None:
+        first, last = born_between(f.youngest, f.oldest, day)
+        found &= Q(person__born__gte=first, person__born__lte=last)
+    return found & _gap(f.gap, day)
 
 
-def _tagged(rows: QuerySet[Residence], tag: str, day: date) -> QuerySet[Residence]:
-    if not tag:
-        return rows
-    marks = Mark.objects.filter(in_force(day), person=OuterRef("person"), code=tag)
-    return rows.filter(Exists(marks))
-
-
-def tags_of(people: Iterable[int], day: date) -> dict[int, tuple[str, ...]]:
-    """The tags in force of some people, as far as the actor may see them."""
-    found: dict[int, list[str]] = {}
-    marks = Mark.objects.filter(in_force(day), person__in=list(people)).order_by("code")
-    for person, code in marks.values_list("person_id", "code"):
-        found.setdefault(person, []).append(code)
-    return {person: tuple(dict.fromkeys(codes)) for person, codes in found.items()}
-
-
-def _ready(rows: Iterable[Residence], day: date, *, tags: bool = True) -> list[Line]:
-    held = list(rows)
-    marks = tags_of({row.person_id for row in held}, day) if tags and held else {}
-    return [_line(row, day, marks) for row in held]
+def _gap(gap: str, day: date) -> Q:
+    if gap in ("document", "phone"):
+        return Q(**{f"person__{gap}__isnull": True})
+    if gap == "reach":
+        return Q(person__document__isnull=True) | Q(person__phone__isnull=True)
+    if gap in ("education", "employment"):
+        return Q(**{f"person__{gap}": ""})
+    if gap == "head":
+        return Q(household__isnull=False, household__head__isnull=True)
+    if gap == "guardian":
+        first, last = born_between(0, kinds.section().ages.majority - 1, day)
+        guards = Bond.objects.filter(person=OuterRef("person"), kind="guardian", until__isnull=True)
+        return Q(~Exists(guards), person__born__gte=first, person__born__lte=last)
+    return Q()
 
 
 def listed(act: Act, f: Filters, after: str = "", size: int = PAGE) -> Page:
-    """One page of the roll, in order of place; two statements."""
+    """One page of the roll, in order of place, each person once; three statements."""
+    day = timezone.localdate(act.at)
+    if f.by_mark:
+        return _marked(act, f, after, size, day)
     rows = _narrowed(act, f).select_related("person", "home__building")
+    return _page(act, f, rows, after, size, day)
+
+
+def _marked(act: Act, f: Filters, after: str, size: int, day: date) -> Page:
+    """Who bears a tag, in the order of the marks' own index, so that a page of a city costs what one of a grid does."""
+    keys, more = _bearers(act, f, after, size, day)
+    stays = stays_of(act, keys, persons=True)
+    firsts = (next((s for s in stays.get(key, ()) if _meets(s, f)), None) for key in keys)
+    return Page(made((s for s in firsts if s is not None), day, stays), more, f.query())
+
+
+def _bearers(act: Act, f: Filters, after: str, size: int, day: date) -> tuple[list[int], str]:
+    marks = Mark.objects.filter(within(act), in_force(day), _of_person(f, day), code=f.tag)
+    if f.area:
+        span = places.span(f.area)
+        marks = marks.filter(area__gte=span.lo, area__lt=span.hi)
     mark = _mark(after)
     if mark is not None:
         area, key = mark
-        rows = rows.filter(Q(area__gt=area) | Q(area=area, id__gt=key), area__gte=area)
-    found = list(rows.order_by("area_id", "id")[: size + 1])
-    more = f"{found[size - 1].area_id}~{found[size - 1].pk}" if len(found) > size else ""
-    return Page(_ready(found[:size], timezone.localdate(act.at)), more, f.query())
+        marks = marks.filter(Q(area__gt=area) | Q(area=area, person__gt=key), area__gte=area)
+    rows = list(marks.order_by("area_id", "person_id").values_list("area", "person")[: size + 1])
+    more = f"{rows[size - 1][0]}~{rows[size - 1][1]}" if len(rows) > size else ""
+    return list(dict.fromkeys(person for _area, person in rows[:size])), more
+
+
+def _page(
+    act: Act, f: Filters, rows: QuerySet[Residence], after: str, size: int, day: date
+) -> Page:
+    """The order is that of the index by area and person; somebody who stands in several areas is told at the first."""
+    mark = _mark(after)
+    if mark is not None:
+        area, key = mark
+        rows = rows.filter(Q(area__gt=area) | Q(area=area, person__gt=key), area__gte=area)
+    found = list(rows.order_by("area_id", "person_id")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    more = f"{last.area_id}~{last.person_id}" if last is not None else ""
+    shown = found[:size]
+    stays = stays_of(act, (row.person_id for row in shown), past=f.show == "left")
+    firsts: dict[int, Residence] = {}
+    for row in shown:
+        if _is_first(row, stays.get(row.person_id, ()), f, day):
+            firsts.setdefault(row.person_id, row)
+    return Page(made(firsts.values(), day, stays), more, f.query())
+
+
+def _is_first(row: Residence, stays: Iterable[Residence], f: Filters, day: date) -> bool:
+    """Whether no other residence of the person stands earlier in the same list."""
+    if f.show == "left" and any(s.until is None and _meets(s, f) for s in stays):
+        return False  # moved within the area: not gone
+    return not any(
+        s.area_id < row.area_id and (s.until is None) == (row.until is None) and _meets(s, f)
+        for s in stays
+    )
+
+
+def _meets(stay: Residence, f: Filters) -> bool:
+    """Whether a residence itself meets a filter; what is asked of the person holds for all of theirs."""
+    home = stay.home
+    span = places.span(f.area) if f.area else None
+    return (
+        (span is None or span.lo <= stay.area_id < span.hi)
+        and (f.show not in (*KINDS, OTHERS) or stay.kind in _kinds(f.show))
+        and (not f.building or (home is not None and home.building_id == f.building))
+        and (not f.estate or (home is not None and home.building.estate_id == f.estate))
+        and (not f.household or stay.household_id == f.household)
+        and (not f.apart or (stay.kind == "registered" and not stay.lives))
+        and (f.show != OTHERS or stay.lives)
+    )
+
+
+def _kinds(show: str) -> tuple[str, ...]:
+    return KINDS[1:] if show == OTHERS else (show,)
 
 
 def _mark(after: str) -> tuple[int, int] | None:
@@ -225,7 +225,7 @@ def _mark(after: str) -> tuple[int, int] | None:
 
 
 def of_people(act: Act, people: Iterable[int]) -> list[Line]:
-    """The present residences of some people, in the order given; one line a person where it can be."""
+    """Some people in the order given, one line each: by where they live, else by any residence or tie in sight."""
     order = {person: at for at, person in enumerate(people)}
     rows = (
         Residence.objects.filter(within(act), person__in=list(order))
@@ -233,11 +233,13 @@ def of_people(act: Act, people: Iterable[int]) -> list[Line]:
         .order_by("person_id", "-until", "-lives", "-id")
     )
     one: dict[int, Residence] = {}
+    stays: dict[int, list[Residence]] = {}
     for row in rows:
         one.setdefault(row.person_id, row)
+        stays.setdefault(row.person_id, []).append(row)
     for row in _tied(act, set(order) - set(one)):
         one.setdefault(row.person_id, row)
-    lines = _ready(one.values(), timezone.localdate(act.at))
+    lines = made(one.values(), timezone.localdate(act.at), stays)
     return sorted(lines, key=lambda line: order[line.person])
 
 
@@ -264,31 +266,81 @@ def _tied(act: Act, people: set[int]) -> list[Residence]:
     ]
 
 
-def counts(act: Act, f: Filters) -> dict[str, int]:
-    """How many present residences there are on each ground, and altogether; one statement."""
-    plain = Filters(**{**{n: getattr(f, n) for n in f.__dataclass_fields__}, "show": "all"})
-    rows = _narrowed(act, plain).values("kind").annotate(n=Count("*")).order_by()
-    found: dict[str, int] = {row["kind"]: row["n"] for row in rows}
-    return {"all": sum(found.values()), **found}
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many people there are on each ground and altogether; `more`: counting stopped, there are more than said."""
+
+    by: dict[str, int]
+    more: bool = False
 
 
-def total(act: Act, f: Filters, most: int) -> int:
-    """How many lines a filter gives, counted up to `most`."""
-    return _narrowed(act, f).order_by()[:most].count()
+_PEOPLE = """
+SELECT count(*), sum(n), {kinds}
+FROM (SELECT count(*) AS n, {flags} FROM ({rows}) stay GROUP BY stay.person_id) person
+"""
 
 
-def exported(act: Act, f: Filters, most: int) -> list[Line]:
-    """The lines of an export, in order of place."""
-    rows = _narrowed(act, f).select_related("person", "home__building")
-    return _ready(rows.order_by("area_id", "id")[:most], timezone.localdate(act.at))
+def counts(act: Act, f: Filters) -> Counts:
+    """How many people there are on each ground, each once, and altogether; one statement.
+
+    Counted up to a limit and for a moment only: what takes longer is not told rather than waited for.
+    """
+    plain = replace(f, show="all")
+    rows = _narrowed(act, plain).order_by().values("person_id", "kind", "lives")
+    inner, values = rows[: COUNT_MOST + 1].query.sql_with_params()
+    away = "bool_or(stay.kind <> 'registered' AND stay.lives)"
+    flags = [f"bool_or(stay.kind = '{kind}') AS {kind}" for kind in KINDS]
+    shown = (*KINDS, OTHERS)
+    statement = _PEOPLE.format(
+        rows=inner,
+        flags=", ".join([*flags, f"{away} AS {OTHERS}"]),
+        kinds=", ".join(f"count(*) FILTER (WHERE {name})" for name in shown),
+    )
+    found = _in_a_moment(statement, values)
+    if found is None:
+        return Counts({}, True)
+    people, stays, *each = found
+    return Counts({"all": people, **dict(zip(shown, each, strict=True))}, (stays or 0) > COUNT_MOST)
+
+
+def _in_a_moment(statement: str, values: Any) -> Any:
+    """One row, or nothing when it is not there within `MOMENT`."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            (usual,) = cursor.fetchone()
+            cursor.execute(_PATIENCE, [MOMENT])
+            cursor.execute(statement, values)
+            found = cursor.fetchone()
+            cursor.execute(_PATIENCE, [usual])
+            return found
+    except OperationalError:
+        return None
+
+
+def everybody(act: Act, f: Filters, most: int) -> list[int]:
+    """The people of a filter in order of place, each once, at most so many and one more."""
+    if f.by_mark:
+        day = timezone.localdate(act.at)
+        keys, _more = _bearers(act, f, "", most + 1, day)
+        stays = stays_of(act, keys)
+        return [key for key in keys if any(_meets(s, f) for s in stays.get(key, ()))]
+    rows = _narrowed(act, f).order_by("area_id", "person_id").values_list("person_id", flat=True)
+    gone = f.show == "left"
+    found = list(dict.fromkeys(rows[: 2 * (most + 1)].iterator()))
+    if gone:
+        back = {pk for pk, stays in stays_of(act, found[: most + 1]).items() if stays}
+        found = [pk for pk in found if pk not in back]
+    return found[: most + 1]
 
 
 def picked(act: Act, residences: Iterable[int]) -> list[Line]:
     """The lines of picked rows that lie in sight."""
     rows = Residence.objects.filter(within(act), pk__in=list(residences))
-    return _ready(
+    return made(
         rows.select_related("person", "home__building").order_by("area_id", "id"),
         timezone.localdate(act.at),
+        {},
     )
 
 
@@ -304,8 +356,7 @@ def building_names(act: Act, most: int = 400) -> list[tuple[int, str]]:
     return list(rows.order_by("estate_id", "id").values_list("id", "address")[:most])
 
 
-def lived_on(act: Act, day: date, f: Filters, after: str = "", size: int = PAGE) -> Page:
-    """Who lived in an area on a day: residences begun by then and not ended before; the last day does not count."""
+def _on(act: Act, day: date, f: Filters) -> QuerySet[Residence]:
     rows = Residence.objects.filter(within(act), lives=True)
     if f.area:
         span = places.span(f.area)
@@ -313,24 +364,25 @@ def lived_on(act: Act, day: date, f: Filters, after: str = "", size: int = PAGE)
     exact = {"home__building": f.building, "home__building__estate": f.estate}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     rows = rows.filter(Q(since__isnull=True) | Q(since__lte=day))
-    rows = rows.filter(Q(until__isnull=True) | Q(until__gt=day))
+    return rows.filter(Q(until__isnull=True) | Q(until__gt=day))
+
+
+def lived_on(act: Act, day: date, f: Filters, after: str = "", size: int = PAGE) -> Page:
+    """Who lived in an area on a day: residences begun by then and not ended before; the last day does not count."""
+    rows = _on(act, day, f).select_related("person", "home__building")
     mark = _mark(after)
     if mark is not None:
-        rows = rows.filter(Q(area__gt=mark[0]) | Q(area=mark[0], id__gt=mark[1]))
-    found = list(
-        rows.select_related("person", "home__building").order_by("area_id", "id")[: size + 1]
-    )
-    more = f"{found[size - 1].area_id}~{found[size - 1].pk}" if len(found) > size else ""
-    return Page(_ready(found[:size], day, tags=False), more, f.query())
+        area, key = mark
+        rows = rows.filter(Q(area__gt=area) | Q(area=area, person__gt=key), area__gte=area)
+    found = list(rows.order_by("area_id", "person_id")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    more = f"{last.area_id}~{last.person_id}" if last is not None else ""
+    once = {row.person_id: row for row in reversed(found[:size])}
+    return Page(made(reversed(once.values()), day, {}, tags=False), more, f.query())
 
 
 def counted_on(act: Act, day: date, f: Filters) -> int:
-    """How many residences held in an area on a day."""
-    rows = Residence.objects.filter(within(act), lives=True)
-    if f.area:
-        span = places.span(f.area)
-        rows = rows.filter(area__gte=span.lo, area__lt=span.hi)
-    exact = {"home__building": f.building, "home__building__estate": f.estate}
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    rows = rows.filter(Q(since__isnull=True) | Q(since__lte=day))
-    return rows.filter(Q(until__isnull=True) | Q(until__gt=day)).order_by()[:COUNT_MOST].count()
+    """How many people lived in an area on a day, counted up to `COUNT_MOST`."""
+    rows = _on(act, day, f).order_by().values("person_id")[:COUNT_MOST]
+    found = rows.aggregate(n=Count("person_id", distinct=True))
+    return int(found["n"] or 0)

@@ -9,8 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.policy import RegistryPolicy
+from linli.capabilities.registry.policy import Ground, RegistryPolicy
 from linli.capabilities.registry.policy.tags import Tag
+from linli.capabilities.registry.rules.rights import Answer, answers
+from linli.capabilities.registry.rules.rights import Ground as Ground_
 from linli.capabilities.registry.selectors.dossier import Dossier
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.policy import current
@@ -81,12 +83,15 @@ SHOWS = {
     "permanent": _("常住"),
     "floating": _("流动"),
     "lodging": _("寄住"),
+    "others": _("非户籍常住"),
     "left": _("已离开"),
 }
 GAPS = {
     "document": _("没有证件号码"),
     "phone": _("没有联系电话"),
+    "reach": _("缺证件号码或联系电话"),
     "guardian": _("未成年、没有监护人"),
+    "head": _("这一户没有户主"),
     "education": _("没有文化程度"),
     "employment": _("没有就业状况"),
 }
@@ -136,6 +141,20 @@ def tag_choices(roles: frozenset[str], *, sensitive: bool) -> list[tuple[str, st
     return [(tag.code, str(tag.title)) for tag in policy().tags if may(tag)]
 
 
+def rights(found: Dossier) -> list[Answer]:
+    """What the person's grounds of residence open, and what is missing for the rest (R015)."""
+    if found.person.died is not None:
+        return []
+    grounds = [Ground_(s.row.kind, s.row.lives, s.row.since) for s in found.open_stays]
+    return answers(policy().rights, grounds, found.person.born, found.day)
+
+
+def consent_choices() -> list[tuple[str, str]]:
+    """The purposes that rest on a person's consent, by title."""
+    asked = (each for each in policy().purposes if each.ground is Ground.CONSENT)
+    return [(each.code, str(each.title)) for each in asked]
+
+
 def value(name: str, raw: Any) -> str:
     """A former value in words; what was sealed stays so."""
     if raw in (None, ""):
@@ -166,5 +185,14 @@ def tags(found: Dossier) -> list[dict[str, Any]]:
     for mark in found.marks:
         ended = mark.until is not None and mark.until <= found.day
         title = words()["tags"].get(mark.code, mark.code)
-        rows.append({"row": mark, "title": title, "ended": ended, "said": found.source_of(mark)})
+        never = mark.until is not None and mark.until <= mark.since
+        rows.append(
+            {
+                "row": mark,
+                "title": title,
+                "ended": ended,
+                "never": never,
+                "said": found.source_of(mark),
+            }
+        )
     return sorted(rows, key=lambda row: bool(row["ended"]))

@@ -5,38 +5,36 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Bond, Consent, Person
-from linli.capabilities.registry.policy import Ground
+from linli.capabilities.registry.policy import Ground, Purpose
 from linli.capabilities.registry.rules.people import consents_alone
+from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.services.corrections import home_area
 from linli.capabilities.registry.services.people import alive, locked
-from linli.capabilities.registry.services.rows import said, today
+from linli.capabilities.registry.services.rows import today
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.files.examine import Clean
 from linli.kernel.files.services import Holder, keep
 
-# Grounds of PIPL 13: consent, or one that needs none but is told.
-BASES = frozenset(ground.value for ground in Ground)
 
-
-@action("registry.consent", title=_("登记同意"), codes=("basis", "by_guardian"))
+@action("registry.consent", title=_("登记同意"), codes=("purpose", "by_guardian"))
 def consent(
     act: Act,
     *,
     person: Person,
     purpose: str,
-    basis: str = "consent",
     by_guardian: bool = False,
     signature: Clean | None = None,
 ) -> Consent:
-    """Record what somebody agreed to; below fourteen a guardian agrees. The same purpose is not kept twice."""
+    """Record what somebody agreed to: a purpose of the pack that rests on consent; below its age a guardian agrees.
+
+    The same purpose is not kept twice.
+    """
     row = locked(person)
     alive(row)
-    if basis not in BASES:
-        raise Refusal(_("请选择处理依据。"), field="basis", code="basis")
-    aim = said(purpose, "purpose", 200, _("用途"))
-    if not consents_alone(row.born, today(act)):
-        _guardian_agrees(row, by_guardian)
-    held = Consent.objects.filter(person=row, purpose=aim, withdrawn__isnull=True).first()
+    aim = _aim(purpose)
+    if not consents_alone(row.born, today(act), aim.guardian_below):
+        _guardian_agrees(row, by_guardian, aim.guardian_below)
+    held = Consent.objects.filter(person=row, purpose=aim.code, withdrawn__isnull=True).first()
     if held is not None:
         note(again=True)
         return held
@@ -50,18 +48,36 @@ def consent(
         person=row,
         account_id=row.account_id,
         area_id=area,
-        purpose=aim,
-        basis=basis,
+        purpose=aim.code,
+        basis=aim.ground.value,
         by_guardian=by_guardian,
         signature=file,
         given=act.at,
     )
 
 
-def _guardian_agrees(person: Person, by_guardian: bool) -> None:
+def _aim(code: str) -> Purpose:
+    """The purpose by code; what the law orders needs no consent and is not asked for one."""
+    aim = kinds.section().purpose_by_code.get(code)
+    if aim is None:
+        raise Refusal(_("请选择同意用于什么。"), field="purpose", code="purpose")
+    if aim.ground is not Ground.CONSENT:
+        raise Refusal(
+            _("“%(what)s”依法进行，不需要本人同意。") % {"what": aim.title},
+            field="purpose",
+            code="statutory",
+        )
+    return aim
+
+
+def _guardian_agrees(person: Person, by_guardian: bool, below: int) -> None:
     guarded = Bond.objects.filter(person=person, kind="guardian", until__isnull=True).exists()
     if not (by_guardian and guarded):
-        raise Refusal(_("未满 14 周岁须由登记的监护人同意。"), field="by_guardian", code="guardian")
+        raise Refusal(
+            _("未满 %(age)s 周岁须由登记的监护人同意。") % {"age": below},
+            field="by_guardian",
+            code="guardian",
+        )
 
 
 @action("registry.withdraw_consent", title=_("撤回同意"))

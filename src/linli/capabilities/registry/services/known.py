@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,13 @@ def held(identity: Identity) -> None:
     index = lookups("id_number", identity.number)[0]
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [int.from_bytes(index[:8], "big", signed=True)])
+
+
+def held_birth(identity: Identity) -> None:
+    """Hold a name and birthday until the transaction ends: both parents may enter a child at the same time."""
+    told = f"{identity.name}\0{identity.born}".encode()
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [int.from_bytes(sha256(told).digest()[:8], "big", signed=True)])
 
 
 def known(identity: Identity) -> Known | None:

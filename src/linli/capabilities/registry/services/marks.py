@@ -15,6 +15,7 @@ from linli.capabilities.registry.services.batches import by_hand
 from linli.capabilities.registry.services.corrections import home_area
 from linli.capabilities.registry.services.people import alive, locked
 from linli.capabilities.registry.services.rows import past_day
+from linli.capabilities.registry.services.undoing import one_deed
 from linli.capabilities.registry.verbs import SENSITIVE
 from linli.kernel.acts import Act, Denied, Refusal, action
 from linli.kernel.policy import current
@@ -80,18 +81,21 @@ def _fits(person: Person, tag: Tag, day: date) -> None:
         )
 
 
-@action("registry.unmark", title=_("取消标签"), keep=("reason",))
-def unmark(act: Act, mark: Mark, *, reason: str, on: date | None = None) -> Mark:
-    """End a mark on a day, with the reason."""
+@action("registry.unmark", title=_("取消标签"), keep=("reason",), codes=("mistake",))
+def unmark(
+    act: Act, mark: Mark, *, reason: str, on: date | None = None, mistake: bool = False
+) -> Mark:
+    """End a mark on a day, with the reason; one that was given by mistake held on no day."""
     row = Mark.objects.select_for_update(of=("self",)).filter(pk=mark.pk).first()
     if row is None:
         raise Refusal(_("找不到这个标签，或不在您的范围内。"), code="gone")
-    day = past_day(act, on, "on")
+    day = row.since if mistake else past_day(act, on, "on")
     if row.until is not None and row.until <= day:
         raise Refusal(_("这个标签已经取消。"), code="ended")
     if not reason.strip():
         raise Refusal(_("请写明取消的原因。"), field="reason", code="reason")
     not_before(day, row.since)
-    row.until = day
-    row.save(update_fields=["until"])
+    with one_deed():
+        row.until = day
+        row.save(update_fields=["until"])
     return row

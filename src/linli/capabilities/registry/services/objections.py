@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Objection, Person
+from linli.capabilities.registry.selectors.wards import guarded_by
 from linli.capabilities.registry.services import values
 from linli.capabilities.registry.services.corrections import correct, home_area
 from linli.capabilities.registry.services.rows import said
-from linli.kernel.acts import Act, Refusal, action, note
+from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
 
 WORDS_MOST = 500
 
@@ -23,6 +24,21 @@ def raise_objection(
     own = Person.objects.filter(pk=person.pk).first()
     if own is None:
         raise Refusal(_("找不到您的登记信息。"), code="gone")
+    return _raised(act, own, own.account_id, field, wish, words)
+
+
+@action("registry.object_for", title=_("为孩子提出异议"), codes=("field",))
+def object_for(act: Act, *, child: int, field: str, wish: str = "", words: str = "") -> Objection:
+    """A guardian says that something about the child is wrong (PIPL 31, 44–46); the answer goes to the guardian."""
+    if child not in guarded_by(act):
+        raise Refusal(_("您不是这个孩子登记的监护人。"), code="not-guardian")
+    with crossing(EVERYWHERE):
+        return _raised(act, Person.objects.get(pk=child), act.actor, field, wish, words)
+
+
+def _raised(
+    act: Act, own: Person, account: int | None, field: str, wish: str, words: str
+) -> Objection:
     if not values.known_field(field) and field not in ("residence", "mark", "household"):
         raise Refusal(_("请选择哪一项有误。"), field="field", code="unknown-field")
     if not wish.strip() and not words.strip():
@@ -34,7 +50,7 @@ def raise_objection(
     note(person=own.pk)
     return Objection.objects.create(
         person=own,
-        account_id=own.account_id,
+        account_id=account,
         area_id=home_area(act, own),
         field=field,
         wish=wish.strip() or None,

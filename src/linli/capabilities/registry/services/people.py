@@ -14,31 +14,40 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.registry.models import Bond, Consent, Mark, Person, Residence, Tie
 from linli.capabilities.registry.rules.days import not_before, on_arrival
 from linli.capabilities.registry.rules.people import (
+    ID_CARD,
     Identity,
     ends_at_death,
     guarded,
-    may_guard,
     may_register,
+    needs_guardian,
+    proper_name,
 )
+from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.services import known, staying, values
 from linli.capabilities.registry.services.batches import by_hand
 from linli.capabilities.registry.services.rows import past_day, today
 from linli.capabilities.registry.services.staying import Place, Stay
+from linli.capabilities.registry.services.undoing import one_deed
 from linli.kernel.access.once import digest, once
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
 from linli.kernel.places.rules import Level, enclosing
 from linli.kernel.vault.fields import lookups
 
-MOVED, ENDINGS = "moved", frozenset({"moved", "transferred", "mistake"})
+GUARDIAN = "guardian"
+MOVED, ENDINGS = "moved", frozenset({"moved", "transferred", "corrected"})
 
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
-    """Who guards a minor: somebody in the registry, or a name with a phone."""
+    """Who guards a minor, or is tied to somebody else: one of the registry, or a name with a phone.
+
+    With a document number the person is found wherever they are registered.
+    """
 
     person: int | None = None
     name: str = ""
     phone: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +105,13 @@ def _new(act: Act, newcomer: Newcomer, source: str, how: str) -> Person:
     if how == "born" and stay.since is None:
         stay = replace(stay, since=identity.born)
     place = staying.placed(act, stay)
-    guarded(identity.born, today(act), len(newcomer.guardians))
+    guarded(identity.born, today(act), len(newcomer.guardians), kinds.section().ages.majority)
     if identity.number:
         known.held(identity)
         known.not_known(identity)
-    elif not newcomer.sure:
+    if identity.born:
+        known.held_birth(identity)
+    if not newcomer.sure:
         _no_namesake(identity)
     batch = by_hand(act, source).pk
     person = Person(
@@ -117,13 +128,19 @@ def _new(act: Act, newcomer: Newcomer, source: str, how: str) -> Person:
     residence = staying.begin(act, person, stay, place, batch)
     staying.lead(residence, person)
     for guardian in newcomer.guardians:
-        guard(act, person, guardian, place.area, identity.born if how == "born" else None)
+        born = identity.born if how == "born" else None
+        bind(act, person, guardian, place.area, GUARDIAN, born)
     return person
 
 
 def _no_namesake(identity: Identity) -> None:
-    """Without a number, somebody of the same name and birth in sight is probably the same."""
-    if identity.born and Person.objects.filter(name=identity.name, born=identity.born).exists():
+    """Somebody in sight of the same name and birth without a number is probably the same; without a number, anybody."""
+    if not identity.born:
+        return
+    same = Person.objects.filter(name=identity.name, born=identity.born, died__isnull=True)
+    if identity.number:
+        same = same.filter(document_index__isnull=True)
+    if same.exists():
         raise Refusal(
             _("已有同名同生日的人。请先查找核对；确是另一个人的，勾选“不是同一人”再登记。"),
             field="sure",
@@ -131,28 +148,56 @@ def _no_namesake(identity: Identity) -> None:
         )
 
 
-def guard(
-    act: Act, person: Person, guardian: Guardian, area: int, since: date | None = None
+def bind(
+    act: Act, person: Person, other: Guardian, area: int, kind: str, since: date | None = None
 ) -> Bond:
-    """Bind a minor to a guardian, who must be an adult if known."""
-    other = None
-    if guardian.person is not None:
-        other = Person.objects.filter(pk=guardian.person).first()
-        if other is None or other.pk == person.pk or not may_guard(other.born, today(act)):
-            raise Refusal(
-                _("监护人须是已登记的成年人，请重新选择。"), field="guardian", code="guardian"
-            )
-    elif not guardian.name.strip():
-        raise Refusal(_("请填写监护人姓名。"), field="guardian", code="no-guardian")
+    """Write a tie from one person to another; a guardian must be an adult if known."""
+    found = _other(other)
+    if found is not None and (found.pk == person.pk or _too_young(act, found, kind)):
+        words = (
+            _("监护人须是已登记的成年人，请重新选择。")
+            if kind == GUARDIAN
+            else _("请选择另一个人。")
+        )
+        raise Refusal(words, field="guardian", code="guardian")
+    if found is None and not other.name.strip():
+        words = _("请填写监护人姓名。") if kind == GUARDIAN else _("请填写姓名。")
+        raise Refusal(words, field="guardian", code="no-guardian")
     return Bond.objects.create(
         area_id=area,
         person=person,
-        other=other,
-        other_name="" if other else guardian.name.strip()[:60],
-        other_phone=guardian.phone or None,
-        kind="guardian",
+        other_id=found.pk if found else None,
+        # Somebody registered elsewhere is out of sight: the name as it was said stands here.
+        other_name="" if other.person else other.name.strip()[:60],
+        other_phone=other.phone or None,
+        kind=kind,
         since=since or today(act),
     )
+
+
+def _too_young(act: Act, other: Person, kind: str) -> bool:
+    majority = kinds.section().ages.majority
+    return kind == GUARDIAN and needs_guardian(other.born, today(act), majority)
+
+
+def _other(other: Guardian) -> Person | None:
+    if other.person is not None:
+        found = Person.objects.filter(pk=other.person).first()
+        if found is None:
+            raise Refusal(
+                _("监护人须是已登记的成年人，请重新选择。"), field="guardian", code="guardian"
+            )
+        return found
+    if not other.number.strip():
+        return None
+    asked = Identity(name=proper_name(other.name), kind=ID_CARD, number=other.number.strip())
+    held = known.known(asked)
+    if held is not None and not held.same:
+        raise known.other_name()
+    if held is None or held.id is None:
+        return None
+    with crossing(EVERYWHERE):
+        return Person.objects.get(pk=held.id)
 
 
 def locked(person: Person) -> Person:
@@ -174,7 +219,8 @@ def move_in(act: Act, person: Person, *, stay: Stay, source: str = "window") -> 
     """Begin another residence of somebody in sight; what it ends, here or elsewhere, follows from the rules of arrival."""
     row = locked(person)
     place = staying.placed(act, stay)
-    leave(act, row.pk, stay, place)
+    with one_deed():
+        leave(act, row.pk, stay, place)
     residence = staying.begin(act, row, stay, place, by_hand(act, source).pk)
     staying.lead(residence, row)
     return residence
@@ -189,11 +235,21 @@ def leave(act: Act, key: int, stay: Stay, place: Place) -> Person:
         person = Person.objects.select_for_update(of=("self",)).get(pk=key)
         alive(person)
         former = staying.open_of(person)
-        told = {enclosing(each.area_id, Level.COMMUNITY) or each.area_id for each in former}
         settle(act, former, stay, place)
-    if elsewhere := sorted(area for area in told if not act.sees(area)):
+        if stay.lives:
+            _follow(
+                person, [each.area_id for each in former if not each.lives or each.until], place
+            )
+    if elsewhere := out_of_sight(act, former):
         note(former=elsewhere)
     return person
+
+
+def _follow(person: Person, left: Sequence[int], place: Place) -> None:
+    """What hangs on a person is kept where the person lives: the community that is left has no need of it."""
+    for model in (Mark, Consent, Bond):
+        rows = model._default_manager.filter(person=person, area__in=left)
+        rows.update(area_id=place.area)
 
 
 def settle(act: Act, former: Sequence[Residence], stay: Stay, place: Place) -> None:
@@ -230,30 +286,54 @@ def move_out(
     if stay is None:
         raise Refusal(_("这条居住信息已经结束，请刷新。"), field="residence", code="ended")
     not_before(day, stay.since)
-    staying.end([stay], day, ending)
+    with one_deed():
+        staying.end([stay], day, ending)
     note(residence=stay.pk, area=stay.area_id)
     return stay
 
 
 @action("registry.death", title=_("登记死亡"), codes=("source",))
 def death(act: Act, person: Person, *, on: date, source: str = "window") -> Person:
-    """Record a death: residences, marks, bonds and ties end that day (ownership stays), consents are withdrawn."""
+    """Record a death: residences, marks, bonds and ties end that day (ownership stays), consents are withdrawn.
+
+    What stands elsewhere ends too; the fact names the communities out of sight.
+    """
     row = locked(person)
     alive(row)
     day = past_day(act, on, "on")
     not_before(day, row.born)
-    row.died = day
-    row.sources = {**row.sources, "died": by_hand(act, source).pk}
-    row.changed = act.at
-    row.save(update_fields=["died", "sources", "changed"])
-    ended = staying.end(staying.open_of(row), day, "died")
-    open_ = {"until__isnull": True}
-    ties = [t.pk for t in Tie.objects.filter(person=row, **open_) if ends_at_death(t.kind)]
-    Tie.objects.filter(pk__in=ties).update(until=day)
-    for mark in Mark.objects.filter(person=row, **open_):
+    batch = by_hand(act, source).pk
+    with one_deed(), crossing(EVERYWHERE):
+        row.died = day
+        row.sources = {**row.sources, "died": batch}
+        row.changed = act.at
+        row.save(update_fields=["died", "sources", "changed"])
+        stays = staying.open_of(row)
+        ended = staying.end(stays, day, "died")
+        _lapse(act, row, day)
+    note(residences=ended)
+    if elsewhere := out_of_sight(act, stays):
+        note(former=elsewhere)
+    return row
+
+
+def _lapse(act: Act, person: Person, day: date) -> None:
+    """End what only the living have."""
+    ties = Tie.objects.filter(person=person, until__isnull=True)
+    gone = [tie.pk for tie in ties if ends_at_death(tie.kind)]
+    Tie.objects.filter(pk__in=gone).update(until=day)
+    in_force = Q(until__isnull=True) | Q(until__gt=day)
+    for mark in Mark.objects.filter(in_force, person=person):
         mark.until = max(day, mark.since)
         mark.save(update_fields=["until"])
-    Bond.objects.filter(Q(person=row) | Q(other=row), **open_).update(until=day)
-    Consent.objects.filter(person=row, withdrawn__isnull=True).update(withdrawn=act.at)
-    note(residences=ended)
-    return row
+    bonds = Bond.objects.filter(Q(person=person) | Q(other=person), until__isnull=True)
+    for bond in bonds:
+        bond.until = max(day, bond.since) if bond.since else day
+        bond.save(update_fields=["until"])
+    Consent.objects.filter(person=person, withdrawn__isnull=True).update(withdrawn=act.at)
+
+
+def out_of_sight(act: Act, stays: Sequence[Residence]) -> list[int]:
+    """The communities of some stays that the actor does not answer for."""
+    told = {enclosing(each.area_id, Level.COMMUNITY) or each.area_id for each in stays}
+    return sorted(area for area in told if not act.sees(area))

@@ -17,6 +17,7 @@ from linli.kernel.places import selectors as places
 from linli.kernel.places.rules import Level, level_of
 
 HEAD = "02"
+CORRECTED = "corrected"
 FINE = frozenset({Level.COMMUNITY, Level.GRID, Level.BUILDING})
 
 
@@ -126,12 +127,19 @@ def lead(residence: Residence, person: Person) -> None:
 
 
 def end(residences: Iterable[Residence], on: date, ending: str) -> list[int]:
-    """Close open residences on a day (a stay never ends before it began); returns their ids."""
+    """Close open residences on a day (a stay never ends before it began); returns their ids.
+
+    One that was entered by mistake ends on the day it began, so that it counts on no day.
+    """
     closed = []
     for stay in residences:
-        stay.until = max(on, stay.since) if stay.since else on
+        if ending == CORRECTED:
+            stay.since = stay.since or on
+            stay.until = stay.since
+        else:
+            stay.until = max(on, stay.since) if stay.since else on
         stay.ending = ending
-        stay.save(update_fields=["until", "ending"])
+        stay.save(update_fields=["since", "until", "ending"])
         closed.append(stay.pk)
         _close_empty(stay.household_id, stay.until, stay.person_id)
     return closed

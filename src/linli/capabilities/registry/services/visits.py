@@ -17,7 +17,7 @@ from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.files.examine import Clean
 from linli.kernel.files.services import Holder, keep
 
-PURPOSE = _("社区服务与走访")
+PURPOSE = "visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +118,4 @@ def _changes(person: Person, given: Mapping[str, Any]) -> dict[str, Any]:
 def _signed(act: Act, signer: Person | None, signature: Clean) -> None:
     if signer is None:
         raise Refusal(_("请选择是谁签的名。"), field="signer", code="signer")
-    consents.consent(act, person=signer, purpose=str(PURPOSE), signature=signature)
+    consents.consent(act, person=signer, purpose=PURPOSE, signature=signature)

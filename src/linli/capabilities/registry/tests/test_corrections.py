@@ -103,19 +103,21 @@ def test_another_s_number_is_not_taken(town: Town, folk: dict[str, Person]) -> N
 
 def test_consents(town: Town, folk: dict[str, Person]) -> None:
     wang = town.act("wang", AT)
-    given = consent.consent(wang, person=folk["wang"], purpose="活动通知")
-    assert consent.consent(wang, person=folk["wang"], purpose="活动通知") == given
+    given = consent.consent(wang, person=folk["wang"], purpose="culture")
+    assert consent.consent(wang, person=folk["wang"], purpose="culture") == given
     consent.withdraw_consent(wang, given)
     with refused("withdrawn"):
         consent.withdraw_consent(wang, given)
     chen = town.act("chen", AT)
     with refused("guardian"):
-        consent.consent(chen, person=folk["le"], purpose="夏令营")
-    signed = consent.consent(chen, person=folk["le"], purpose="夏令营", by_guardian=True)
+        consent.consent(chen, person=folk["le"], purpose="photo")
+    signed = consent.consent(chen, person=folk["le"], purpose="photo", by_guardian=True)
     assert signed.by_guardian
-    duty = consent.consent(chen, person=folk["wang"], purpose="人口登记", basis="duty")
+    assert (given.purpose, given.basis) == ("culture", "consent")
     with refused("statutory"):
-        consent.withdraw_consent(chen, duty)
+        consent.consent(chen, person=folk["wang"], purpose="service")
+    with refused("purpose"):
+        consent.consent(chen, person=folk["wang"], purpose="别的")
 
 
 def test_a_resident_objects_and_is_answered(town: Town, folk: dict[str, Person]) -> None:

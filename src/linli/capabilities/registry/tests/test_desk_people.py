@@ -13,8 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from linli.capabilities.registry.models import Home, Household, Mark, Person, Residence
+from linli.capabilities.registry.services import exports
 from linli.kernel.acts import system_act, under
 from linli.kernel.acts.models import Fact
+from linli.kernel.files.jobs import write_export
 from tests import families
 from tests.families import number
 from tests.town import Town
@@ -260,7 +262,10 @@ def test_rows_leave_with_a_reason_and_a_watermark(town: Town, people: dict[str, 
         client.post(f"{ROLL}export/", {"query": "", "reason": "", "format": "csv"}).status_code
         == 422
     )
-    sent = {"query": "show=registered", "reason": "应急演练名单", "format": "csv"}
+    sent = {
+        **{"query": "show=registered", "reason": "应急演练名单", "format": "csv"},
+        "columns": ["kind", "phone", "document"],
+    }
     got = client.post(f"{ROLL}export/", sent)
     body = got.content.decode("utf-8-sig")
     assert got.status_code == 200 and "陈静" in body and "应急演练名单" in body
@@ -271,7 +276,90 @@ def test_rows_leave_with_a_reason_and_a_watermark(town: Town, people: dict[str, 
     assert people["wang"].pk in fact.data["people"] and "王小梅" not in str(fact.data)
     assert "应急演练名单" in text_of(entered(town, "wang").get("/me/registry/"))
     assert "应急演练名单" not in text_of(entered(town, "li").get("/me/registry/"))
+    assert "应急演练名单" in text_of(client.get(page_of(people["wang"], "history/")))
+    assert "应急演练名单" in text_of(client.get("/desk/exports/"))
+    assert "应急演练名单" not in text_of(entered(town, "lin").get("/desk/exports/"))
     assert entered(town, "sun").get(f"{ROLL}export/").status_code == 403
+
+
+@pytest.mark.row("R128")
+def test_a_search_is_exported_and_clear_numbers_need_their_permission(
+    town: Town, people: dict[str, Person]
+) -> None:
+    chen, he = entered(town, "chen"), entered(town, "he")
+    full = number(date(1985, 4, 12), 24)
+    sent = {
+        **{"query": f"q={full}", "reason": "核对低保材料", "format": "csv"},
+        **{"columns": ["document", "tags"], "clear": "on"},
+    }
+    masked = chen.post(f"{ROLL}export/", sent).content.decode("utf-8-sig")
+    assert "王小梅" in masked and full not in masked and "张伟" not in masked
+    clear = he.post(f"{ROLL}export/", sent).content.decode("utf-8-sig")
+    assert full in clear
+    with under(system_act()):
+        facts = list(Fact.objects.filter(verb="registry.export").order_by("id"))
+    assert [f.data.get("field") for f in facts] == [None, "clear"]
+    assert full not in str([f.data for f in facts]), "what was typed may be a number"
+    assert "含完整号码" in text_of(entered(town, "wang").get("/me/registry/"))
+    none = chen.post(f"{ROLL}export/", {**sent, "query": "q=查无此人"})
+    assert none.status_code == 422
+
+
+@pytest.mark.row("R128")
+def test_many_people_are_exported_in_the_background(
+    town: Town, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "DIRECT_MOST", 3)
+    monkeypatch.setattr(exports, "PAGE", 2)
+    deferred: list[dict[str, Any]] = []
+    monkeypatch.setattr(write_export, "defer", lambda **given: deferred.append(given))
+    chen = entered(town, "chen")
+    sent = {"query": "", "reason": "全社区走访", "format": "csv", "columns": ["kind", "address"]}
+    got = chen.post(f"{ROLL}export/", sent)
+    assert got.status_code == 303 and "正在生成" in text_of(chen.get(got["Location"]))
+    assert write_export(**deferred[0]) == 5
+    page = text_of(chen.get(got["Location"]))
+    (href,) = re.findall(r"/files/\d+/", page)
+    body = b"".join(getattr(chen.get(href), "streaming_content")).decode("utf-8-sig")
+    assert body.count("\n") == 7 and "李建国" in body
+    assert entered(town, "lin").get(got["Location"]).status_code == 404
+
+
+def test_somebody_with_two_residences_stands_once_with_both_said(
+    town: Town, people: dict[str, Person]
+) -> None:
+    street, li = entered(town, "wu"), people["li"]
+    body = text_of(street.get(ROLL))
+    assert body.count(page_of(li)) == 1 and "流动、户籍" in body.replace("户籍、流动", "流动、户籍")
+    counted = text_of(street.get(f"{ROLL}counts/?for="))
+    shown = dict(re.findall(r'show=(\w+)"[^>]*>[^<]*<span class="count num">(\d+)', counted))
+    assert shown["registered"] == "6" and shown["floating"] == "1" and shown["others"] == "1"
+    (everybody,) = re.findall(r'href="\?"[^>]*>[^<]*<span class="count num">(\d+)', counted)
+    assert everybody == "6", "six people, one of them on two grounds"
+    for show, name in (("registered", True), ("floating", True), ("permanent", False)):
+        assert (page_of(li) in text_of(street.get(f"{ROLL}?show={show}"))) is name, show
+
+
+@pytest.mark.row("R015")
+def test_coverage_of_those_registered_elsewhere_opens_its_rows(
+    town: Town, people: dict[str, Person]
+) -> None:
+    street, area = entered(town, "wu"), town.area("东街道").pk
+    path = f"{ROLL}coverage/"
+    assert street.post(path, {"area": area}).status_code == 303
+    page = text_of(street.get(f"{path}?area={area}"))
+    assert "甲社区" in page and "默认示例" in page
+    (href,) = set(re.findall(rf'href="({ROLL}\?show=others&amp;area={area})"', page))
+    rows = text_of(street.get(href.replace("&amp;", "&")))
+    assert "李建国" in rows and "王小梅" not in rows
+    with under(system_act()):
+        Person.objects.filter(pk=people["li"].pk).update(phone=None, phone_index=None)
+    assert entered(town, "chen").post(path, {"area": ""}).status_code == 303
+    missing = text_of(entered(town, "chen").get(f"{ROLL}?show=others&gap=reach"))
+    assert "李建国" in missing
+    assert "0.0%" in text_of(entered(town, "chen").get(path))
+    assert entered(town, "chen").post(path, {"area": area}).status_code == 404
+    assert entered(town, "zhou").get(f"{path}?area={area}").status_code == 404
 
 
 def test_tags_in_bulk_with_what_was_refused(town: Town, people: dict[str, Person]) -> None:

@@ -71,3 +71,52 @@ def test_an_account_is_tied_by_exact_name_and_number(town: Town, people: dict[st
     right = resident.post("/me/registry/link/", {"name": "王小梅", "number": card})
     assert right.status_code == 303
     assert "王小梅" in text_of(resident.get("/me/registry/"))
+
+
+@pytest.mark.row("R131")
+def test_a_guardian_reads_and_objects_for_the_child(town: Town, people: dict[str, Person]) -> None:
+    parent, le = entered(town, "wang"), people["le"]
+    assert f"/me/registry/children/{le.pk}/" in text_of(parent.get("/me/registry/"))
+    page = text_of(parent.get(f"/me/registry/children/{le.pk}/"))
+    assert "张乐" in page and "监护人" in page and number(date(2016, 9, 1), 11) not in page
+    for key in ("wang", "zhang", "liu", "zhao"):
+        assert parent.get(f"/me/registry/children/{people[key].pk}/").status_code == 404
+    assert entered(town, "li").get(f"/me/registry/children/{le.pk}/").status_code == 404
+    sent = {"ward": le.pk, "field": "ethnic", "wish": "满族", "words": ""}
+    assert parent.post("/me/registry/object/", sent).status_code == 303
+    assert entered(town, "li").post("/me/registry/object/", sent).status_code in (404, 422)
+    with under(system_act()):
+        row = Objection.objects.get(person=le)
+    assert row.account_id == town.account("wang").pk
+    assert "待核实" in text_of(parent.get(f"/me/registry/children/{le.pk}/"))
+
+
+def test_a_guardian_s_sight_ends_when_the_child_is_grown(
+    town: Town, people: dict[str, Person]
+) -> None:
+    with under(system_act()):
+        le = people["le"]
+        Person.objects.filter(pk=le.pk).update(born=date(2004, 1, 1))
+    parent = entered(town, "wang")
+    assert parent.get(f"/me/registry/children/{le.pk}/").status_code == 404
+    assert "张乐" not in text_of(parent.get("/me/registry/"))
+
+
+def test_a_resident_agrees_to_a_purpose_of_the_pack(town: Town, people: dict[str, Person]) -> None:
+    client = entered(town, "wang")
+    assert client.post("/me/registry/consents/", {"purpose": "culture"}).status_code == 303
+    assert "文体活动" in text_of(client.get("/me/registry/"))
+    client.post("/me/registry/consents/", {"purpose": "service"})
+    with under(system_act()):
+        found = set(people["wang"].consents.values_list("purpose", flat=True))
+    assert "culture" in found and "service" not in found
+
+
+@pytest.mark.row("R015")
+def test_what_a_ground_of_residence_opens_is_told_with_its_source(
+    town: Town, people: dict[str, Person]
+) -> None:
+    told = text_of(entered(town, "chen").get(page_of(people["li"])))
+    assert "申领居住证" in told and "居住证暂行条例" in told and "默认示例" in told
+    assert "申领居住证" not in text_of(entered(town, "chen").get(page_of(people["wang"])))
+    assert "社区基本公共服务" in text_of(entered(town, "li").get("/me/registry/"))

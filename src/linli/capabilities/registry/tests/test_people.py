@@ -267,7 +267,7 @@ def test_moving_out_closes_the_stay_and_the_past_is_kept(
 
 def test_a_death_ends_what_the_rules_say(town: Town, folk: dict[str, Person]) -> None:
     he, liu = town.act("he", AT), folk["liu"]
-    consent.consent(he, person=liu, purpose="电话随访")
+    consent.consent(he, person=liu, purpose="health")
     with refused("before-start"):
         people.death(he, liu, on=date(1940, 1, 1))
     people.death(he, liu, on=date(2026, 5, 30))

@@ -58,7 +58,7 @@ def test_a_card_says_birth_and_sex_in_any_spelling() -> None:
 )
 def test_age(born: date, day: date, age: int) -> None:
     assert people.age_on(born, day) == age
-    assert people.needs_guardian(born, day) == (age < 18)
+    assert people.needs_guardian(born, day, 18) == (age < 18)
 
 
 @given(st.dates(date(1900, 1, 1), TODAY), st.integers(0, 100), st.integers(0, 30))
@@ -68,13 +68,13 @@ def test_birthdays_of_an_age_range(born: date, youngest: int, more: int) -> None
 
 
 def test_a_minor_needs_a_guardian() -> None:
-    people.guarded(date(2008, 6, 1), TODAY, 0)
-    people.guarded(None, TODAY, 0)
-    people.guarded(date(2020, 1, 1), TODAY, 1)
+    people.guarded(date(2008, 6, 1), TODAY, 0, 18)
+    people.guarded(None, TODAY, 0, 18)
+    people.guarded(date(2020, 1, 1), TODAY, 1, 18)
     with pytest.raises(Refusal, match="监护人"):
-        people.guarded(date(2020, 1, 1), TODAY, 0)
-    assert people.consents_alone(date(2012, 6, 1), TODAY)
-    assert not people.consents_alone(date(2012, 6, 2), TODAY)
+        people.guarded(date(2020, 1, 1), TODAY, 0, 18)
+    assert people.consents_alone(date(2012, 6, 1), TODAY, 14)
+    assert not people.consents_alone(date(2012, 6, 2), TODAY, 14)
 
 
 @pytest.mark.parametrize(

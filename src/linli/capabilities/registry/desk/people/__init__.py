@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from linli.capabilities.registry.desk.people import (
     bulk,
+    coverage,
     days,
     exports,
     households,
@@ -24,6 +25,7 @@ routes: list[URLPattern] = [
     path("desk/residents/saved/<int:pk>/drop/", lists.drop, name="people_drop"),
     path("desk/residents/bulk/", bulk.bulk, name="people_bulk"),
     path("desk/residents/export/", exports.export, name="people_export"),
+    path("desk/residents/coverage/", coverage.page, name="people_coverage"),
     path("desk/residents/on/", days.lived, name="people_on"),
     path("desk/residents/new/", register.register, name="register"),
     path("desk/residents/<int:pk>/", page.page, name="person"),

@@ -17,7 +17,14 @@ from linli.capabilities.registry.forms.people import SaveFilterForm, filters_fro
 from linli.capabilities.registry.selectors import doors, roll
 from linli.capabilities.registry.selectors.roll import SHOWS, Filters, Page
 from linli.capabilities.registry.selectors.search import search
-from linli.capabilities.registry.selectors.telling import COLUMNS, GAPS, USUAL, tag_choices, words
+from linli.capabilities.registry.selectors.telling import (
+    COLUMNS,
+    GAPS,
+    USUAL,
+    policy,
+    tag_choices,
+    words,
+)
 from linli.capabilities.registry.verbs import READ, SENSITIVE
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.access.selectors import saved_filters
@@ -83,6 +90,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "words": words(),
         "query": page.base,
         "later": bool(after),
+        "keeping": policy().retention_by_code.get("residence") if f.show == "left" else None,
     }
     return render(request, "registry/people/list.html", context)
 

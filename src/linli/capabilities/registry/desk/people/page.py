@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.registry.desk.people.steps import STEPS, offered
-from linli.capabilities.registry.selectors import dossier, telling
+from linli.capabilities.registry.selectors import dossier, looking, telling
 from linli.capabilities.registry.selectors.dossier import Change
 from linli.capabilities.registry.selectors.telling import FIELDS, TABLES, value, words
+from linli.capabilities.registry.services.undoing import UNDONE
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import verbs
@@ -42,6 +43,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "more": telling.values(found, PLAIN),
         "tags": telling.tags(found),
         "can": offered(act, found),
+        "rights": telling.rights(found),
         "done": STEPS[done].title if done in STEPS else _t("登记") if done == "register" else "",
     }
     return render(request, "registry/people/person.html", context)
@@ -68,8 +70,10 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404(_t("没有这个人，或不在您的范围内。"))
     lines = [line(change) for change in dossier.history(act, found)]
-    looks = dossier.looks(act, found)
-    context = {"p": found, "lines": lines, "looks": looks, "fields": FIELDS}
+    looks = looking.looks(act, found)
+    deeds = looking.undoable(act, found, UNDONE) if act.may("registry.undo") else []
+    undo = [(deed, verbs()[deed.verb].title) for deed in deeds]
+    context = {"p": found, "lines": lines, "looks": looks, "fields": FIELDS, "undo": undo}
     return _part(request, "history", _t("变更记录"), context)
 
 

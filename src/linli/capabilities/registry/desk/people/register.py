@@ -19,6 +19,7 @@ from linli.capabilities.registry.forms import people as forms
 from linli.capabilities.registry.rules.people import Identity, may_register, needs_guardian
 from linli.capabilities.registry.selectors import roll
 from linli.capabilities.registry.selectors.search import search
+from linli.capabilities.registry.selectors.telling import policy
 from linli.capabilities.registry.services.known import known, other_name
 from linli.capabilities.registry.services.people import Guardian, Newcomer
 from linli.kernel.access.doors import act_in, needs
@@ -86,9 +87,8 @@ def _asked(request: HttpRequest) -> HttpResponse:
 
 def _adopting(act: Act, asked: Identity) -> forms.AdoptForm:
     initial = {"kind": asked.kind, "number": asked.number, "name": asked.name, "lives": True}
-    return forms.AdoptForm(
-        area=area_choices(act), initial=initial | {"since": timezone.localdate(act.at)}
-    )
+    told = {"since": timezone.localdate(act.at), "asked": timezone.now().isoformat()}
+    return forms.AdoptForm(area=area_choices(act), initial=initial | told)
 
 
 def _fresh(act: Act, asked: Identity | None) -> forms.RegisterForm:
@@ -111,9 +111,11 @@ def _form_page(request: HttpRequest, form: forms.RegisterForm, status: int = 200
     act = act_in(request)
     born = form["born"].value()
     today = timezone.localdate(act.at)
-    young = not isinstance(born, str) and needs_guardian(born, today)
+    majority = policy().ages.majority
+    young = not isinstance(born, str) and needs_guardian(born, today, majority)
     context = {
         "form": form,
+        "majority": majority,
         "young": young or bool(form.errors.get("guardian")),
         "doors": roll.building_names(act),
         "alike": _alike(act, form) if form.errors.get("sure") else [],
@@ -176,6 +178,7 @@ def _adopt(request: HttpRequest) -> HttpResponse:
                 stay=stay_of(act, data),
                 reason=data["reason"],
                 source=source_of(act),
+                asked=data["asked"],
             )
         except Refusal as refusal:
             forms.refuse(form, refusal)

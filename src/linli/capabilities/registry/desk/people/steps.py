@@ -13,14 +13,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry import services
-from linli.capabilities.registry.desk.people import lists
+from linli.capabilities.registry.desk.people import lists, tying
 from linli.capabilities.registry.desk.people.placing import area_choices, stay_of
 from linli.capabilities.registry.forms import people as forms
-from linli.capabilities.registry.rules.people import ADULT
 from linli.capabilities.registry.selectors import dossier, roll
 from linli.capabilities.registry.selectors.dossier import Dossier
-from linli.capabilities.registry.selectors.telling import tag_choices, words
-from linli.capabilities.registry.services.people import Guardian
+from linli.capabilities.registry.selectors.telling import consent_choices, tag_choices, words
 from linli.capabilities.registry.verbs import READ, SENSITIVE
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied, Refusal
@@ -107,40 +105,30 @@ def _mark(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) 
     return services.marks.mark(act, person=found.person, source=source_of(act), **data)
 
 
-def _family(act: Act, found: Dossier) -> dict[str, Any]:
-    adults = [(m.person, m.name) for m in found.members if m.age is None or m.age >= ADULT]
-    return {"person": [("", _("不在同一户")), *adults]}
-
-
-def _guardian(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
-    named = Guardian(data["person"], data["guardian"], data["guardian_phone"])
-    return services.guardians.name_guardian(act, found.person, guardian=named)
-
-
-def _row(form: forms.StepForm) -> int:
-    return forms.key_of(str(form.data.get("row", ""))) or 0
-
-
 def _unmark(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
-    mark = dossier.mark_of(act, _row(form))
+    mark = dossier.mark_of(act, tying.row_of(form))
     if mark is None or mark.person_id != found.person.pk:
         raise Refusal(_("找不到这个标签，或不在您的范围内。"))
-    return services.marks.unmark(act, mark, reason=data["reason"])
+    return services.marks.unmark(act, mark, reason=data["reason"], mistake=data["mistake"])
 
 
 def _consent(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
     return services.consent.consent(act, person=found.person, **data)
 
 
+def _purposes(act: Act, found: Dossier) -> dict[str, Any]:
+    return {"purpose": consent_choices()}
+
+
 def _withdraw(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
-    held = dossier.consent_of(act, _row(form))
+    held = dossier.consent_of(act, tying.row_of(form))
     if held is None or held.person_id != found.person.pk:
         raise Refusal(_("找不到这条同意记录。"))
     return services.consent.withdraw_consent(act, held)
 
 
 def _answer(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
-    row = dossier.objection_of(act, _row(form))
+    row = dossier.objection_of(act, tying.row_of(form))
     if row is None or row.person_id != found.person.pk:
         raise Refusal(_("找不到这条异议，或不在您的范围内。"))
     return services.objections.decide_objection(
@@ -179,10 +167,28 @@ STEPS: dict[str, Step] = {
         "registry.guardian",
         _("登记监护人"),
         forms.GuardianStepForm,
-        _guardian,
+        tying.guardian,
         "users-group",
         "",
-        _family,
+        tying.family,
+    ),
+    "bond": Step(
+        "registry.bond",
+        _("登记人际关系"),
+        forms.BondForm,
+        tying.bond,
+        "users",
+        _("配偶、子女、照料人、紧急联系人；不在本社区的也可以登记。"),
+        tying.household_and_kinds,
+    ),
+    "link": Step(
+        "registry.link_at_window",
+        _("窗口实名关联"),
+        forms.LinkAtWindowForm,
+        tying.link,
+        "user-check",
+        _("本人带证件到窗口，核对无误后，把手机号登录的账号关联到这份档案。"),
+        tying.documents,
     ),
     "consent": Step(
         "registry.consent",
@@ -190,7 +196,8 @@ STEPS: dict[str, Step] = {
         forms.ConsentForm,
         _consent,
         "writing",
-        _("写明用途；未满 14 周岁的由监护人代为同意。"),
+        _("选本人同意的用途；年龄不够的由监护人代为同意。"),
+        _purposes,
     ),
     "death": Step(
         "registry.death",
@@ -202,7 +209,28 @@ STEPS: dict[str, Step] = {
         _today,
         danger=True,
     ),
-    "unmark": Step("registry.unmark", _("取消标签"), forms.ReasonForm, _unmark, "x", shown=False),
+    "undo": Step(
+        "registry.undo",
+        _("撤销办理"),
+        forms.ReasonForm,
+        tying.undo,
+        "arrow-back-up",
+        _("这一步改动的内容全部恢复原样，办理和撤销都留在变更记录里。"),
+        shown=False,
+    ),
+    "unlink": Step(
+        "registry.unlink_account",
+        _("解除账号关联"),
+        forms.ReasonForm,
+        tying.unlink,
+        "link-off",
+        _("解除后，这个账号看不到这份档案。"),
+        shown=False,
+    ),
+    "unbond": Step(
+        "registry.unbond", _("结束人际关系"), forms.ReasonForm, tying.unbond, "x", shown=False
+    ),
+    "unmark": Step("registry.unmark", _("取消标签"), forms.UnmarkForm, _unmark, "x", shown=False),
     "withdraw": Step(
         "registry.withdraw_consent",
         _("撤回同意"),
@@ -232,7 +260,12 @@ def offered(act: Act, found: Dossier) -> list[dict[str, Any]]:
         names = [name for name in ("correct",) if act.may(STEPS[name].verb)]
     else:
         names = [name for name, step in STEPS.items() if step.shown and act.may(step.verb)]
-    idle = {"move_out": not found.open_stays, "guardian": not found.is_minor}
+    linked = found.person.account_id is not None
+    idle = {
+        "move_out": not found.open_stays,
+        "guardian": not found.is_minor,
+        "link": linked or not found.person.document,
+    }
     names = [name for name in names if not idle.get(name)]
     return [{"name": name, "step": STEPS[name]} for name in names]
 
