@@ -4,11 +4,12 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from linli.kernel.access.views import preferences
-from linli.site import views
+from linli.site import finding, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("desk/", views.desk, name="desk"),
+    path("desk/find/", finding.find, name="find"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("health/", views.health, name="health"),
     path("preferences/", preferences, name="preferences"),

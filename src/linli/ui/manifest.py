@@ -45,6 +45,32 @@ class Hangs:
     collapses: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer to the box on top of the desk: which row, what it is called, what tells it from others."""
+
+    key: int | str
+    title: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """What a room lets be found from the box on top of the desk, by whoever may do `needs`.
+
+    `find` is the dotted name of a reader (act, text, most) → hits, each narrowed to the actor's sight and quick at any
+    size; `opens` names the page of one hit. `whole` names the page with all answers, asked with `?q=`.
+    """
+
+    title: Words
+    icon: str
+    needs: str
+    find: str
+    opens: str
+    whole: str = ""
+    order: int = 50
+
+
 class Room(AppConfig):
     """The manifest of a kernel part or a room.
 
@@ -54,6 +80,7 @@ class Room(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     policy_sections: ClassVar[dict[str, type[BaseModel]]] = {}
     nav: ClassVar[tuple[NavItem, ...]] = ()
+    finders: ClassVar[tuple[Finder, ...]] = ()
     hangs: ClassVar[tuple[Hangs, ...]] = ()
     stays: ClassVar[dict[str, str]] = {}
     default = False

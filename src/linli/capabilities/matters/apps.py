@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters.policy import MattersPolicy, contradictions
-from linli.ui.manifest import Hangs, NavItem, Room
+from linli.ui.manifest import Finder, Hangs, NavItem, Room
 
 
 class MattersConfig(Room):
@@ -40,4 +40,15 @@ class MattersConfig(Room):
         NavItem("field", _("今日"), "matters:field", "home", "matters.field", 10),
         NavItem("field", _("上报"), "matters:field_report", "camera", "matters.field", 20),
         NavItem("field", _("待核实"), "matters:field_verify", "checks", "matters.field", 30),
+    )
+    finders: ClassVar = (
+        Finder(
+            _("诉求"),
+            "list-details",
+            "matters.read",
+            "linli.capabilities.matters.selectors.finding.matters",
+            "matters:desk_matter",
+            "matters:list",
+            10,
+        ),
     )

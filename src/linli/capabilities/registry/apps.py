@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.policy import RegistryPolicy, code_tables, contradictions
-from linli.ui.manifest import Hangs, NavItem, Room
+from linli.ui.manifest import Finder, Hangs, NavItem, Room
 
 
 class RegistryConfig(Room):
@@ -35,6 +35,7 @@ class RegistryConfig(Room):
         Hangs("registry_succession", title=_("组织沿革")),
         Hangs("registry_batch", title=_("导入批次")),
         Hangs("registry_conflict", title=_("数据冲突")),
+        Hangs("registry_coverage", title=_("非户籍人口覆盖"), collapses=False),
         Hangs("registry_past", "area", _("历史值")),
         Hangs("registry_statistic", title=_("统计数据"), collapses=False),
     )
@@ -51,4 +52,33 @@ class RegistryConfig(Room):
         ),
         NavItem("desk", _("数据字典"), "registry:dictionary", "book-2", "registry.read", 39),
         NavItem("desk", _("数据导入"), "registry:imports", "file-import", "registry.import", 38),
+    )
+    finders: ClassVar[tuple[Finder, ...]] = (
+        Finder(
+            _("人口"),
+            "users",
+            "registry.read",
+            "linli.capabilities.registry.selectors.finding.people",
+            "registry:person",
+            "registry:people",
+            20,
+        ),
+        Finder(
+            _("房屋"),
+            "home",
+            "registry.read",
+            "linli.capabilities.registry.selectors.finding.homes",
+            "registry:building",
+            "",
+            30,
+        ),
+        Finder(
+            _("组织"),
+            "building-community",
+            "registry.read",
+            "linli.capabilities.registry.selectors.finding.organisations",
+            "registry:organisation",
+            "registry:organisations",
+            40,
+        ),
     )

@@ -62,6 +62,23 @@ function search() {
   return Boolean(field);
 }
 
+// Answers below the box on top: arrows walk through them, Escape leaves them.
+function found(event) {
+  const form = event.target.closest?.("[data-find]");
+  if (!form || !["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return false;
+  const field = form.querySelector("[data-search]");
+  const links = [...form.querySelectorAll(".found a")];
+  if (event.key === "Escape") {
+    form.querySelector(".found").replaceChildren();
+    field.focus();
+  } else {
+    const at = links.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    (at < 0 ? field : (links[Math.min(at, links.length - 1)] ?? field)).focus();
+  }
+  event.preventDefault();
+  return true;
+}
+
 const keys = {
   j: () => go(1),
   k: () => go(-1),
@@ -71,6 +88,7 @@ const keys = {
 };
 
 function pressed(event) {
+  if (event.target.closest?.("[data-find]")?.querySelector(".found a") && found(event)) return;
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     if (event.target.matches?.("[data-search]")) event.target.blur();
@@ -85,6 +103,9 @@ function pressed(event) {
 export function lists() {
   document.addEventListener("change", changed);
   document.addEventListener("keydown", pressed);
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-find]")) document.querySelector("#found")?.replaceChildren();
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-bulk-clear]");
     if (button) clear(button.closest("form"));

@@ -1,0 +1,58 @@
+"""What the registry gives to the box on top of the desk: people, homes, organisations."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _t
+
+from linli.capabilities.registry.models import Building
+from linli.capabilities.registry.rules.addresses import building_key, parse
+from linli.capabilities.registry.rules.search import asked, next_text
+from linli.capabilities.registry.selectors import doors
+from linli.capabilities.registry.selectors import organisations as directory_
+from linli.capabilities.registry.selectors.kinds import title
+from linli.capabilities.registry.selectors.roll import of_people
+from linli.capabilities.registry.selectors.search import search
+from linli.capabilities.registry.selectors.sight import within
+from linli.capabilities.registry.selectors.telling import words
+from linli.kernel.acts import Act
+from linli.ui.manifest import Hit
+
+
+def people(act: Act, text: str, most: int) -> list[Hit]:
+    """People by name, number, phone, address or tag; what tells namesakes apart beside them."""
+    found = search(act, text, size=most)
+    hits = []
+    for line in of_people(act, found.people[:most]):
+        age = _t("%(n)s 岁") % {"n": line.age} if line.age is not None else ""
+        told = (words()["sex"].get(line.sex, ""), age, line.address or line.area)
+        hits.append(Hit(line.person, line.name, " · ".join(part for part in told if part)))
+    return hits
+
+
+def homes(act: Act, text: str, most: int) -> list[Hit]:
+    """The building that an address names, with the door and who heads the households behind it."""
+    if asked(text).kind not in ("address", "name"):
+        return []
+    key = building_key(text)
+    if not key:
+        return []
+    rows = Building.objects.filter(
+        within(act), address_key__gte=key, address_key__lt=next_text(key), until__isnull=True
+    )
+    found = doors.home_at(act, text) if parse(text).room else None
+    if found is not None and found.home is not None and found.building is not None:
+        building = doors.building(act, found.building)
+        heads = _t("、").join(name for _key, name in doors.households_at(act, found.home))
+        if building is not None:
+            return [Hit(building.pk, f"{building.address}{found.unit}-{found.room}", heads)]
+    listed = rows.order_by("address_key", "id").select_related("area")[:most]
+    return [Hit(row.pk, row.address, row.area.name) for row in listed]
+
+
+def organisations(act: Act, text: str, most: int) -> list[Hit]:
+    """Organisations by any part of today's or a former name."""
+    found = directory_.directory(act, directory_.Filters(q=text), size=most)
+    return [
+        Hit(line.organisation.pk, line.organisation.name, f"{title(line.organisation.kind)}")
+        for line in found.rows
+    ]
