@@ -82,6 +82,20 @@ def _stopped(act: Act, batch: int, why: str) -> None:
             receiving.stopped(found, why)
 
 
+@app.task(queue="house", name="registry.import_read")
+def import_read(batch: int, account: int, hat: int | None, language: str = "") -> str:
+    """Find out the columns of a large file."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return looked_at(act_for(account, hat, channel="job"), batch)
+
+
+def looked_at(act: Act, batch: int) -> str:
+    """Find out one file's columns; returns the state of its batch."""
+    with under(act):
+        found = reads.batch(act, batch)
+        return receiving.read(act, found).state if found is not None else "gone"
+
+
 @app.task(queue="house", name="registry.import_trial")
 def import_trial(batch: int, account: int, hat: int | None, language: str = "") -> str:
     """Find out what an import would do; nothing is written but the counts on its page."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
 
-from linli.capabilities.registry.reading import values
+from linli.capabilities.registry.reading import besides, values
+from linli.capabilities.registry.reading.besides import Says
 from linli.capabilities.registry.reading.columns import SETS, Plan
 from linli.capabilities.registry.reading.doors import doors
 from linli.kernel.dictionary.rules import NATIONAL
@@ -45,12 +46,16 @@ SLOTS: Mapping[str, str] = {
     "residence.estate": "estate",
     "residence.building": "building",
     "residence.unit": "unit",
+    "home.unit_no": "unit",
     "residence.room": "room",
+    "home.room": "room",
     "residence.district": "district",
     "residence.street": "street",
     "residence.community": "community",
     "residence.grid": "grid",
 }
+# Read in a way of their own.
+APART = frozenset({"person.document", besides.TAG})
 DATES = frozenset({"born", "died", "since"})
 # Without these a row says nobody: what is wrong here refuses the whole row.
 DECIDING = frozenset({"person.name", "person.document"})
@@ -68,6 +73,17 @@ REASONS: Mapping[str, str] = {
     "elsewhere": Spoken("此人已在别的社区登记，请办理“调入”。"),
     "too_little": Spoken("没有证件号码，也没有足够的出生日期、住址、电话来认人，请补全。"),
     "dead": Spoken("登记中此人已死亡，请核对。"),
+    "until.before": Spoken("结束日期早于开始日期，请核对。"),
+    "dead.undated": Spoken("写着已死亡，却没有死亡日期，请补上。"),
+    "tag.source": Spoken("这个来源不能登记这类敏感标签，请由主管部门提供。"),
+    "tag.cleared": Spoken("这是敏感标签，须由有权限的人员导入。"),
+    "tag.age": Spoken("此人的年龄不符合这个标签。"),
+    "tie.who": Spoken("没有写证件号码，也认不出是谁，请补上证件号码。"),
+    "tie.elsewhere": Spoken("这个人登记在别的社区，请先办理“调入”。"),
+    "tie.nowhere": Spoken("没有写明房屋，请补上地址。"),
+    "area.kind": Spoken("没有找到这一类单位，请核对。"),
+    "uscc_kind": Spoken("这个统一社会信用代码的开头与机构类型不符，请核对。"),
+    "uscc_committee": Spoken("54 开头的代码只属于居（村）民委员会。"),
     "hidden": Spoken("这一行无法登记，请核对后再试。"),
 }
 AREAS = ("district", "street", "community", "grid")
@@ -75,10 +91,18 @@ AREAS = ("district", "street", "community", "grid")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Rows to take, with `flaws` (what was left out), and rows refused, with `reasons`; both have `line`."""
+    """Rows to take, with `flaws` (what was left out), and rows refused, with `reasons`; both have `line`.
+
+    `beside` is what rows to take say beside the person (`besides`), one row for each thing said.
+    """
 
     taken: pl.DataFrame
     refused: pl.DataFrame
+    beside: pl.DataFrame = field(default_factory=besides.empty)
+
+    def faulted(self, found: Iterable[tuple[int, str]]) -> Checked:
+        """The same with more that was left out."""
+        return replace(self, taken=_added(self.taken, found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +113,11 @@ class Checker:
     elements: Mapping[str, Element]
     tables: Mapping[str, CodeTable]
     today: date
+    says: Says = field(default_factory=Says)
 
     def check(self, rows: pl.DataFrame) -> Checked:
         """Read, compare and place the rows of one slice."""
-        read, wrong = self._read(rows)
+        read, wrong, apart = self._read(rows)
         read = read.with_columns(_sure_kind(read))
         refusals = [_tagged(wrong[code], code) for code in DECIDING if code in wrong]
         flaws = [_tagged(series, code) for code, series in wrong.items() if code not in DECIDING]
@@ -105,18 +130,48 @@ class Checker:
         reasons, flawed = _together(refusals), _together(flaws)
         whole = read.drop("area_wrong").with_columns(reasons=reasons, flaws=flawed)
         bad = reasons.list.len() > 0
+        beside, missed = self._beside(rows, apart, whole)
+        whole = _added(whole, missed)
         lines = whole.filter(bad).select("line", "reasons")
         original = rows.join(lines, on="line", how="inner", maintain_order="left")
-        return Checked(whole.filter(~bad).drop("reasons"), original)
+        taken = whole.filter(~bad).drop("reasons")
+        return Checked(
+            taken, original, beside.filter(pl.col("line").is_in(taken["line"].to_list()))
+        )
 
-    def _read(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-        """Values by slot, and codes of what is wrong by element."""
+    def _beside(
+        self, rows: pl.DataFrame, apart: besides.Values, read: pl.DataFrame
+    ) -> tuple[pl.DataFrame, besides.Flaws]:
+        """What the rows say beside people, and what of it was left out."""
+        used = self.plan.used
+        told = {
+            code: rows[column]
+            for code, column in used.items()
+            if code == besides.TAG or code.startswith(besides.MARKED)
+        }
+        if not apart and not told:
+            return besides.empty(), []
+        lines = rows["line"]
+        apart["residence.since"] = read["since"]
+        missed = besides.ordered(apart, lines) + besides.undated(apart, read["died"], lines)
+        element = self.elements.get(besides.TAG)
+        table = self.tables.get(element.table) if element else None
+        tags, unknown = besides.tags_of(told, lines, element, table, self.today)
+        marks, barred = besides.marks(self.says, tags, apart, read["born"], lines, self.today)
+        found = pl.concat([marks, besides.others(apart, lines)])
+        return found, [*missed, *unknown, *barred]
+
+    def _read(
+        self, rows: pl.DataFrame
+    ) -> tuple[pl.DataFrame, dict[str, pl.Series], dict[str, pl.Series]]:
+        """Values by slot, codes of what is wrong by element, and values beside the person by element."""
         found: dict[str, pl.Series] = {"line": rows["line"]}
         wrong: dict[str, pl.Series] = {}
         more: dict[str, pl.Series] = {}
+        apart: dict[str, pl.Series] = {}
         for code, column in self.plan.used.items():
             element = self.elements.get(code)
-            if element is None or element.record_set not in SETS or code == "person.document":
+            if element is None or element.record_set not in SETS or code in APART:
                 continue
             table = self.tables.get(element.table) if element.table else None
             value, bad = values.read_column(rows[column], element, table, self.today)
@@ -126,6 +181,8 @@ class Checker:
                 more[element.key] = value
             elif code in SLOTS:
                 found[SLOTS[code]] = value
+            elif code in besides.KEPT:
+                apart[code] = value
         numbers = self.plan.used.get("person.document")
         if numbers:
             kinds = found.get("document_kind")
@@ -133,9 +190,11 @@ class Checker:
                 rows[numbers], kinds, self.today
             )
         found["more"] = _more(more, len(rows))
-        return pl.DataFrame(
-            [series.alias(name) for name, series in _complete(found, len(rows))]
-        ), wrong
+        return (
+            pl.DataFrame([series.alias(name) for name, series in _complete(found, len(rows))]),
+            wrong,
+            apart,
+        )
 
 
 def _complete(found: dict[str, pl.Series], length: int) -> list[tuple[str, pl.Series]]:
@@ -163,6 +222,22 @@ def _more(columns: Mapping[str, pl.Series], length: int) -> pl.Series:
     return pl.Series(texts, dtype=pl.String)
 
 
+def _added(rows: pl.DataFrame, found: Iterable[tuple[int, str]]) -> pl.DataFrame:
+    """Rows with more in their `flaws`."""
+    pairs = list(found)
+    if not pairs:
+        return rows
+    said = pl.DataFrame(pairs, schema={"line": pl.Int64, "said": pl.String}, orient="row")
+    by_line = said.group_by("line", maintain_order=True).agg(
+        pl.col("said").unique(maintain_order=True)
+    )
+    both = rows.join(by_line, on="line", how="left", maintain_order="left")
+    flaws = (
+        pl.when(pl.col("said").is_null()).then("flaws").otherwise(pl.concat_list("flaws", "said"))
+    )
+    return both.with_columns(flaws.alias("flaws")).drop("said")
+
+
 def _tagged(codes: pl.Series, element: str) -> pl.Series:
     return pl.select(pl.concat_str(pl.lit(f"{element}:"), codes)).to_series()
 
@@ -172,14 +247,9 @@ def _said(where: pl.Series, reason: str) -> pl.Series:
 
 
 def _together(parts: list[pl.Series]) -> pl.Series:
-    """All that is said of each row, as a list; most rows have nothing said of them and are not looked at."""
+    """All that is said of each row, as a list."""
     frame = pl.DataFrame([series.alias(str(at)) for at, series in enumerate(parts)])
-    some = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-    said = frame.filter(some).select(pl.concat_list(pl.all()).list.drop_nulls()).to_series()
-    lists = pl.DataFrame({"at": some.arg_true(), "all": said})
-    rows = pl.DataFrame({"at": pl.int_range(len(frame), dtype=pl.UInt32, eager=True)})
-    found = rows.join(lists, on="at", how="left", maintain_order="left")["all"]
-    return found.fill_null(pl.lit([], dtype=pl.List(pl.String)))
+    return frame.select(pl.concat_list(pl.all()).list.drop_nulls().alias("all"))["all"]
 
 
 def _sure_kind(rows: pl.DataFrame) -> pl.Series:

@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
+from linli.capabilities.registry.reading.besides import KEPT, MARKED
 from linli.capabilities.registry.reading.table import Table
 from linli.kernel.dictionary.headings import SURE, Match, normal
 from linli.ui.spoken import Spoken
 
 TAKEN = 0.66  # below, a heading is only offered
 FEW = 3  # values from which on a column can be judged by them
-SETS = ("person", "residence", "household", "home")
+SETS = ("person", "residence", "household", "home", "tag", "bond", "tie")
+ORGANISATIONS = "organisation"
+# Elements that several columns may say together (省, 市, 区, 详细地址); they are joined in the order of the file.
+JOINED = frozenset(
+    {
+        *("residence.address", "home.address", "residence.registered_address"),
+        *("person.registered_place", "organisation.place"),
+    }
+)
+_OF = (
+    (re.compile(r"^(户籍|户口)"), "person.registered_place", "residence.registered_address"),
+    (re.compile(r"^(现住|居住|现居|家庭住|常住)"), "residence.address", "residence.address"),
+)
+_WIDE = re.compile(r"(省|自治区|直辖市|市|州|盟|区|县|旗|省份|城市|区县|县区|市县)(名称)?$")
+_NEAR = re.compile(r"(街道|乡镇|镇|乡|街路巷|路|门牌|门牌号|详细地址|详址|详细|村居|小区)$")
+# What a row says of the person's place; people's own elements are all taken but those that only check others.
+USED = frozenset(
+    {
+        *("residence.kind", "residence.lives", "residence.relation", "residence.since"),
+        *("residence.address", "residence.registered_address", "residence.estate"),
+        *("residence.building", "residence.unit", "residence.room", "residence.district"),
+        *("residence.street", "residence.community", "residence.grid"),
+        *("household.number", "home.address", "home.unit_no", "home.room"),
+    }
+)
+CHECKED_ONLY = frozenset({"person.age", "person.school_roll"})
 LookUp = Callable[[str], Sequence[Match]]
 # What values look like: element, pattern, the share of filled cells that must fit.
 PATTERNS: tuple[tuple[str, str, float], ...] = (
@@ -31,6 +58,11 @@ WORDS = {
     "unknown": Spoken("没有认出这一列，不导入"),
     "no_name": Spoken("没有找到“姓名”列。"),
     "no_key": Spoken("没有证件号码列，将按姓名、出生日期、住址、电话比对。"),
+    "unkept": Spoken("认得是“%(title)s”，只用来核对，不单独保存"),
+    "profile": Spoken("“%(title)s”样式的表"),
+    "part": Spoken("地址的一部分，合在一起读"),
+    "tag": Spoken("每一行写“是”的人打上标签“%(title)s”"),
+    "no_body": Spoken("没有找到“单位名称”列。"),
     "other": Spoken("这份表的列更像“%(title)s”的数据，请确认没有选错来源。"),
 }
 
@@ -59,11 +91,49 @@ class Plan:
     sheet: str = ""
     warnings: tuple[str, ...] = ()
     blocked: str = ""
+    record_set: str = "person"
+    always: Mapping[str, str] = field(default_factory=dict)  # what every row of such a file says
 
     @property
     def used(self) -> dict[str, str]:
-        """Name of the frame's column by element."""
-        return {each.element: f"c{each.at}" for each in self.columns if each.element}
+        """Name of the frame's column by element; joined ones and what every row says have columns of their own."""
+        found: dict[str, str] = {}
+        for each in self.columns:
+            if each.element:
+                known = found.get(each.element)
+                found[each.element] = f"c{each.at}" if known is None else f"j{known[1:]}"
+        for at, code in enumerate(self.always):
+            found.setdefault(code, f"a{at}")
+        return found
+
+    def opened(self, table: Table) -> Table:
+        """The table with joined columns and with what every row says."""
+        used = self.used
+        joined = [
+            pl.concat_str(
+                [f"c{each.at}" for each in self.columns if each.element == code], ignore_nulls=True
+            ).alias(name)
+            for code, name in used.items()
+            if name.startswith("j")
+        ]
+        fixed = [
+            pl.lit(self.always[code]).alias(name)
+            for code, name in used.items()
+            if name.startswith("a")
+        ]
+        if not joined and not fixed:
+            return table
+
+        def frames() -> Iterator[pl.DataFrame]:
+            for frame in table.frames():
+                whole = frame.with_columns(*joined, *fixed)
+                yield whole.with_columns(
+                    pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
+                    for name in whole.columns
+                    if name.startswith("j")
+                )
+
+        return replace(table, frames=frames)
 
     def as_json(self) -> dict[str, Any]:
         """The plan as it is kept with its batch."""
@@ -76,17 +146,29 @@ class Plan:
             Column(**{**each, "offers": tuple(each.get("offers", ()))}) for each in kept["columns"]
         )
         rest = {name: kept[name] for name in ("data", "signature", "sheet", "blocked")}
-        return cls(columns=columns, warnings=tuple(kept["warnings"]), **rest)
+        return cls(
+            columns=columns,
+            warnings=tuple(kept["warnings"]),
+            record_set=kept.get("record_set", "person"),
+            always=kept.get("always", {}),
+            **rest,
+        )
 
-    def chosen(self, elements: Mapping[int, str]) -> Plan:
-        """The plan with columns as a person set them: element by number of column, empty for unused."""
+    def chosen(self, elements: Mapping[int, str], always: Iterable[str] | None = None) -> Plan:
+        """The plan with columns as a person set them: element by number of column, empty for unused.
+
+        `always`: which of the things that every row says a person let stand; None: all.
+        """
         columns = tuple(
             replace(each, element=elements[each.at], score=1.0, warning="")
             if each.at in elements
             else each
             for each in self.columns
         )
-        return _finished(replace(self, columns=columns, warnings=(), blocked=""))
+        kept = {
+            code: value for code, value in self.always.items() if always is None or code in always
+        }
+        return _finished(replace(self, columns=columns, warnings=(), blocked="", always=kept))
 
 
 def signature_of(names: Iterable[str]) -> str:
@@ -94,20 +176,89 @@ def signature_of(names: Iterable[str]) -> str:
     return hashlib.sha256("|".join(normal(name) for name in names).encode()).hexdigest()
 
 
-def plan(table: Table, look_up: LookUp, layout: Sequence[str] | None = None) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What files of one kind are like: elements by normal heading, what every row says, what the rows are."""
+
+    title: str = ""
+    elements: Mapping[str, str] = field(default_factory=dict)
+    always: Mapping[str, str] = field(default_factory=dict)
+    record_set: str = "person"
+    tags: Mapping[str, str] = field(default_factory=dict)  # tag by normal heading
+
+
+def plan(
+    table: Table,
+    look_up: LookUp,
+    layout: Sequence[str] | None = None,
+    style: Style = Style(),
+) -> Plan:
     """The plan of a table; `layout` is the elements that a person confirmed for the same headings."""
     names = table.heading.names
+    parts = _parts(names)
     columns = []
     for at, name in enumerate(names):
         values = table.sample[f"c{at}"].drop_nulls()
         filled = len(values) / max(1, len(table.sample))
         if layout is not None and at < len(layout):
             columns.append(_remembered(at, name, layout[at], filled))
+        elif at in parts:
+            columns.append(Column(at, name, parts[at], 0.9, str(WORDS["part"]), "", filled))
+        elif told := _styled(at, name, style, filled):
+            columns.append(told)
         else:
             columns.append(_recognised(at, name, look_up(name), values, filled))
     columns = _once(columns)
-    found = Plan(tuple(columns), table.heading.data, signature_of(names), table.sheet)
+    found = Plan(
+        tuple(columns),
+        table.heading.data,
+        signature_of(names),
+        table.sheet,
+        record_set=style.record_set,
+        always={code: value for code, value in style.always.items()},
+    )
     return _finished(found)
+
+
+def _parts(names: Sequence[str]) -> dict[int, str]:
+    """Neighbouring columns that say one address in parts: 户籍所在地省, 户籍所在地市, 户籍所在地区."""
+    found: dict[int, str] = {}
+    for begins, wide, whole in _OF:
+        here = [at for at, name in enumerate(names) if begins.match(normal(name)) and _part(name)]
+        if len(here) > 1:
+            near = any(_NEAR.search(normal(names[at])) for at in here)
+            found |= dict.fromkeys(here, whole if near else wide)
+    return found
+
+
+def _part(name: str) -> bool:
+    return bool(_WIDE.search(normal(name)) or _NEAR.search(normal(name)))
+
+
+def _styled(at: int, name: str, style: Style, filled: float) -> Column | None:
+    """A column as files of this kind have it, or one headed by a tag."""
+    element = style.elements.get(normal(name))
+    if element:
+        why = WORDS["profile"] % {"title": style.title}
+        return _kept(Column(at, name, element, 0.98, str(why), "", filled))
+    tag = style.tags.get(normal(name).removeprefix("是否"))
+    if tag and style.record_set == "person":
+        why = WORDS["tag"] % {"title": name}
+        return Column(at, name, f"{MARKED}{tag}", 0.9, str(why), "", filled)
+    return None
+
+
+def _kept(found: Column) -> Column:
+    """A column whose element an import keeps; others are known and left out."""
+    if not found.element or takes(found.element):
+        return found
+    return replace(found, element="", warning=WORDS["unkept"] % {"title": found.heading})
+
+
+def takes(code: str) -> bool:
+    """Whether an import does something with an element."""
+    known = code in USED or code in KEPT or code.startswith((MARKED, "person.", "organisation."))
+    return known and code not in CHECKED_ONLY
 
 
 def _remembered(at: int, name: str, element: str, filled: float) -> Column:
@@ -118,10 +269,13 @@ def _recognised(
     at: int, name: str, matches: Sequence[Match], values: pl.Series, filled: float
 ) -> Column:
     offers = tuple(match.element.code for match in matches[:5])
-    best = matches[0] if matches else None
+    best = max(matches, key=lambda each: (each.score, -_place(each)), default=None)
     found = Column(at, name, filled=filled, offers=offers)
     if best is not None and best.score >= TAKEN:
         found = replace(found, element=best.element.code, score=best.score, why=str(best.why))
+        if not takes(found.element):
+            words = WORDS["unkept"] % {"title": best.element.title}
+            return replace(found, element="", why="", warning=words)
     like = _looks_like(values)
     if like and like != found.element:
         return _by_values(found, like)
@@ -135,6 +289,12 @@ def _recognised(
     if not found.element and name:
         found = replace(found, warning=WORDS["unknown"])
     return found
+
+
+def _place(match: Match) -> int:
+    """What speaks of the person comes before what speaks of others."""
+    known = str(match.element.record_set)
+    return SETS.index(known) if known in SETS else len(SETS)
 
 
 def _by_values(found: Column, like: str) -> Column:
@@ -166,7 +326,9 @@ def _once(columns: Sequence[Column]) -> list[Column]:
             best[each.element] = each
     return [
         each
-        if not each.element or best[each.element] is each
+        if not each.element
+        or best[each.element] is each
+        or (each.element in JOINED and each.why == str(WORDS["part"]))
         else replace(
             each, element="", warning=WORDS["twice"] % {"title": best[each.element].heading}
         )
@@ -177,17 +339,28 @@ def _once(columns: Sequence[Column]) -> list[Column]:
 def _finished(found: Plan) -> Plan:
     """The plan with what is missing said."""
     warnings, used = list(found.warnings), found.used
+    if found.record_set == ORGANISATIONS:
+        blocked = "" if "organisation.name" in used else str(WORDS["no_body"])
+        return replace(found, blocked=blocked)
     blocked = "" if "person.name" in used else str(WORDS["no_name"])
     if "person.document" not in used:
         warnings.append(str(WORDS["no_key"]))
     return replace(found, warnings=tuple(dict.fromkeys(warnings)), blocked=blocked)
 
 
-def likeness(names: Iterable[str], profile: Iterable[str]) -> float:
-    """How well headings fit a profile's (0..1): the share of the profile's headings that are there."""
+def likeness(
+    names: Iterable[str], profile: Iterable[str], also: Iterable[str] | None = None
+) -> float:
+    """How well headings fit a profile's (0..1): the share of the profile's headings that are there.
+
+    `also`: every spelling that the profile knows; how much of the file it knows counts a little too.
+    """
     there = {normal(name) for name in names if name}
     wanted = {normal(name) for name in profile if name}
-    return len(there & wanted) / len(wanted) if wanted else 0.0
+    if not wanted:
+        return 0.0
+    known = there & {normal(name) for name in (also or profile) if name}
+    return min(1.0, len(known) / len(wanted)) * 0.7 + len(known) / max(1, len(there)) * 0.3
 
 
 def other_source(found: Plan, own: str, profiles: Mapping[str, tuple[str, Sequence[str]]]) -> Plan:

@@ -14,6 +14,27 @@ KNOWN = 0.6
 _VALUE = re.compile(r"^[\d\s.,:+\-/年月日Xx*]+$")
 _TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|本页|填表|制表|填报|审核|负责人|联系人[:：]|备\s*注[:：]|注[:：]|说明[:：])"
 
+# 省, 市, 区 below 户籍所在地 say where somebody is registered, not where the row belongs.
+_PARTS = frozenset(
+    {
+        *(
+            "省",
+            "市",
+            "区",
+            "县",
+            "区县",
+            "县区",
+            "省份",
+            "城市",
+            "街道",
+            "乡镇",
+            "镇",
+            "详址",
+            "详细地址",
+        )
+    }
+)
+_PLACE = re.compile(r"^(户籍|户口|籍贯|现住|居住|现居|家庭)")
 Score = Callable[[str], float]
 
 
@@ -93,6 +114,8 @@ def _name(above: str, own: str, score: Score) -> str:
     if not own:
         return above
     both = f"{above}{own}"
+    if own in _PARTS and _PLACE.match(above):
+        return both
     return both if score(both) > score(own) or score(own) < KNOWN else own
 
 

@@ -19,27 +19,14 @@ from linli.kernel.vault.idnumber import CHECKS, MAINLAND, OLDEST_YEARS, PERMITS,
 
 Read = tuple[pl.Series, pl.Series]
 One = Callable[[str], rules.Value | rules.Unreadable | None]
-# No space, nothing of full width, nothing that has another form.
-_USUAL = r"^[!-~\u4e00-\u9fff]*$"
-_LONGEST_BLANK = max(len(word.encode()) for word in rules.BLANK)
 _DATE = r"^[12][0-9]{3}([-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{4})$"
 
 
 def plain(texts: pl.Series) -> pl.Series:
     """Half width, single spaces, no words that say nothing."""
-    usual = texts.str.contains(_USUAL)
-    said = texts if usual.all() else _spelled(texts, usual)
-    short = said.str.len_bytes() <= _LONGEST_BLANK
-    if not short.any():
-        return said
-    low = _only(said, short).str.to_lowercase()
-    return _only(said, (said != "") & ~low.is_in(list(rules.BLANK)).fill_null(False))
-
-
-def _spelled(texts: pl.Series, usual: pl.Series) -> pl.Series:
-    """What is not spelled as usual, respelled; the usual is most, and spared."""
-    odd = _only(texts, ~usual).str.normalize("NFKC").str.replace_all(r"\s+", " ").str.strip_chars()
-    return pl.select(pl.coalesce(odd, texts)).to_series()
+    said = texts.str.normalize("NFKC").str.replace_all(r"\s+", " ").str.strip_chars()
+    low = said.str.to_lowercase()
+    return _only(said, (said != "") & ~low.is_in(list(rules.BLANK)))
 
 
 def _only(values: pl.Series, keep: pl.Series) -> pl.Series:

@@ -15,6 +15,7 @@ from linli.kernel.acts.act import Refusal
 from linli.ui.spoken import Spoken
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MOST, NOTICED, SHRUNK = 6 * 2**30, 256 * 2**20, 300
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -39,6 +40,20 @@ def with_macros() -> Refusal:
     )
 
 
+def swollen() -> Refusal:
+    """The workbook unpacks into far more than a table has."""
+    return _refused(
+        "bomb", "这个表格解开后大得不正常，没有读取。请在 Excel 里只留要导入的表，另存后再试。"
+    )
+
+
+def _swells(archive: zipfile.ZipFile) -> bool:
+    """Real tables shrink to a tenth or a fiftieth; what shrinks to a five-hundredth was made to fill the memory."""
+    packed = sum(each.compress_size for each in archive.infolist())
+    unpacked = sum(each.file_size for each in archive.infolist())
+    return unpacked > MOST or (unpacked > NOTICED and unpacked > SHRUNK * packed)
+
+
 def examine(file: Path) -> None:
     """Refuse what carries a password or macros, or is no workbook at all."""
     with file.open("rb") as stream:
@@ -49,9 +64,11 @@ def examine(file: Path) -> None:
         return
     try:
         with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
+            names, swells = archive.namelist(), _swells(archive)
     except (zipfile.BadZipFile, OSError):
         raise broken() from None
+    if swells:
+        raise swollen()
     if any(name.endswith("vbaProject.bin") for name in names):
         raise with_macros()
 
@@ -75,10 +92,16 @@ def sheet_of(book: Any, name: str = "") -> CalamineSheet:
     try:
         if name:
             return book.get_sheet_by_name(name)  # type: ignore[no-any-return]
-        sheets = [book.get_sheet_by_name(each) for each in visible]
+        chosen = None
+        for each in visible:  # one after the other: a large one fills the memory by itself
+            sheet = book.get_sheet_by_name(each)
+            if chosen is None or sheet.total_height > chosen.total_height:
+                chosen = sheet
     except (CalamineError, ValueError):
         raise broken() from None
-    return max(sheets, key=lambda sheet: sheet.total_height)  # type: ignore[no-any-return]
+    if chosen is None:
+        raise broken()
+    return chosen  # type: ignore[no-any-return]
 
 
 def head_of(sheet: CalamineSheet, rows: int) -> list[list[str]]:

@@ -25,6 +25,7 @@ from linli.capabilities.registry.rules.names import sort_key
 from linli.capabilities.registry.selectors import imports as reads
 from linli.capabilities.registry.services import values
 from linli.capabilities.registry.services.imports import (
+    besides,
     departments,
     keeping,
     merging,
@@ -111,7 +112,12 @@ def _of_json(text: str) -> Any:
 
 
 def _move(target: Residence, row: Conflict, offered: str) -> None:
-    """The residence stands at the other home; where it lies follows from the home."""
+    """The residence stands at the other home, or ended; where it lies follows from the home."""
+    if row.field == "until":
+        target.until, target.ending = date.fromisoformat(offered), target.ending or "moved"
+        target.sources = {**target.sources, "until": row.batch_id}
+        target.save(update_fields=["until", "ending", "sources"])
+        return
     if row.field != "home":
         raise Refusal(_("这一项不能在这里裁定。"), code="field")
     home = Home.objects.filter(pk=int(offered or 0), until__isnull=True).first()
@@ -153,10 +159,12 @@ def _joins(act: Act, row: BatchRow, person: int | None) -> None:
     checked = job.checker.check(job.placing.place(original))
     _refused(reason for found in checked.refused["reasons"].to_list() for reason in found)
     merging.lock(range(slicing.PARTS))
+    besides.copy(job.ring, checked)
     staging.copy(staging.prepared(checked.taken, job.ring, linked=person is not None))
     merging.prepare()
     merging.known_as({row.line: person} if person is not None else {})
     merged = merging.merge(job.said, without=True)
+    besides.join(checked, job.said, merged)
     _refused(reason for _line, reason in merged.refused)
     source = Batch.objects.values_list("source_id", flat=True).get(pk=row.batch_id)
     keeping.keep_conflicts(row.batch_id, source, job.ring, merged.conflicts)

@@ -123,9 +123,13 @@ class Voice:
     day: date
 
     def on(self, name: str) -> Said:
-        """What it weighs for one value: the pack's rank for the element, else the source's own."""
+        """What it weighs for one value of a person."""
+        return self.on_element(element_of(name))
+
+    def on_element(self, element: str) -> Said:
+        """What it weighs for an element: the pack's rank for it, else the source's own."""
         entry = current().section(RegistryPolicy).source_by_code.get(self.source)
-        return Said(entry.rank_of(element_of(name)) if entry else self.rank, self.day)
+        return Said(entry.rank_of(element) if entry else self.rank, self.day)
 
 
 def element_of(name: str) -> str:
@@ -139,6 +143,7 @@ _ELSEWHERE = {
     "residence.until": "until",
     "household.kind": "household_kind",
     "home.use": "use",
+    "tag.code": "tag",
 }
 
 

@@ -25,6 +25,7 @@ from linli.kernel.acts import Act
 from linli.kernel.files import sheets
 
 VERB = "registry.import"
+MARKED = "tag:"
 TABS = (("all", _("全部")), ("open", _("没有做完的")), ("done", _("已完成")))
 # What the report counts, in its order: words and tone.
 COUNTS: tuple[tuple[str, Any, str], ...] = (
@@ -41,6 +42,16 @@ COUNTS: tuple[tuple[str, Any, str], ...] = (
     ("moved", _("换了住处"), ""),
     ("households", _("新的户"), ""),
     ("homes", _("新的房屋"), ""),
+    ("marks", _("新的标签"), ""),
+    ("marks_changed", _("续期或终止的标签"), ""),
+    ("bonds", _("新的人际关系"), ""),
+    ("ties", _("新的人房关系"), ""),
+    ("owners", _("新登记的房主"), ""),
+    ("ended", _("结束的居住登记"), ""),
+    ("deaths", _("因死亡结束的居住登记"), ""),
+    ("organisations", _("新登记的单位"), "good"),
+    ("organisations_met", _("已经在册的单位"), ""),
+    ("organisations_changed", _("更新了资料的单位"), ""),
     ("buildings", _("新的楼栋"), ""),
     ("values_keep", _("保留更可靠来源的值"), ""),
 )
@@ -109,6 +120,7 @@ def context_of(act: Act, batch: Any) -> dict[str, Any]:
         "trial": report(tried.get("total", {})) if tried else [],
         "trial_reasons": reasons(tried.get("total", {})),
         "running": running,
+        "reading": batch.plan["reading"] if receiving.is_reading(batch) else None,
         "here": shelf.there(batch.digest),
         "done": min(batch.progress, batch.total) if batch.total else 0,
     }
@@ -120,6 +132,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: its columns to be confirmed, how far it is, or its report."""
     act, batch = act_in(request), found(request, pk)
     context = context_of(act, batch)
+    if context["reading"]:
+        return render(request, "registry/imports/reading.html", context)
     if batch.state in ("read", "checked"):
         return columns_page(request, batch, context)
     context["waiting"] = reads.waiting(act, batch)
@@ -151,7 +165,13 @@ def columns_page(
             )
             for at, each in enumerate(plan.columns)
         ],
-        "choices": reads.element_choices(),
+        "choices": reads.element_choices(plan.record_set),
+        "always": [(code, *reads.said(code, value)) for code, value in plan.always.items()],
+        "tags": {
+            each.element: reads.tag_title(each.element.removeprefix(MARKED))
+            for each in plan.columns
+            if each.element.startswith(MARKED)
+        },
         "before": reads.before(batch),
         "wrong": wrong,
     }
@@ -165,6 +185,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     batch = found(request, pk)
     context = context_of(act_in(request), batch)
     over = batch.state != "running" and context["tried"].get("state") != "running"
+    over = over and not context["reading"]
     response = render(request, "registry/imports/_state.html", context)
     if over:
         response.headers["HX-Refresh"] = "true"

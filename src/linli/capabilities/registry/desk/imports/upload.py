@@ -48,6 +48,8 @@ def upload(request: HttpRequest) -> HttpResponse:
                 name=data["file"].name,
                 chunks=data["file"].chunks(),
             )
+            if receiving.is_reading(batch):
+                _by_job(jobs.import_read, act, batch.pk)
             return to_page(batch.pk)
         except Refusal as refusal:
             refuse(form, refusal)
@@ -61,7 +63,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     act, batch = act_in(request), found(request, pk)
     elements = elements_from(request.POST.dict(), len(batch.plan.get("columns", [])))
     try:
-        receiving.confirm(act, batch, elements=elements)
+        receiving.confirm(act, batch, elements=elements, always=request.POST.getlist("always"))
     except Refusal as refusal:
         context = context_of(act, batch) | {"chosen": elements}
         return columns_page(request, batch, context, str(refusal), 422)
@@ -78,9 +80,13 @@ def try_out(request: HttpRequest, pk: int) -> HttpResponse:
     return _trial(act, batch, pk)
 
 
+def _by_job(job: Any, act: Act, pk: int) -> None:
+    job.defer(batch=pk, account=act.actor, hat=act.hat, language=get_language() or "")
+
+
 def _trial(act: Act, batch: Any, pk: int) -> HttpResponse:
     receiving.tried(batch, {"state": "running", "at": act.at.isoformat()})
-    jobs.import_trial.defer(batch=pk, account=act.actor, hat=act.hat, language=get_language() or "")
+    _by_job(jobs.import_trial, act, pk)
     return to_page(pk)
 
 
@@ -90,7 +96,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin an import, or go on with one that was broken off."""
     act, batch = act_in(request), found(request, pk)
     receiving.start(act, batch)
-    jobs.import_rows.defer(batch=pk, account=act.actor, hat=act.hat, language=get_language() or "")
+    _by_job(jobs.import_rows, act, pk)
     return to_page(pk)
 
 

@@ -16,6 +16,7 @@ from linli.capabilities.registry.models import (
     Source,
 )
 from linli.capabilities.registry.reading import SETS
+from linli.capabilities.registry.reading.columns import ORGANISATIONS, takes
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors.imports.files import in_sight
 from linli.kernel.access import offices
@@ -139,13 +140,27 @@ def source_choices(act: Act) -> list[tuple[str, str]]:
     ]
 
 
-def element_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+def element_choices(record_set: str = "person") -> list[tuple[str, list[tuple[str, str]]]]:
     """What a column may hold, by record set: (set, [(code, title)]) in the dictionary's order."""
     found: dict[str, list[tuple[str, str]]] = {}
+    wanted = (ORGANISATIONS,) if record_set == ORGANISATIONS else SETS
     for each in dictionary.elements().values():
-        if each.record_set in SETS:
+        if each.record_set in wanted and takes(each.code):
             found.setdefault(str(each.record_set), []).append((each.code, each.label))
     return list(found.items())
+
+
+def said(code: str, value: str) -> tuple[str, str]:
+    """An element and a value of it as people read them."""
+    element = dictionary.elements().get(code)
+    if element is None:
+        return code, value
+    return element.label, dictionary.title_of(element.table, value) if element.table else value
+
+
+def tag_title(code: str) -> str:
+    """What a tag is called."""
+    return dictionary.title_of("tag", code)
 
 
 def source(pk: int) -> Source | None:

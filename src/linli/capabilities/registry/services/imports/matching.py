@@ -6,7 +6,7 @@ import polars as pl
 
 from linli.capabilities.registry import linking
 from linli.capabilities.registry.reading import Checked
-from linli.capabilities.registry.services.imports import keeping, merging, slicing, staging
+from linli.capabilities.registry.services.imports import besides, keeping, merging, slicing, staging
 from linli.capabilities.registry.services.imports import statements as sql
 from linli.capabilities.registry.services.imports.merging import rows, run
 from linli.capabilities.registry.services.imports.slicing import Job, Slice
@@ -80,10 +80,12 @@ def _joined(
     probable = [each for each in verdicts if each.verdict == "probable"]
     little = _too_little(ready, [each.row for each in verdicts])
     out = [*little, *(each.row for each in probable)]
+    besides.copy(job.ring, checked)
     staging.copy(ready.without(out))
     merging.prepare()
     merging.known_as({each.row: each.person for each in sure})
     merged = merging.merge(job.said, without=True)
+    checked = checked.faulted(besides.join(checked, job.said, merged))
     merged.refused += [(line, "person.document:too_little") for line in little]
     merged.add("linked", len(sure))
     merged.add("probable", len(probable))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Batch, Layout, Source
-from linli.capabilities.registry.reading import SETS, Plan, open_table, other_source
+from linli.capabilities.registry.reading import SETS, Plan, Table, open_table, other_source
 from linli.capabilities.registry.reading import plan as planned
+from linli.capabilities.registry.reading.besides import MARKED
+from linli.capabilities.registry.reading.columns import ORGANISATIONS
 from linli.capabilities.registry.services.imports import departments, profiles
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.dictionary import selectors as dictionary
@@ -25,7 +27,7 @@ SUREST = 0.9
 @lru_cache(maxsize=4096)
 def score(heading: str) -> float:
     """How well the dictionary knows a heading (0..1)."""
-    matches = dictionary.look_up(heading, SETS)
+    matches = dictionary.look_up(heading, (*SETS, ORGANISATIONS))
     return matches[0].score if matches else 0.0
 
 
@@ -61,13 +63,19 @@ def source_of(name: str) -> Source:
 
 def propose(source: Source, file: Path, *, sheet: str = "") -> Plan:
     """How a file of a source would be read: as confirmed before for the same headings, else as recognised."""
-    table = open_table(file, score, sheet=sheet)
-    found = planned(table, lambda heading: dictionary.look_up(heading, SETS))
+    return proposed(source, open_table(file, score, sheet=sheet))
+
+
+def proposed(source: Source, table: Table) -> Plan:
+    """How a table of a source would be read."""
+    style = profiles.style(source.profile or source.code, table.heading.names)
+    sets = (ORGANISATIONS,) if style.record_set == ORGANISATIONS else SETS
+    found = planned(table, lambda heading: dictionary.look_up(heading, sets), None, style)
     layout = Layout.objects.filter(
-        source=source, record_set="person", signature=found.signature
+        source=source, record_set=found.record_set, signature=found.signature
     ).first()
     if layout is not None:
-        return planned(table, lambda _h: (), layout.columns)
+        return planned(table, lambda _h: (), layout.columns, style)
     return other_source(found, source.profile or source.code, profiles.headings())
 
 
@@ -96,7 +104,7 @@ def begin(
     elements = [each.element for each in plan.columns]
     Layout.objects.update_or_create(
         source=source,
-        record_set="person",
+        record_set=plan.record_set,
         signature=plan.signature,
         defaults={"columns": elements, "used": timezone.now()},
     )
@@ -109,6 +117,7 @@ def begin(
         digest=digest,
         as_of=as_of or timezone.localdate(act.at),
         plan=plan.as_json(),
+        record_set=plan.record_set,
         state=Batch.State.CHECKED,
     )
 
@@ -127,10 +136,11 @@ def _broken_off(source: Source, digest: str, area: int) -> Batch | None:
     )
 
 
-def choose(plan: Plan, elements: Mapping[int, str]) -> Plan:
+def choose(plan: Plan, elements: Mapping[int, str], always: Iterable[str] | None = None) -> Plan:
     """A plan with columns as a person set them: element by number of column, empty for unused."""
     known = dictionary.elements()
     for code in elements.values():
-        if code and code not in known:
+        tag = code.removeprefix(MARKED) if code.startswith(MARKED) else ""
+        if code and code not in known and tag not in dictionary.table("tag").by_code:
             raise Refusal(_("没有这个数据项。"), field="columns", code="element")
-    return plan.chosen(elements)
+    return plan.chosen(elements, always)

@@ -7,7 +7,13 @@ from typing import Any
 
 from linli.capabilities.registry.policy import RegistryPolicy, SourceEntry
 from linli.capabilities.registry.reading import SETS
+from linli.capabilities.registry.reading.columns import ORGANISATIONS, Style, likeness
+from linli.kernel.dictionary import rules
+from linli.kernel.dictionary import selectors as dictionary
+from linli.kernel.dictionary.headings import normal
 from linli.kernel.policy import current
+
+FITS = 0.5  # the share of a profile's headings from which a file is of its kind
 
 
 def _section() -> RegistryPolicy:
@@ -37,6 +43,28 @@ def declared(name: str) -> dict[str, Any] | None:
 def codes() -> Sequence[str]:
     """Codes of the sources that the pack declares."""
     return [each.code for each in _entries()]
+
+
+def style(source: str, names: Sequence[str]) -> Style:
+    """What a file of a source is like: the profile that its headings fit best, and which headings are tags."""
+    section = _section()
+    fit = [
+        (likeness(names, [column.heading for column in each.columns], each.by_heading), each)
+        for each in section.profiles
+        if each.from_source == source and each.record_set in (*SETS, ORGANISATIONS)
+    ]
+    best, found = max(fit, key=lambda pair: pair[0], default=(0.0, None))
+    table = rules.spellings(dictionary.table("tag"))
+    tags = {normal(word): code for word, code in table.items()}
+    if found is None or best < FITS:
+        return Style(tags=tags)
+    return Style(
+        str(found.title),
+        {normal(heading): element for heading, element in found.by_heading.items()},
+        found.always,
+        ORGANISATIONS if found.record_set == ORGANISATIONS else "person",
+        tags,
+    )
 
 
 def headings() -> Mapping[str, tuple[str, Sequence[str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Batch, Layout, Source
 from linli.capabilities.registry.reading import Plan, open_table
+from linli.capabilities.registry.reading.columns import JOINED
 from linli.capabilities.registry.services.imports import departments, shelf
-from linli.capabilities.registry.services.imports.opening import choose, propose, score
+from linli.capabilities.registry.services.imports.opening import choose, proposed, score
 from linli.capabilities.registry.services.rows import past_day
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.vault.ring import ring
 
 SAMPLES = 3
+AT_ONCE = 4.0  # megabytes that are read while the browser waits; a larger file is read by a job
+READING = "reading"
 _PLACE = "registry_batch.samples"
 OPEN = (Batch.State.READ, Batch.State.CHECKED, Batch.State.RUNNING, Batch.State.FAILED)
 
@@ -31,7 +34,7 @@ def receive(
 ) -> Batch:
     """Keep a file sealed and propose how to read it; the same file that still waits is returned instead.
 
-    A file that cannot be read is refused in the user's words and not kept.
+    A file that cannot be read is refused in the user's words and not kept. A large one is read by a job (`is_reading`).
     """
     departments.may_bring(act, source)
     place = departments.ground(act, area)
@@ -41,13 +44,12 @@ def receive(
     if (found := waiting.order_by("-id").first()) is not None:
         note(resumed=True)
         return found
-    try:
-        with shelf.opened(digest, name) as file:
-            plan, samples = _read(source, file)
-    except Refusal:
-        if not Batch.objects.filter(digest=digest, state__in=OPEN).exists():
-            shelf.drop(digest)
-        raise
+    megabytes = shelf.size(digest) / 2**20
+    if megabytes > AT_ONCE:
+        plan: dict[str, Any] = {READING: {"megabytes": round(megabytes, 1)}}
+        record_set = "person"
+    else:
+        plan, record_set = _read(source, digest, name)
     return Batch.objects.create(
         area_id=place.pk,
         source=source,
@@ -56,20 +58,50 @@ def receive(
         name=Path(name).name[-200:],
         digest=digest,
         as_of=day,
-        plan={**plan.as_json(), "samples": _sealed(samples)},
+        plan=plan,
+        record_set=record_set,
         state=Batch.State.READ,
         at=act.at,
     )
 
 
-def _read(source: Source, file: Path) -> tuple[Plan, list[list[str]]]:
-    plan = propose(source, file)
-    sample = open_table(file, score, sheet=plan.sheet).sample
+def _read(source: Source, digest: str, name: str) -> tuple[dict[str, Any], str]:
+    """How a file would be read, with some values of each column, and what its rows are."""
+    try:
+        with shelf.opened(digest, name) as file:
+            table = open_table(file, score)
+            plan = proposed(source, table)
+    except Refusal:
+        if not Batch.objects.filter(digest=digest, state__in=OPEN).exists():
+            shelf.drop(digest)
+        raise
     found = [
-        [str(value)[:60] for value in sample[f"c{each.at}"].drop_nulls().head(SAMPLES)]
+        [str(value)[:60] for value in table.sample[f"c{each.at}"].drop_nulls().head(SAMPLES)]
         for each in plan.columns
     ]
-    return plan, found
+    return {**plan.as_json(), "samples": _sealed(found)}, plan.record_set
+
+
+def is_reading(batch: Batch) -> bool:
+    """Whether a large file's columns are still being found out."""
+    return batch.state == Batch.State.READ and READING in batch.plan
+
+
+def read(act: Act, batch: Batch) -> Batch:
+    """Find out the columns of a large file; what cannot be read is said on its page, and the file is not kept."""
+    if not is_reading(batch):
+        return batch
+    try:
+        plan, record_set = _read(batch.source, batch.digest, batch.name)
+    except Refusal as refusal:
+        shelf.drop(batch.digest)
+        stopped(batch, str(refusal))
+        return held(batch)
+    row = held(batch)
+    if is_reading(row):
+        row.plan, row.record_set = plan, record_set
+        row.save(update_fields=["plan", "record_set"])
+    return row
 
 
 def _sealed(samples: list[list[str]]) -> str:
@@ -100,21 +132,26 @@ def plan_of(batch: Batch) -> Plan:
 
 
 @action("registry.import_confirm", title=_("确认导入列"))
-def confirm(act: Act, batch: Batch, *, elements: Mapping[int, str]) -> Batch:
-    """Take the columns as a person set them; the layout is remembered for the source."""
+def confirm(
+    act: Act, batch: Batch, *, elements: Mapping[int, str], always: Sequence[str] = ()
+) -> Batch:
+    """Take the columns as a person set them; the layout is remembered for the source.
+
+    `always`: which of the things that every row says a person let stand.
+    """
     departments.may_bring(act, batch.source)
     row = held(batch)
     if row.state not in (Batch.State.READ, Batch.State.CHECKED):
         raise Refusal(_("这一批已经开始导入，不能再改列。"), code="state")
-    chosen = choose(plan_of(row), elements)
+    chosen = choose(plan_of(row), elements, always)
     used = [each.element for each in chosen.columns if each.element]
-    if twice := next((code for code in used if used.count(code) > 1), None):
+    if twice := next((c for c in used if used.count(c) > 1 and c not in JOINED), None):
         raise Refusal(_("有两列选了同一个数据项，请只留一列。"), field="columns", code=twice)
     if chosen.blocked:
         raise Refusal(chosen.blocked, field="columns", code="blocked")
     Layout.objects.update_or_create(
         source_id=row.source_id,
-        record_set="person",
+        record_set=chosen.record_set,
         signature=chosen.signature,
         defaults={"columns": [each.element for each in chosen.columns], "used": timezone.now()},
     )

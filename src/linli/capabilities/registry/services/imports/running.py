@@ -145,7 +145,7 @@ class _Course:
 
 def _slices(act: Act, batch: Batch, file: Path, crew: int | None, tell: Tell) -> None:
     job = slicing.job_of(act, batch.pk)
-    table = open_table(file, score, sheet=job.plan.sheet)
+    table = job.plan.opened(open_table(file, score, sheet=job.plan.sheet))
     wanted = hands.count(table.about) if crew is None else crew
     with under(act):
         kept = Batch.objects.values_list("counts", flat=True).get(pk=batch.pk)

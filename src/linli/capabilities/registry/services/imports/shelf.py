@@ -75,6 +75,11 @@ def shelve(chunks: Iterable[bytes]) -> str:
     return whole.hexdigest()
 
 
+def size(digest: str) -> int:
+    """How many bytes a waiting file has, to within its seals."""
+    return _place(digest).stat().st_size
+
+
 def there(digest: str) -> bool:
     """Whether a file still waits."""
     return bool(digest) and _place(digest).exists()

@@ -16,7 +16,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolati
 from linli.capabilities.registry.models import Batch
 from linli.capabilities.registry.reading import Checked, Checker, Plan
 from linli.capabilities.registry.services import values as weigh
-from linli.capabilities.registry.services.imports import keeping, merging, staging
+from linli.capabilities.registry.services.imports import besides, keeping, merging, staging
 from linli.capabilities.registry.services.imports.placing import Placing
 from linli.kernel.acts import Act, under
 from linli.kernel.dictionary import selectors as dictionary
@@ -65,7 +65,8 @@ def job_of(act: Act, batch: int) -> Job:
         found = Batch.objects.select_related("source").get(pk=batch)
         plan = Plan.of_json(found.plan)
         book = dictionary.book()
-        checker = Checker(plan, book.elements, book.tables, timezone.localdate(act.at))
+        may = besides.says(act, found.source.code)
+        checker = Checker(plan, book.elements, book.tables, timezone.localdate(act.at), may)
         again = Batch.objects.filter(source=found.source, digest=found.digest).exclude(digest="")
         said = merging.Said(
             found.pk,
@@ -106,11 +107,13 @@ def take(job: Job, part: Slice) -> dict[str, int]:
 
 def _merged(job: Job, part: Slice, checked: Checked, ready: staging.Ready) -> dict[str, int]:
     merging.lock(part.parts)
+    besides.copy(job.ring, checked)
     merged = merging.Merged()
     for each in staging.passes(ready):
         staging.copy(each)
         merging.prepare()
         merged.join(merging.merge(job.said, careful=bool(job.careful)))
+        checked = checked.faulted(besides.join(checked, job.said, merged))
     keep(job, part.rows, checked, merged)
     merged.add("rows", len(part.rows))
     keeping.advance(job.batch, part.key, part.number, part.last, merged)

@@ -92,30 +92,33 @@ FROM asked a JOIN registry_building b ON b.address_key = a.building_key AND b.un
     AND b.area_id >= a.community AND b.area_id < a.community + {2**28}
 ORDER BY a.community, a.building_key, b.id
 """
-_NOT_STANDING = f"""d.building_key IS NOT NULL AND NOT EXISTS (
-    SELECT FROM standing s WHERE s.community = (d.area & {COMMUNITY}) AND s.building_key = d.building_key)"""
-BUILDINGS_MISSING = f"SELECT count(*) FROM door d WHERE {_NOT_STANDING}"
+# The first door of each building that does not stand yet, and the community where it lies.
+_MISSING = f"""
+WITH missing AS MATERIALIZED (
+    SELECT DISTINCT ON (d.area & {COMMUNITY}, d.building_key) d.*, d.area & {COMMUNITY} AS community
+    FROM door d LEFT JOIN standing s ON s.community = (d.area & {COMMUNITY}) AND s.building_key = d.building_key
+    WHERE d.building_key IS NOT NULL AND s.building IS NULL
+    ORDER BY d.area & {COMMUNITY}, d.building_key, d.door
+)"""
+BUILDINGS_MISSING = f"{_MISSING} SELECT count(*) FROM missing"
+_NAMED = f"""registry_estate e
+    WHERE e.name = m.place AND e.until IS NULL AND e.area_id >= m.community AND e.area_id < m.community + {2**28}"""
 ESTATES = f"""
+{_MISSING}
 INSERT INTO registry_estate (area_id, name, kind, address, more, sources)
-SELECT DISTINCT ON (d.area & {COMMUNITY}, d.place) d.area, d.place, 'other', '', '{{}}'::jsonb,
-    jsonb_build_object('*', %(batch)s::bigint)
-FROM door d
-WHERE {_NOT_STANDING} AND NOT EXISTS (
-    SELECT FROM registry_estate e WHERE e.name = d.place AND e.until IS NULL
-        AND e.area_id >= (d.area & {COMMUNITY}) AND e.area_id < (d.area & {COMMUNITY}) + {2**28})
-ORDER BY d.area & {COMMUNITY}, d.place, d.door
+SELECT m.area, m.place, 'other', '', '{{}}'::jsonb, jsonb_build_object('*', %(batch)s::bigint)
+FROM (SELECT DISTINCT ON (community, place) * FROM missing ORDER BY community, place, door) m
+WHERE NOT EXISTS (SELECT FROM {_NAMED})
 """
 BUILDINGS = f"""
+{_MISSING}
 INSERT INTO registry_building (area_id, estate_id, name, kind, address, address_key, sources)
-SELECT DISTINCT ON (d.area & {COMMUNITY}, d.building_key) coalesce(e.area_id, d.area), e.id, d.building_name,
-    'block', left(a.full_name || d.building_key, 200), d.building_key,
-    jsonb_build_object('*', %(batch)s::bigint)
-FROM door d
-JOIN places_area a ON a.id = (d.area & {COMMUNITY})
-LEFT JOIN registry_estate e ON e.name = d.place AND e.until IS NULL
-    AND e.area_id >= (d.area & {COMMUNITY}) AND e.area_id < (d.area & {COMMUNITY}) + {2**28}
-WHERE {_NOT_STANDING}
-ORDER BY d.area & {COMMUNITY}, d.building_key, d.door, e.id
+SELECT coalesce(e.area_id, m.area), e.id, m.building_name, 'block', left(a.full_name || m.building_key, 200),
+    m.building_key, jsonb_build_object('*', %(batch)s::bigint)
+FROM missing m
+JOIN places_area a ON a.id = m.community
+LEFT JOIN LATERAL (SELECT e.id, e.area_id FROM {_NAMED} ORDER BY e.id LIMIT 1) e ON true
+ORDER BY m.community, m.building_key
 """
 PLACED = f"""
 INSERT INTO placed
@@ -200,7 +203,8 @@ INSERT INTO staying
 WITH told AS MATERIALIZED (
     SELECT w.line, w.person, p.area, coalesce(i.kind, 'permanent') AS kind, i.kind IS NOT NULL AS said
     FROM who w JOIN incoming i ON i.line = w.line JOIN placed p ON p.door = w.door
-    WHERE NOT w.new AND NOT w.linked AND (i.kind IS NOT NULL OR p.home IS NOT NULL)
+    WHERE NOT w.new AND NOT w.linked AND i.died IS NULL
+        AND NOT EXISTS (SELECT FROM beside b WHERE b.line = w.line AND b.what = 'end') AND (i.kind IS NOT NULL OR p.home IS NOT NULL)
         AND NOT EXISTS (SELECT FROM registry_residence o WHERE o.person_id = w.person AND o.until IS NULL
             AND o.kind = coalesce(i.kind, 'permanent') AND (p.home IS NULL OR o.home_id = p.home))
 )
