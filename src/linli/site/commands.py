@@ -21,7 +21,7 @@ from linli.site.demo.commands import COMMANDS as DEMOS
 from linli.site.reference import reference
 from linli.site.replay.commands import COMMANDS as REPLAYS
 from linli.site.rows import rows
-from linli.site.serving import THREADS, keep
+from linli.site.serving import granian, keep
 from linli.site.templates_check import broken_templates
 from linli.site.words.checks import problems as unsaid
 from linli.site.words.commands import words
@@ -52,14 +52,9 @@ def makemigrations(labels: tuple[str, ...], check: bool) -> None:
 @click.option("--with-worker/--without-worker", default=True, help="also run the background worker")
 def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve the pages (Granian, WSGI), with the worker beside it."""
-    command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host),
-        *("--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS)),
-        *("--no-ws", "--log-level", "warning", "linli.site.wsgi:application"),
-    ]
     helper = [sys.executable, "-m", "linli.site.cli", "worker"] if with_worker else None
     click.echo(f"邻里已启动：http://{host}:{port}/")
-    raise SystemExit(keep(command, helper, mend=cluster.revive))
+    raise SystemExit(keep(granian(host, port, workers), helper, mend=cluster.revive))
 
 
 @click.command()

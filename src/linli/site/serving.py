@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,10 +16,26 @@ import click
 # Threads of one server process, by the bench: with four a matter's page waits a third longer, one would let a slow
 # upload hold up everybody else.
 THREADS = 2
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 0.2
+MEND_SECONDS = 1.0
 SHORT_LIFE = 60.0
 LONGEST_PAUSE = 30.0
+# Seconds a request or a job may still take once an ending was asked for; then it is ended by force. A server process
+# that is told while it still loads would otherwise never hear of it, and the whole would wait for it for ever.
+REQUEST_PATIENCE = 5
+PATIENCE = 10.0
 ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+PAGES = "linli.site.wsgi:application"
+
+
+def granian(host: str, port: int, workers: int, target: str = PAGES) -> list[str]:
+    """The command that serves an application on a port."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host),
+        *("--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS)),
+        *("--workers-kill-timeout", str(REQUEST_PATIENCE)),
+        *("--no-ws", "--log-level", "warning", target),
+    ]
 
 
 def keep(
@@ -25,31 +43,29 @@ def keep(
 ) -> int:
     """Run a server, and beside it a worker that is started anew whenever it ends; returns the exit code.
 
-    `mend` is called every second. SIGTERM, Ctrl-C and a terminal that closes end both, which is code 0.
+    `mend` is called every second. SIGTERM, Ctrl-C and a terminal that closes end both within `PATIENCE` seconds,
+    which is code 0.
     """
     told: list[int] = []
+    for number in ENDINGS:  # before anything runs that would be left behind
+        signal.signal(number, lambda number, _frame: told.append(number))
     serving = _spawn(server)
     helper = _Helper(worker) if worker else None
-
-    def end(number: int, _frame: object) -> None:
-        told.append(number)
-        serving.terminate()
-
-    for number in ENDINGS:
-        signal.signal(number, end)
+    threading.Thread(target=_mending, args=(mend,), daemon=True).start()
     try:
-        while _lives(serving):
-            if not told:
-                with suppress(
-                    Exception
-                ):  # what cannot be mended now is tried again, and logged by itself
-                    mend()
-                if helper:
-                    helper.look()
+        while not told and _lives(serving):
+            if helper:
+                helper.look()
     finally:
-        if helper:
-            helper.end()
+        _end([serving, *([helper.process] if helper else [])])
     return 0 if told or serving.returncode == 0 else abs(serving.returncode or 1)
+
+
+def _mending(mend: Callable[[], object]) -> None:
+    while True:
+        with suppress(Exception):  # what cannot be mended now is tried again, and logged by itself
+            mend()
+        time.sleep(MEND_SECONDS)
 
 
 class _Helper:
@@ -75,13 +91,18 @@ class _Helper:
         elif now >= self.again:
             self._start()
 
-    def end(self) -> None:
-        """End it, by force when it does not listen."""
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+
+def _end(running: list[subprocess.Popen[bytes]]) -> None:
+    """End all of them, by force those that do not listen, and whoever they left behind."""
+    for process in running:
+        process.terminate()
+    until = time.monotonic() + PATIENCE
+    for process in running:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, until - time.monotonic()))
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _lives(process: subprocess.Popen[bytes]) -> bool:

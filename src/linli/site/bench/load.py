@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+PATIENCE = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -118,13 +120,14 @@ def run(
 
 
 def once(port: int, request: Request) -> tuple[int, bytes]:
-    """One request on a connection of its own."""
+    """One request on a connection of its own. TimeoutError when there is no answer in `PATIENCE` seconds."""
 
     async def single() -> tuple[int, bytes]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24)
-        try:
-            return await _one(reader, writer, request.wire(f"127.0.0.1:{port}"))
-        finally:
-            writer.close()
+        async with asyncio.timeout(PATIENCE):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24)
+            try:
+                return await _one(reader, writer, request.wire(f"127.0.0.1:{port}"))
+            finally:
+                writer.close()
 
     return asyncio.run(single())
