@@ -45,6 +45,13 @@ SENTENCES = {
     "matters.recount": _("日历有调整，已重新计时"),
     "vault.reveal": _("%(who)s查看了联系方式"),
 }
+# Why the clock did something by itself: facts keep the code.
+CAUSES = {
+    "idle": _("无人受理"),
+    "late": _("超过办理时限"),
+    "unverified": _("此类诉求无需现场核实"),
+    "settled": _("自动结案"),
+}
 TONES = {
     "matters.close": "good",
     "matters.verify": "good",
@@ -86,6 +93,15 @@ def _who(kind: str | None, name: str | None, unit: int | None, *, public: bool) 
     return f"{office.name} {name}"
 
 
+def _said(words: dict[str, str], data: dict[str, Any], *, by_clock: bool) -> str:
+    if (
+        by_clock
+    ):  # facts sealed before causes were codes keep the Chinese words, which are ours to translate
+        told = [_t(v) for v in words.values() if v]
+        return _t("；").join([*told, *(str(CAUSES[c]) for c in [data.get("cause")] if c in CAUSES)])
+    return _t("；").join(str(v) for v in words.values())
+
+
 def line_of(row: tuple[Any, ...], flow: Flow, *, public: bool) -> Line | None:
     """One fact as a line; None when the resident is not meant to read it."""
     key, at, verb, _actor, unit, data, _channel, name, kind, words = row
@@ -102,7 +118,7 @@ def line_of(row: tuple[Any, ...], flow: Flow, *, public: bool) -> Line | None:
     template = str(SENTENCES.get(base, action.title if action else verb))
     filled = {"who": who, "to": to, "round": data.get("round", 1)}
     title = template % filled if "%(" in template else f"{who} {template}"
-    text = _t("；").join(str(v) for v in words.values())
+    text = _said(words, data, by_clock=kind == "system")
     if verb == "matters.decide_extension":
         text = (_t("同意") if data.get("granted") else _t("不同意")) + (
             _t("：") + text if text else ""

@@ -45,10 +45,13 @@ def transfer(act: Act, matter: Matter, *, to: int, reason: str, post: str = "") 
     return _offer(act, held, unit(to), post, "transfer")
 
 
-@action("matters.escalate", title=_("上报上级"), keep=("reason",))
-def escalate(act: Act, matter: Matter, *, reason: str) -> Matter:
-    """Offer a matter to the level above: grid → community → street → command centre (R132, R133)."""
-    held = advance(act, matter, "matters.escalate", reason=reason)
+@action("matters.escalate", title=_("上报上级"), keep=("reason",), codes=("cause",))
+def escalate(act: Act, matter: Matter, *, reason: str = "", cause: str | None = None) -> Matter:
+    """Offer a matter to the level above: grid → community → street → command centre (R132, R133).
+
+    People give a reason in words, the clock a cause (`words.CAUSES`).
+    """
+    held = advance(act, matter, "matters.escalate", reason=reason or cause)
     office = unit_over(enclosing(held.area_id, Level.STREET), STREET_OFFICE)
     asking = act.post or held.post  # the clock has no post: it goes up from whoever did not take it
     if asking in GRID_POSTS:

@@ -43,8 +43,15 @@ def handle(
     return saved
 
 
-@action("matters.verify", title=_("核实通过"), keep=("words",))
-def verify(act: Act, matter: Matter, *, words: str = "", files: tuple[Clean, ...] = ()) -> Matter:
+@action("matters.verify", title=_("核实通过"), keep=("words",), codes=("cause",))
+def verify(
+    act: Act,
+    matter: Matter,
+    *,
+    words: str = "",
+    cause: str | None = None,
+    files: tuple[Clean, ...] = (),
+) -> Matter:
     """Confirm on the spot that it is solved; never by whoever handled it."""
     held = save(act, advance(act, matter, "matters.verify"))
     attach(act, held, files, Evidence.Use.VERIFY)
@@ -61,8 +68,8 @@ def rework(act: Act, matter: Matter, *, reason: str, files: tuple[Clean, ...] = 
     return saved
 
 
-@action("matters.close", title=_("结案"), keep=("words",))
-def close(act: Act, matter: Matter, *, words: str = "") -> Matter:
+@action("matters.close", title=_("结案"), keep=("words",), codes=("cause",))
+def close(act: Act, matter: Matter, *, words: str = "", cause: str | None = None) -> Matter:
     """Close a matter; the resident is then asked to rate it."""
     held = advance(act, matter, "matters.close", outcome=words or "closed")
     held.closed = act.at

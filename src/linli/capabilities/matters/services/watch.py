@@ -133,9 +133,9 @@ def _settled(act: Act, matter: Matter, turn: Turn) -> Matter:
     if not isinstance(entry, EventClass) or entry.verified:
         return matter
     if matter.state == "handled":
-        matter = life.verify(act, matter, words=str(_("此类诉求无需现场核实")))
+        matter = life.verify(act, matter, cause="unverified")
     if matter.state == "verified":
-        matter = life.close(act, matter, words=str(_("自动结案")))
+        matter = life.close(act, matter, cause="settled")
         turn.settled += 1
     return matter
 
@@ -153,9 +153,8 @@ def _escalated(act: Act, matter: Matter, turn: Turn) -> Matter:
         clocks.terms(clocks.policy_of(matter), clocks.entry(matter), matter.hotline),
     )
     for each in due:
-        reason = _("无人受理") if each.idle else _("超过办理时限")
         try:
-            matter = hands.escalate(act, matter, reason=str(reason))
+            matter = hands.escalate(act, matter, cause="idle" if each.idle else "late")
         except Refusal:  # nobody stands above
             continue
         turn.escalated += 1

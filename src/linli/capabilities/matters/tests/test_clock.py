@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
-from linli.capabilities.matters import services
+from linli.capabilities.matters import clocks, selectors, services
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.services import watch
+from linli.capabilities.matters.words import line_of
 from linli.kernel.acts import Act, conveyor, system_act, under
+from linli.kernel.acts.models import Fact, Words
 from linli.kernel.calendar import SHANGHAI
 from linli.kernel.calendar.days import Days, Notice, Special
 from linli.kernel.calendar.recount import moved
@@ -77,6 +80,40 @@ def test_a_broken_promise_goes_to_the_street(town: Town) -> None:
     assert watch.tick(system_act(due - timedelta(minutes=30))).escalated == 0
     assert watch.tick(system_act(due + timedelta(hours=1))).escalated == 1
     assert fresh(matter).offered_unit is not None
+    with under(system_act()):
+        fact = Fact.objects.get(verb="matters.escalate", subject_id=matter.pk)
+        assert fact.data["cause"] == "late"
+        assert not Words.objects.filter(fact=fact).exists()
+    for language, words in (("zh-hans", "超过办理时限"), ("en", "Past its handling time")):
+        with override(language), under(town.act("chen")):
+            assert (
+                selectors.detail(town.act("chen"), fresh(matter), public=False).lines[-1].text
+                == words
+            )
+
+
+def test_what_the_clock_wrote_before_it_used_codes_is_translated_too(town: Town) -> None:
+    flow = clocks.flow(report(town))
+    at, unit = MONDAY, None
+    for who, kind, said in (
+        ("系统", "system", "Past its handling time"),
+        ("陈静", "staff", "超过办理时限"),
+    ):
+        row: tuple[object, ...] = (
+            1,
+            at,
+            "matters.escalate",
+            1,
+            unit,
+            {},
+            "job",
+            who,
+            kind,
+            {"reason": "超过办理时限"},
+        )
+        with override("en"):
+            line = line_of(row, flow, public=False)
+        assert line is not None and line.text == said, "people's own words stay as they wrote them"
 
 
 def test_a_question_needs_nobody_to_verify(town: Town) -> None:
