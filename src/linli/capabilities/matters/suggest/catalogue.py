@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from linli.capabilities.matters.suggest.sayings import in_catalogue_words
+from linli.capabilities.matters.suggest.sayings import in_catalogue_words, standard
 from linli.capabilities.matters.suggest.text import Suggestion, plain
 
 KEYWORD, TITLE, CONDITION = 3.0, 2.0, 0.5
@@ -46,7 +46,7 @@ class CatalogueSuggester:
     def __init__(self, classes: Sequence[CatalogueEntry]) -> None:
         """Weigh each word by how few entries use it."""
         self._codes = [entry.code for entry in classes]
-        self._keywords = [{plain(word) for word in e.keywords if plain(word)} for e in classes]
+        self._keywords = [{standard(plain(w)) for w in e.keywords if plain(w)} for e in classes]
         self._pairs: list[dict[str, float]] = [self._told(entry) for entry in classes]
         self._uses = Counter(word for words in self._keywords for word in words)
         spread = Counter(pair for pairs in self._pairs for pair in pairs)
@@ -56,7 +56,7 @@ class CatalogueSuggester:
     def _told(entry: CatalogueEntry) -> dict[str, float]:
         told = dict.fromkeys(_pairs(plain(entry.condition)), CONDITION)
         for word in entry.keywords:
-            told |= dict.fromkeys(_pairs(plain(word)), 1.0)
+            told |= dict.fromkeys(_pairs(standard(plain(word))), 1.0)
         return told | dict.fromkeys(_pairs(plain(entry.title)), TITLE)
 
     def _score(self, at: int, text: str, pairs: set[str]) -> float:
@@ -68,7 +68,7 @@ class CatalogueSuggester:
 
     def suggest(self, text: str, most: int = 3) -> list[Suggestion]:
         """At most `most` codes that share a word with the text; none when nothing is shared."""
-        text = plain(text)
+        text = standard(plain(text))
         meant = in_catalogue_words(text)
         said, implied = _pairs(text), _pairs(meant)
         scores = [

@@ -4,6 +4,8 @@ An alternative is one phrase, or several joined by + that must all occur. The wo
 added to what was said; they help any pack whose titles or keywords use them.
 """
 
+import re
+
 SAYINGS: dict[str, str] = {
     "私搭乱建 违章建筑": "又盖了+层 又盖了一 楼顶+盖 院子+盖 违法搭 私自搭 围起来当 自己盖 搭了个 搭了间 加了一层",
     "暴露垃圾 垃圾成堆": "垃圾+一堆 垃圾+成山 乱倒+垃圾 垃圾+遍地 垃圾+臭",
@@ -61,8 +63,39 @@ SAYINGS: dict[str, str] = {
     "表扬 感谢": "好评 服务热情 多亏 帮了大忙 谢谢你们 夸 态度好 送+锦旗 热心",
 }
 
+# Ways of speaking and slips of the keyboard that hide a word from any catalogue: standard word ← what is written.
+WRITTEN: dict[str, str] = {
+    "什么": "啥子 么子 么事 啥",
+    "怎么": "咋个 咋样 咋 哪能 点样",
+    "没有": "莫得 冇得 呒没 木有 没得",
+    "知道": "晓得",
+    "我们": "俺们 阿拉",
+    "孩子": "娃儿 娃娃 小囡 细路 伢",
+    "家里": "屋头 屋企",
+    "河道": "河浜",
+    "东西": "物事",
+    "电瓶车": "电屏车 电平车 电频车 电瓶单车 小电驴 电驴",
+    "充电": "冲电",
+    "物业": "物液 屋业 物夜",
+    "楼道": "楼到 楼稻",
+    "下水道": "下水到",
+    "路灯": "路登",
+    "垃圾": "拉圾 垃极 垃级",
+    "噪音": "燥音 躁音",
+    "违章": "伪章 为章",
+    "井盖": "井改 井盖盖",
+}
+_AS_WRITTEN = {each: word for word, listed in WRITTEN.items() for each in listed.split()}
+_WRITTEN = re.compile("|".join(sorted(_AS_WRITTEN, key=len, reverse=True)))
+
+
+def standard(text: str) -> str:
+    """A plain text with dialect and common slips in the words a catalogue uses."""
+    return _WRITTEN.sub(lambda found: _AS_WRITTEN[found.group()], text)
+
+
 PHRASES: tuple[tuple[tuple[str, ...], str], ...] = tuple(
-    (tuple(alternative.split("+")), words)
+    (tuple(standard(alternative).split("+")), words)
     for words, listed in SAYINGS.items()
     for alternative in listed.split()
 )
