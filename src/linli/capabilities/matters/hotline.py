@@ -96,6 +96,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         "orders": waiting[:SHOWN],
         "hidden": max(0, len(waiting) - SHOWN),
         "refused": orders.refused_in(found)[1][:SHOWN],
+        "unused": orders.unused_in(found),
     }
     return render(request, "matters/hotline/file.html", context)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, tzinfo
 from typing import Any
 from zipfile import BadZipFile
 
+from django.utils.translation import gettext as _t
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
@@ -19,6 +20,9 @@ from linli.kernel.calendar import SHANGHAI
 
 HEADER_WITHIN = 10
 ROWS_MOST = 5000
+SHEETS_MOST = 20
+EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number
+LAST = time(23, 59)  # a deadline that names a day only ends with that day
 _LIMITS = {"number": 40, "title": 120, "text": 4000, "address": 200, "caller": 40, "phone": 20}
 _TIMES = ("received_at", "sign_by", "contact_by", "resolve_by")
 _FORMATS = (
@@ -78,9 +82,10 @@ class Bad:
 
 @dataclass(slots=True)
 class Reading:
-    """What was read of a file."""
+    """What was read of a file; `unused` are headings that no field of ours goes by."""
 
     header: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
     orders: list[Order] = field(default_factory=list)
     bad: list[Bad] = field(default_factory=list)
 
@@ -88,17 +93,20 @@ class Reading:
 def read(content: bytes, hotline: Hotline, tz: tzinfo = SHANGHAI) -> Reading:
     """Read a workbook (xlsx) or a text table (csv in UTF-8 or GB18030); Unreadable when it is none.
 
-    The header may stand in any of the first ten rows; columns are known by name or alias.
+    The header may stand in any of the first ten rows of any sheet; columns are known by name or alias.
     """
-    rows = list(_rows(content))
-    at, columns = _header(rows, hotline)
-    found = Reading(header=tuple(_text(cell) for cell in rows[at]))
+    rows, at, columns = _table(content, hotline)
+    header = tuple(_text(cell) for cell in rows[at])
+    used = set(columns.values())
+    unused = tuple(name for place, name in enumerate(header) if name and place not in used)
+    found = Reading(header, unused)
     seen: dict[str, int] = {}
     for line, cells in enumerate(rows[at + 1 :], at + 2):
         if not any(_text(cell) for cell in cells):
             continue
         if len(found.orders) + len(found.bad) >= ROWS_MOST:
-            raise Unreadable(f"一次最多导入 {ROWS_MOST} 行，请分成几个文件。")
+            words = _t("一次最多导入 %(most)s 行，请分成几个文件。")
+            raise Unreadable(words % {"most": ROWS_MOST})
         _take(found, line, cells, columns, hotline, tz, seen)
     return found
 
@@ -115,7 +123,8 @@ def _take(
     try:
         order = _order(line, cells, columns, hotline, tz)
         if order.number in seen:
-            raise ValueError(f"工单编号与第 {seen[order.number]} 行重复")
+            first = {"line": seen[order.number]}
+            raise ValueError(_t("工单编号与第 %(line)s 行重复") % first)
     except ValueError as error:
         found.bad.append(Bad(line, str(error), tuple(_text(cell) for cell in cells)))
         return
@@ -123,12 +132,35 @@ def _take(
     found.orders.append(order)
 
 
-def _rows(content: bytes) -> Iterator[Sequence[Any]]:
+Rows = list[Sequence[Any]]
+
+
+def _table(content: bytes, hotline: Hotline) -> tuple[Rows, int, dict[str, int]]:
+    """The sheet with the most known headings: its rows, the header's place, the columns."""
+    best: tuple[Rows, int, dict[str, int]] = ([], -1, {})
+    for rows in _sheets(content):
+        at, columns = _header(rows, hotline)
+        if len(columns) > len(best[2]):
+            best = (rows, at, columns)
+    if not best[2]:
+        raise Unreadable(_t("每张表的前十行里都找不到表头，请确认是 12345 工单表。"))
+    missing = [c.name for c in hotline.columns if c.required and c.code not in best[2]]
+    if missing:
+        there = "、".join(filter(None, map(_text, best[0][best[1]])))
+        words = _t("缺少这些列：%(missing)s。表里有：%(there)s。")
+        raise Unreadable(words % {"missing": "、".join(missing), "there": there[:300]})
+    return best
+
+
+def _sheets(content: bytes) -> list[Rows]:
+    if not content.strip():
+        raise Unreadable(_t("这是一个空文件。"))
     if content.startswith(_OLD_EXCEL):
-        raise Unreadable("这是旧版 Excel（xls），请另存为 xlsx 或 csv 后再传。")
+        raise Unreadable(
+            _t("这是旧版 Excel（xls）或加了密码的文件，请去掉密码，另存为 xlsx 或 csv 后再传。")
+        )
     if content.startswith(b"PK"):
-        yield from _sheet(content)
-        return
+        return _workbook(content)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
@@ -136,23 +168,26 @@ def _rows(content: bytes) -> Iterator[Sequence[Any]]:
         except UnicodeDecodeError:
             continue
     else:
-        raise Unreadable("读不出文字，请存为 xlsx，或 UTF-8、GB18030 编码的 csv。")
+        raise Unreadable(_t("读不出文字，请存为 xlsx，或 UTF-8、GB18030 编码的 csv。"))
     if "\0" in text:
-        raise Unreadable("这不是表格文件，请传 xlsx 或 csv。")
-    yield from csv.reader(io.StringIO(text, newline=""))
+        raise Unreadable(_t("这不是表格文件，请传 xlsx 或 csv。"))
+    return [list(csv.reader(io.StringIO(text, newline="")))]
 
 
-def _sheet(content: bytes) -> Iterator[Sequence[Any]]:
+def _workbook(content: bytes) -> list[Rows]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
-        raise Unreadable("打不开这个 Excel 文件，请用 Excel 另存一份再传。") from error
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()
+        raise Unreadable(_t("打不开这个 Excel 文件，请用 Excel 另存一份再传。")) from error
     try:
-        yield from sheet.iter_rows(values_only=True, max_row=ROWS_MOST + 2 * HEADER_WITHIN)
+        return [_all_of(sheet) for sheet in book.worksheets[:SHEETS_MOST]]
     finally:
         book.close()
+
+
+def _all_of(sheet: Any) -> Rows:
+    sheet.reset_dimensions()
+    return list(sheet.iter_rows(values_only=True, max_row=ROWS_MOST + 2 * HEADER_WITHIN))
 
 
 def _plain(text: object) -> str:
@@ -170,11 +205,6 @@ def _header(rows: Sequence[Sequence[Any]], hotline: Hotline) -> tuple[int, dict[
                 columns.setdefault(code, place)
         if len(columns) > len(best[1]):
             best = (at, columns)
-    if not best[1]:
-        raise Unreadable("前十行里找不到表头，请确认是 12345 工单表。")
-    missing = [c.name for c in hotline.columns if c.required and c.code not in best[1]]
-    if missing:
-        raise Unreadable(f"缺少这些列：{'、'.join(missing)}。")
     return best
 
 
@@ -194,22 +224,29 @@ def _order(
         place = columns.get(column.code)
         cell = cells[place] if place is not None and place < len(cells) else None
         if column.required and not _text(cell):
-            raise ValueError(f"缺少{column.name}")
+            raise ValueError(_t("缺少%(column)s") % {"column": column.name})
+        if column.code == "number" and isinstance(cell, int | float) and cell >= EXACT:
+            raise ValueError(
+                _t("工单编号被存成了数值，后几位已经丢失，请把这一列设为文本，重新导出")
+            )
         values[column.code] = _value(column, cell, tz)
     if not values["received_at"]:
-        raise ValueError("缺少受理时间")
+        raise ValueError(_t("缺少%(column)s") % {"column": "受理时间"})
     return Order(line=line, **values)
 
 
 def _value(column: HotlineColumn, cell: object, tz: tzinfo) -> Any:
     if column.code in _TIMES:
-        return _moment(column.name, cell, tz)
+        found = _moment(column.name, cell, tz)
+        dated = found is not None and column.code != "received_at" and found.time() == time()
+        return datetime.combine(found, LAST, tz) if found and dated else found
     text = _text(cell)
     most = _LIMITS.get(column.code, 200)
     if len(text) > most:
         if column.code == "title":
             return text[: most - 1] + "…"
-        raise ValueError(f"{column.name}太长，最多 {most} 字")
+        words = _t("%(column)s太长，最多 %(most)s 字")
+        raise ValueError(words % {"column": column.name, "most": most})
     return text
 
 
@@ -228,7 +265,8 @@ def _moment(name: str, cell: object, tz: tzinfo) -> datetime | None:
             return datetime.strptime(text, pattern).replace(tzinfo=tz)
         except ValueError:
             continue
-    raise ValueError(f"{name}“{text[:30]}”不是日期时间")
+    words = _t("%(column)s“%(text)s”不是日期时间，例如 2026-03-05 14:30")
+    raise ValueError(words % {"column": name, "text": text[:30]})
 
 
 def write(header: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "工单") -> bytes:

@@ -63,7 +63,9 @@ def hotline_upload(act: Act, *, name: str, content: bytes) -> HotlineFile:
         good=len(found.orders),
         bad=len(found.bad),
         rows=json.dumps([o.plain() for o in found.orders], ensure_ascii=False),
-        refused=json.dumps({"header": found.header, "rows": bad}, ensure_ascii=False),
+        refused=json.dumps(
+            {"header": found.header, "rows": bad, "unused": found.unused}, ensure_ascii=False
+        ),
     )
 
 
@@ -78,6 +80,11 @@ def refused_in(file: HotlineFile) -> tuple[list[str], list[dict[str, Any]]]:
     return kept["header"], kept["rows"]
 
 
+def unused_in(file: HotlineFile) -> list[str]:
+    """Headings of a file that were not recognised."""
+    return list(json.loads(file.refused.open()).get("unused", ())) if file.refused else []
+
+
 @action("matters.hotline_import", title=_("导入 12345 工单"), guard=False)
 def hotline_import(act: Act, file: HotlineFile) -> Imported:
     """Make a matter of each order of a file; an order that is known makes nothing new."""
@@ -90,7 +97,8 @@ def hotline_import(act: Act, file: HotlineFile) -> Imported:
     refused += [{"line": line, "why": why, "cells": []} for line, why in done.failed]
     held.made, held.known, held.bad = done.made, done.known, len(refused)
     held.imported, held.rows = act.at, None
-    held.refused = json.dumps({"header": header, "rows": refused}, ensure_ascii=False)
+    kept = {"header": header, "rows": refused, "unused": unused_in(held)}
+    held.refused = json.dumps(kept, ensure_ascii=False)
     held.save()
     note(made=done.made, known=done.known, refused=len(refused))
     return done

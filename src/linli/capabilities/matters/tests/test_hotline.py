@@ -121,7 +121,7 @@ def test_refused_rows_say_why(town: Town) -> None:
     found = orders.reading_of(act, book())
     assert [(b.line, b.why) for b in found.bad] == [
         (6, "缺少工单编号"),
-        (7, "受理时间“明天”不是日期时间"),
+        (7, "受理时间“明天”不是日期时间，例如 2026-03-05 14:30"),
         (8, "工单编号与第 4 行重复"),
     ]
 
@@ -139,6 +139,35 @@ def test_an_order_known_elsewhere_is_not_made_again(town: Town) -> None:
     with under(act):
         done = orders.take_in(act, orders.reading_of(act, book()).orders)
     assert (done.made, done.known) == (0, 2)
+
+
+def test_another_layout_is_read_from_the_sheet_that_has_it(town: Town) -> None:
+    made = Workbook()
+    cover = made.active
+    assert cover is not None
+    cover.append(["12345 平台工单导出"])
+    sheet = made.create_sheet("明细")
+    sheet.append(["市民热线转派工单明细表"])
+    sheet.append([])
+    sheet.append(
+        ["序号", "工单编码", "来电日期", "诉求标题", "问题描述", "回访电话", "办结截止日期"]
+    )
+    sheet.append([1, 20260302000123, "2026-03-02", "路灯", "不亮", 13700001111, "2026-03-06"])
+    sheet.append([2, 20260302000000123, "2026-03-02", "路灯", "不亮", 13700001111, ""])
+    content = io.BytesIO()
+    made.save(content)
+    found = orders.reading_of(town.act("wu"), content.getvalue())
+    assert [b.why[:10] for b in found.bad] == ["工单编号被存成了数值"]
+    (order,) = found.orders
+    assert (order.number, order.phone) == ("20260302000123", "13700001111")
+    assert order.received_at == datetime(2026, 3, 2, tzinfo=SHANGHAI)
+    assert order.resolve_by == datetime(2026, 3, 6, 23, 59, tzinfo=SHANGHAI), "to the day's end"
+    assert found.unused == ("序号",)
+    with under(town.act("wu")):
+        kept = orders.hotline_upload(town.act("wu"), name="a.xlsx", content=content.getvalue())
+        assert orders.unused_in(kept) == ["序号"]
+        orders.hotline_import(town.act("wu"), kept)
+        assert orders.unused_in(HotlineFile.objects.get(pk=kept.pk)) == ["序号"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
@@ -159,8 +188,8 @@ def test_text_tables_in_each_encoding(town: Town, encoding: str) -> None:
         (b"PK\x03\x04broken", "打不开"),
         (b"\xff\xfe\x00\x01", "读不出|不是表格"),
         ("甲,乙\n1,2".encode(), "找不到表头"),
-        ("工单号,标题\n1,2".encode(), "缺少这些列：受理时间、诉求内容"),
-        (b"", "找不到表头"),
+        ("工单号,标题\n1,2".encode(), "缺少这些列：受理时间、诉求内容。表里有：工单号、标题"),
+        (b"", "空文件"),
     ],
 )
 def test_what_is_no_work_order_table_is_refused(town: Town, content: bytes, words: str) -> None:
