@@ -15,7 +15,8 @@ from rich.progress import Progress
 
 from linli.capabilities.registry import synthetic
 from linli.capabilities.registry.reading import figures
-from linli.capabilities.registry.services import imports, statistics
+from linli.capabilities.registry.selectors import imports as reads
+from linli.capabilities.registry.services import imports, returning, statistics
 from linli.kernel.acts import Act, Refusal, system_act, under
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import selectors as places
@@ -108,7 +109,7 @@ def _report(total: Mapping[str, int]) -> None:
             click.echo(f"{title}：{total[name]}")
     for name, count in sorted(total.items(), key=lambda each: -each[1]):
         if name.startswith("why:"):
-            click.echo(f"  {imports.words(name[4:])} {count} 行")
+            click.echo(f"  {reads.words_of(name[4:])} {count} 行")
 
 
 COUNTED = {
@@ -132,7 +133,7 @@ COUNTED = {
 @click.option("--source", required=True, help="数据来源的代码或名称")
 @click.option("--area", help="导入到哪个区域（代码）；不写为全市")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="数据截止哪一天")
-@click.option("--refused", type=FILE, help="把未导入的行连同原因写到这个 .csv")
+@click.option("--refused", type=FILE, help="把未导入的行连同原因写到这个 .xlsx 或 .csv")
 @click.option("--hands", type=click.IntRange(0, 8), help="分几路同时导入；不写由行数决定")
 @click.option("--dry-run", is_flag=True, help="只试算，不写入")
 def import_(
@@ -161,9 +162,17 @@ def import_(
             imports.run(act, batch, file, crew=hands, tell=tell)
         _report(batch.counts.get("total", {}))
         if refused:
-            refused.write_text(imports.refused(act, batch), encoding="utf-8")
+            _gave_back(act, batch, refused)
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from refusal
+
+
+def _gave_back(act: Act, batch: Any, file: Path) -> None:
+    """The rows that did not get in, beside why; nothing is written when all did."""
+    with under(act), suppress(Refusal):
+        kind = file.suffix.lower().lstrip(".")
+        content = returning.refused(act, batch, reason="命令行导入", kind=kind)
+        file.write_bytes(content)
 
 
 def _city() -> int:

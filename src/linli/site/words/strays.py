@@ -33,7 +33,6 @@ ABOUT_CHINESE: dict[str, str] = {
     "capabilities/registry/rules/search.py": "how addresses are written",
     "capabilities/registry/services/imports/feeding.py": "how files write that there is none",
     "capabilities/registry/services/imports/placing.py": "how addresses are written",
-    "capabilities/registry/services/imports/returning.py": "headings of the file for the department",
     "site/doctor/": "the command line",
     "capabilities/registry/rules/addresses.py": "how addresses are written",
     "capabilities/registry/rules/grids.py": "numbers in Chinese",

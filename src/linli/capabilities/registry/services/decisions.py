@@ -16,6 +16,7 @@ from linli.capabilities.registry.models import (
     BatchRow,
     Conflict,
     Home,
+    Organisation,
     Person,
     Residence,
     Source,
@@ -64,16 +65,18 @@ def decide_conflict(act: Act, conflict: Conflict, *, take: bool) -> Conflict:
     return row
 
 
-def _target(row: Conflict) -> Person | Residence:
-    model = {"person": Person, "residence": Residence}.get(row.record_set)
+def _target(row: Conflict) -> Person | Residence | Organisation:
+    model: Any = {"person": Person, "residence": Residence, "organisation": Organisation}.get(
+        row.record_set
+    )
     found = model and model._default_manager.select_for_update(of=("self",)).filter(pk=row.row)
     target = found.first() if found is not None else None
-    if not isinstance(target, Person | Residence):
+    if not isinstance(target, Person | Residence | Organisation):
         raise Refusal(_("这一条的记录不在您的范围内。"), code="gone")
     return target
 
 
-def _now(target: Person | Residence, name: str) -> str:
+def _now(target: Person | Residence | Organisation, name: str) -> str:
     if isinstance(target, Person):
         held = values.get(target, name)
         return json.dumps(held, ensure_ascii=False) if _is_more(name, held) else values.clear(held)
@@ -85,10 +88,13 @@ def _is_more(name: str, held: Any) -> bool:
     return name.startswith(values.MORE) and held is not None
 
 
-def _take(act: Act, target: Person | Residence, row: Conflict) -> None:
+def _take(act: Act, target: Person | Residence | Organisation, row: Conflict) -> None:
     offered = values.clear(row.offered)
     if isinstance(target, Residence):
         _move(target, row, offered)
+        return
+    if isinstance(target, Organisation):
+        _name_anew(target, row, offered)
         return
     value: Any = offered
     if row.field in DATES:
@@ -109,6 +115,17 @@ def _of_json(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def _name_anew(target: Organisation, row: Conflict, offered: str) -> None:
+    """An organisation's value as the source says it."""
+    field: Any = target._meta.get_field(row.field.removesuffix("_id"))
+    value: Any = field.to_python(offered) if row.field not in ("labels", "more") else None
+    if value is None:
+        raise Refusal(_("这一项不能在这里裁定。"), code="field")
+    setattr(target, row.field, int(offered) if row.field.endswith("_id") else value)
+    target.sources = {**target.sources, row.field: row.batch_id}
+    target.save()
 
 
 def _move(target: Residence, row: Conflict, offered: str) -> None:
@@ -180,31 +197,6 @@ def _frame(plan: Plan, heads: Any, row: BatchRow) -> pl.DataFrame:
     found: dict[str, Any] = {name: [cells.get(heading)] for name, heading in heads.items()}
     schema = {**{f"c{each.at}": pl.String for each in plan.columns}, "line": pl.Int64}
     return pl.DataFrame({**found, "line": [row.line]}, schema=schema)
-
-
-@action("registry.import_refused", title=_("下载未导入的行"), keep=("reason",))
-def take_refused(act: Act, batch: Batch, *, reason: str) -> list[reads.Kept]:
-    """The rows that did not get in, as they stood, to be mended and sent again; asked with a reason."""
-    if len(reason.strip()) < 2:
-        raise Refusal(_("请写明下载用途。"), field="reason", code="reason")
-    found = list(reads.refused(batch))
-    if not found:
-        raise Refusal(_("没有未导入的行。"), code="empty")
-    note(rows=len(found))
-    return found
-
-
-@action("registry.import_return", title=_("下载给来源部门的更正"), keep=("reason",))
-def take_corrections(act: Act, batch: Batch, *, reason: str) -> list[tuple[Conflict, str, str]]:
-    """Where a person kept the registry's value against this import: line, what was said, what holds (R012)."""
-    if len(reason.strip()) < 2:
-        raise Refusal(_("请写明下载用途。"), field="reason", code="reason")
-    kept = Conflict.objects.filter(batch=batch, state=Conflict.State.KEPT).order_by("line", "pk")
-    found = [(each, values.clear(each.offered), values.clear(each.held)) for each in kept]
-    if not found:
-        raise Refusal(_("这一批没有需要退回更正的值。"), code="empty")
-    note(rows=len(found))
-    return found
 
 
 @action("registry.import_retire", title=_("停用部门旧系统"))

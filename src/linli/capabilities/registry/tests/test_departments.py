@@ -21,7 +21,7 @@ from linli.capabilities.registry.models import (
     Residence,
     Tie,
 )
-from linli.capabilities.registry.services import decisions, imports
+from linli.capabilities.registry.services import decisions, imports, returning
 from linli.capabilities.registry.services.imports import receiving, shelf
 from linli.capabilities.registry.tests.importing import (
     DAY,
@@ -165,7 +165,7 @@ def test_a_department_reads_the_corrections_that_go_back_to_it(town: Town, tmp_p
             )
     with under(town.act("gao")):
         assert [each.field for each in Conflict.objects.all()] == ["education"]
-        told = decisions.take_corrections(town.act("gao"), batch, reason="退回更正")
+        told = returning.take_corrections(town.act("gao"), batch, reason="退回更正")
         assert [(held, offered) for _each, offered, held in told] == [("71", "21")]
     with under(town.act("zheng")):
         assert not Conflict.objects.exists()

@@ -24,7 +24,7 @@ from linli.capabilities.registry.models import (
     Residence,
     Source,
 )
-from linli.capabilities.registry.services import imports
+from linli.capabilities.registry.services import imports, returning
 from linli.kernel.acts import Refusal, system_act, under
 from linli.kernel.acts.models import Fact
 from linli.kernel.places import selectors as places
@@ -154,12 +154,23 @@ def test_forty_bad_rows_in_a_hundred(town: Town, tmp_path: Path) -> None:
     counts = batch.counts["total"]
     assert counts["refused"] >= len(rows) * 2 // 5
     assert counts["new"] > len(rows) // 2
-    back = pl.read_csv(
-        imports.refused(system_act(), batch, flawed=False).encode(), infer_schema=False
+    back = pl.read_csv(_returned(batch), infer_schema=False, skip_rows=1).filter(
+        pl.col("原表行号").cast(pl.Int64).is_in(_refused_lines(batch))
     )
     assert back.height == counts["refused"]
     assert back["未导入原因"].str.contains("身份证号").sum() >= len(rows) * 2 // 5
-    assert back["姓名"].drop_nulls().len() > 0 and "行号" in back.columns
+    assert back["姓名"].drop_nulls().len() > 0 and "原表行号" in back.columns
+
+
+def _returned(batch: Batch) -> bytes:
+    with under(system_act()):
+        return returning.refused(system_act(), batch, reason="退回更正", kind="csv")
+
+
+def _refused_lines(batch: Batch) -> list[int]:
+    with under(system_act()):
+        rows = BatchRow.objects.filter(batch=batch, state="refused")
+        return list(rows.values_list("line", flat=True))
 
 
 def test_a_file_of_another_department_is_told(town: Town, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linli.capabilities.registry.forms.imports import ReasonForm, key_of
 from linli.capabilities.registry.selectors import imports as reads
-from linli.capabilities.registry.services import decisions
+from linli.capabilities.registry.services import returning
 from linli.capabilities.registry.services.imports import receiving, shelf
-from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.files import sheets
@@ -209,21 +207,18 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registry/imports/rows.html", context)
 
 
-def _mark(act: Act, batch: Any, reason: str) -> str:
-    unit = offices.unit(act.unit)
-    return _t("下载人：%(who)s 时间：%(at)s 用途：%(why)s 批次：%(n)s 仅限内部使用") % {
-        "who": f"{unit.name if unit else ''}{act.name}",
-        "at": timezone.localtime(act.at).strftime("%Y-%m-%d %H:%M"),
-        "why": reason,
-        "n": batch.pk,
-    }
-
-
-def _sheet(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=sheets.MEDIA["xlsx"])
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+def _sheet(request: HttpRequest, content: bytes, name: str) -> HttpResponse:
+    kind = _kind(request)
+    response = HttpResponse(content, content_type=sheets.MEDIA[kind])
+    named = content_disposition_header(True, f"{name}.{kind}") or "attachment"
+    response.headers["Content-Disposition"] = named
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _kind(request: HttpRequest) -> str:
+    """The format that was asked for."""
+    return "csv" if request.POST.get("format") == "csv" else "xlsx"
 
 
 def _reason(request: HttpRequest, pk: int) -> str | HttpResponse:
@@ -244,17 +239,8 @@ def refused(request: HttpRequest, pk: int) -> HttpResponse:
     act, batch, reason = act_in(request), found(request, pk), _reason(request, pk)
     if isinstance(reason, HttpResponse):
         return reason
-    kept = decisions.take_refused(act, batch, reason=reason)
-    heads = [
-        each["heading"] or f"{at + 1}" for at, each in enumerate(batch.plan.get("columns", []))
-    ]
-    table = (
-        (*(row.cells.get(head, "") for head in heads), row.line, "".join(row.reasons))
-        for row in kept
-    )
-    names = [*heads, _t("原表行号"), _t("原因")]
-    content = sheets.written("xlsx", _mark(act, batch, reason), names, table, _t("没有导入的行"))
-    return _sheet(content, f"{_t('没有导入的行')}-{pk}.xlsx")
+    content = returning.refused(act, batch, reason=reason, kind=_kind(request))
+    return _sheet(request, content, f"{_t('没有导入的行')}-{pk}")
 
 
 @require_POST
@@ -264,14 +250,8 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
     act, batch, reason = act_in(request), found(request, pk), _reason(request, pk)
     if isinstance(reason, HttpResponse):
         return reason
-    kept = decisions.take_corrections(act, batch, reason=reason)
-    told = {each.pk: title for each, title in reads.titles(kept)}
-    table = (
-        (each.line, told[each.pk], offered, held, each.decided) for each, offered, held in kept
-    )
-    names = [_t("原表行号"), _t("数据项"), _t("来源的值"), _t("核实后的值"), _t("核实时间")]
-    content = sheets.written("xlsx", _mark(act, batch, reason), names, table, _t("更正"))
-    return _sheet(content, f"{_t('更正')}-{pk}.xlsx")
+    content = returning.corrections(act, batch, reason=reason, kind=_kind(request))
+    return _sheet(request, content, f"{_t('更正')}-{pk}")
 
 
 def to_page(pk: int) -> HttpResponseRedirect:

@@ -13,6 +13,7 @@ from linli.capabilities.registry.models import (
     BatchRow,
     Conflict,
     Home,
+    Organisation,
     Person,
     Residence,
 )
@@ -143,7 +144,9 @@ def _told(found: list[Conflict]) -> list[Dispute]:
     stays = Residence.objects.select_related("person").in_bulk(of["residence"])
     people = {p.pk: p for p in Person.objects.filter(pk__in=of["person"])} if of["person"] else {}
     homes = _homes([c for c in found if c.field == "home"])
-    return [_dispute(each, people, stays, homes) for each in found]
+    bodies = Organisation.objects.in_bulk([c.row for c in found if c.record_set == "organisation"])
+    names = {key: each.name for key, each in bodies.items()}
+    return [_dispute(each, people, stays, homes, names) for each in found]
 
 
 def _homes(found: list[Conflict]) -> dict[str, str]:
@@ -154,10 +157,17 @@ def _homes(found: list[Conflict]) -> dict[str, str]:
 
 
 def _dispute(
-    each: Conflict, people: dict[int, Person], stays: dict[int, Residence], homes: dict[str, str]
+    each: Conflict,
+    people: dict[int, Person],
+    stays: dict[int, Residence],
+    homes: dict[str, str],
+    bodies: dict[int, str],
 ) -> Dispute:
     stay = stays.get(each.row) if each.record_set == "residence" else None
-    person = stay.person if stay is not None else people.get(each.row)
+    person = stay.person if stay is not None else None
+    if each.record_set == "person":
+        person = people.get(each.row)
+    body = bodies.get(each.row, "") if each.record_set == "organisation" else ""
     element = dictionary.element_of(each.record_set, each.field)
     code = element.code if element is not None else f"{each.record_set}.{each.field}"
     held, offered = (
@@ -166,7 +176,7 @@ def _dispute(
     )
     return Dispute(
         each,
-        person.name if person is not None else "",
+        person.name if person is not None else body,
         person.pk if person is not None else None,
         person,
         element.label if element is not None else each.field,

@@ -8,7 +8,6 @@ from linli.capabilities.registry.services.imports.opening import (
     propose,
     source_of,
 )
-from linli.capabilities.registry.services.imports.returning import refused, words
 from linli.capabilities.registry.services.imports.running import cancel, finish, rehearse, run
 
 __all__ = [
@@ -18,10 +17,8 @@ __all__ = [
     "finish",
     "profiles",
     "propose",
-    "refused",
     "rehearse",
     "run",
     "source_of",
     "widened",
-    "words",
 ]

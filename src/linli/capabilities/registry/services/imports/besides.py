@@ -21,7 +21,7 @@ from linli.capabilities.registry.services.imports.merging import Merged, Said, r
 from linli.kernel.acts import Act
 from linli.kernel.policy import current
 from linli.kernel.vault.bulk import index_many, seal_many
-from linli.kernel.vault.crypto import KeyRing
+from linli.kernel.vault.crypto import KeyRing, blind_index
 from linli.kernel.vault.idnumber import PERMITS
 
 BOND_PHONE, PERSON_PHONE = "registry_bond.other_phone", "registry_person.phone"
@@ -82,8 +82,23 @@ def _sealed(told: pl.DataFrame, ring: KeyRing) -> pl.DataFrame:
     ).select(COLUMNS)
 
 
+def renewed(ring: KeyRing, checked: Checked) -> None:
+    """While index keys are being changed: whoever these rows may mean is found by the new key."""
+    for kind, column in (("id_number", "document"), ("phone", "phone")):
+        told = pl.concat([checked.taken[column], checked.beside[column]]).drop_nulls().unique()
+        present = index_many(ring, kind, told)
+        for key in ring.indexes[1:]:
+            former = [blind_index(key, kind, each) for each in told]
+            run(
+                "SELECT registry_renew(%(column)s, %(former)s::bytea[], %(present)s::bytea[])",
+                {"column": column, "former": former, "present": present},
+            )
+
+
 def copy(ring: KeyRing, checked: Checked) -> None:
     """Put what rows say beside people into a table of this connection; `merging` looks there for residences that end."""
+    if len(ring.indexes) > 1:
+        renewed(ring, checked)
     with connection.cursor() as cursor:
         cursor.execute(sql.TABLE)
         if len(checked.beside):

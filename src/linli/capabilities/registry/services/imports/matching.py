@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from linli.capabilities.registry import linking
@@ -41,6 +43,7 @@ WHERE p.died IS NULL
 
 def take(job: Job, part: Slice) -> dict[str, int]:
     """Take in one slice of rows without a number."""
+    job = replace(job, ring=staging.keys())  # which may have changed since the last slice
     checked = job.checker.check(part.rows)
     ready = staging.prepared(checked.taken, job.ring, linked=True)
     with under(job.act):

@@ -16,7 +16,7 @@ from linli.capabilities.registry.models import Batch, Layout, Source
 from linli.capabilities.registry.reading import SETS, Plan, Table, open_table, other_source
 from linli.capabilities.registry.reading import plan as planned
 from linli.capabilities.registry.reading.besides import MARKED
-from linli.capabilities.registry.reading.columns import ORGANISATIONS
+from linli.capabilities.registry.reading.columns import ORGANISATIONS, Style
 from linli.capabilities.registry.services.imports import departments, profiles
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.dictionary import selectors as dictionary
@@ -69,14 +69,24 @@ def propose(source: Source, file: Path, *, sheet: str = "") -> Plan:
 def proposed(source: Source, table: Table) -> Plan:
     """How a table of a source would be read."""
     style = profiles.style(source.profile or source.code, table.heading.names)
-    sets = (ORGANISATIONS,) if style.record_set == ORGANISATIONS else SETS
-    found = planned(table, lambda heading: dictionary.look_up(heading, sets), None, style)
+    found = _recognised(table, style)
+    if found.blocked and style.record_set != ORGANISATIONS:
+        # No column of names: perhaps the rows are organisations.
+        bodies = Style(record_set=ORGANISATIONS)
+        other = _recognised(table, bodies)
+        if not other.blocked:
+            found, style = other, bodies
     layout = Layout.objects.filter(
         source=source, record_set=found.record_set, signature=found.signature
     ).first()
     if layout is not None:
         return planned(table, lambda _h: (), layout.columns, style)
     return other_source(found, source.profile or source.code, profiles.headings())
+
+
+def _recognised(table: Table, style: Style) -> Plan:
+    sets = (ORGANISATIONS,) if style.record_set == ORGANISATIONS else SETS
+    return planned(table, lambda heading: dictionary.look_up(heading, sets), None, style)
 
 
 @action("registry.import_plan", title=_("准备导入"))

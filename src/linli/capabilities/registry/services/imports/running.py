@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Batch
-from linli.capabilities.registry.reading import open_table
-from linli.capabilities.registry.services.imports import hands, matching, merging, slicing
+from linli.capabilities.registry.reading import Table, open_table
+from linli.capabilities.registry.reading.columns import ORGANISATIONS
+from linli.capabilities.registry.services.imports import bodies, hands, matching, merging, slicing
 from linli.capabilities.registry.services.imports.feeding import FIRST, Feed, size
 from linli.capabilities.registry.services.imports.opening import score, seen
 from linli.capabilities.registry.services.imports.slicing import PARTS, Job, Slice
@@ -146,6 +147,9 @@ class _Course:
 def _slices(act: Act, batch: Batch, file: Path, crew: int | None, tell: Tell) -> None:
     job = slicing.job_of(act, batch.pk)
     table = job.plan.opened(open_table(file, score, sheet=job.plan.sheet))
+    if job.plan.record_set == ORGANISATIONS:
+        _bodies(job, table, tell)
+        return
     wanted = hands.count(table.about) if crew is None else crew
     with under(act):
         kept = Batch.objects.values_list("counts", flat=True).get(pk=batch.pk)
@@ -171,6 +175,17 @@ def _slices(act: Act, batch: Batch, file: Path, crew: int | None, tell: Tell) ->
         "later_rows": sum(len(each) for each in (*feed.repeated, *feed.unnumbered)),
     }
     _took(act, batch, took)
+
+
+def _bodies(job: Job, table: Table, tell: Tell) -> None:
+    """A file of organisations: short, so one after the other."""
+    with under(job.act):
+        row = Batch.objects.filter(pk=job.batch)
+        kept = row.values_list("counts", flat=True).get()
+        row.update(total=table.about)
+    course = _Course(job.act, job.batch, tell, table.about)
+    done = int(kept.get("done", {}).get(bodies.KEY, [0])[0])
+    bodies.take_all(job, table, done, course.count, course.check)
 
 
 def _took(act: Act, batch: Batch, took: dict[str, float]) -> None:

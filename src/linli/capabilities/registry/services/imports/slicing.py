@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 from django.db import IntegrityError, OperationalError, connection
@@ -87,6 +87,7 @@ def job_of(act: Act, batch: int) -> Job:
 
 def take(job: Job, part: Slice) -> dict[str, int]:
     """Take one slice in; tried again when the database asks for it, or a number was registered meanwhile."""
+    job = replace(job, ring=staging.keys())  # which may have changed since the last slice
     checked = job.checker.check(part.rows)
     ready = staging.prepared(checked.taken, job.ring)
     for left in range(TRIES - 1, -1, -1):
