@@ -44,11 +44,12 @@ def read(path: Path) -> list[tuple[str, dict[str, Any]]]:
         ) from error
 
 
-def _moved(coordinates: Any, source: str, target: str) -> Any:
+def moved(coordinates: Any, source: str, target: str) -> Any:
+    """Coordinates of any depth in another reference system."""
     if isinstance(coordinates[0], (int, float)):
         lon, lat = datums.convert(coordinates[0], coordinates[1], source, target)
         return [round(lon, geometry.DIGITS), round(lat, geometry.DIGITS)]
-    return [_moved(each, source, target) for each in coordinates]
+    return [moved(each, source, target) for each in coordinates]
 
 
 def _simplified(areas: Sequence[Area], shapes: dict[int, Any], metres: float) -> None:
@@ -76,10 +77,10 @@ def _properties(area: Area) -> dict[str, Any]:
 def _feature(area: Area, outline: dict[str, Any], datum: str | None) -> dict[str, Any]:
     told = _properties(area)
     if datum and area.datum and datum != area.datum:
-        coordinates = _moved(outline["coordinates"], area.datum, datum)
+        coordinates = moved(outline["coordinates"], area.datum, datum)
         outline = {"type": outline["type"], "coordinates": coordinates}
         if area.lon is not None and area.lat is not None:
-            told["lon"], told["lat"] = _moved([area.lon, area.lat], area.datum, datum)
+            told["lon"], told["lat"] = moved([area.lon, area.lat], area.datum, datum)
     # Numbers this big lose digits in JavaScript: `area` is text, `code` is what a page asks by.
     return {"type": "Feature", "properties": told, "geometry": outline}
 

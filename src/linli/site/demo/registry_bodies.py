@@ -12,7 +12,7 @@ from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level, enclosing
 from linli.kernel.vault.uscc import compose
-from linli.site.demo import names
+from linli.site.demo import names, registry_extras
 from linli.site.demo.options import Options
 from linli.site.demo.people import Cast
 from linli.site.demo.registry_people import Settlers
@@ -49,6 +49,8 @@ class Bodies:
             uscc=compose(type_, "320299", f"MD{number:06d}") if type_ else "",
             registered="registered" if type_ else "",
             state="active",
+            place=f"{area.short_name}{number}号" if type_ else "",
+            public_phone=f"0510-8200{number:04d}" if type_ else "",
             since=values.pop("since", date(2018, 6, 1)),
             more={},
             sources={"*": batch} if batch else {},
@@ -83,6 +85,7 @@ class Bodies:
         if lively:
             self._branches(area, plain, party)
             self._services(area, plain)
+            registry_extras.social(self, area, plain)
 
     def _head(self, area: Area) -> str:
         unit = self.cast.seats.get(area.id)
@@ -149,7 +152,9 @@ class Bodies:
         pour(rows)
         for station in self.stations:
             station.organisation = station.organisation
+            station.host = station.host
         pour(self.stations)
+        registry_extras.facilities(self.cast.lively)
 
     def attach(self, sites: list[Site]) -> None:
         """Tell the estates who looks after them."""
@@ -166,7 +171,10 @@ class Bodies:
                 self.hold(body, person.name, post, person=person, sex=person.sex, term=2)
         for holding in self.holdings:
             holding.organisation = holding.organisation
+        for holding, key in zip(self.holdings, numbers(Holding, len(self.holdings)), strict=True):
+            holding.pk = key
         pour(self.holdings)
+        registry_extras.judgements(self.holdings, self.cast.lively)
 
 
 def _looked_after(
@@ -183,6 +191,7 @@ def found(
     lively = {area.id for area in cast.lively}
     for area in (*cast.lively, *cast.quiet):
         bodies.community(area, area.id in lively)
+    registry_extras.streets(bodies, list(cast.lively))
     for site in sites:
         if site.area.id in lively:
             bodies.of_site(site)

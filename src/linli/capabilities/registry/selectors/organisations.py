@@ -215,9 +215,10 @@ def stationed(act: Act, area: Area, day: date) -> list[Station]:
     return list(rows.select_related("organisation", "area", "building").order_by("kind", "pk"))
 
 
-def holdings(organisation: Organisation) -> list[Holding]:
-    """The posts of an organisation that nobody has ended."""
-    return list(Holding.objects.filter(organisation=organisation, until__isnull=True))
+def holdings(organisation: Organisation, day: date) -> list[Holding]:
+    """The posts of an organisation that have not ended by a day."""
+    left = Q(until__isnull=True) | Q(until__gt=day)
+    return list(Holding.objects.filter(left, organisation=organisation))
 
 
 def stations(organisation: Organisation) -> list[Station]:

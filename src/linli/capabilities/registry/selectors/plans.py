@@ -181,6 +181,7 @@ class Piece:
     name: str
     community: int
     load: Load
+    grid: int | None = None
 
 
 def pieces(act: Act, top: Area, counts: Counts, day: date) -> list[Piece]:
@@ -198,17 +199,23 @@ def pieces(act: Act, top: Area, counts: Counts, day: date) -> list[Piece]:
     estates = list(rows.order_by("area", "name"))
     loads = estates_load(act, [each.pk for each in estates], day)
     return grids + [
-        Piece(f"e{e.pk}", e.name, places.community_of(e.area_id) or e.area_id, loads[e.pk])
+        Piece(
+            f"e{e.pk}",
+            e.name,
+            places.community_of(e.area_id) or e.area_id,
+            loads[e.pk],
+            places.grid_of(e.area_id),
+        )
         for e in estates
     ]
 
 
 def flows_of(chosen: dict[str, int], known: Iterable[Piece]) -> list[Flow]:
-    """The flows that choices come to."""
+    """The flows that choices come to; an estate whose grid goes is counted with its grid."""
     return [
         Flow(each.community, chosen[each.key], each.load)
         for each in known
-        if chosen.get(each.key, each.community) != each.community
+        if chosen.get(each.key, each.community) != each.community and f"g{each.grid}" not in chosen
     ]
 
 

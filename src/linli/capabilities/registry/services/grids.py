@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 from django.utils.translation import gettext_lazy as _
 from shapely.errors import ShapelyError
-from shapely.geometry import shape
+from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from linli.capabilities.registry.models import Building
@@ -20,6 +20,7 @@ from linli.capabilities.registry.services import moving, rows
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.places import datum as datums
 from linli.kernel.places import drawing, geometry
+from linli.kernel.places import outlines as outlining
 from linli.kernel.places import selectors as places
 from linli.kernel.places import services as areas
 from linli.kernel.places.models import Area, AreaKind
@@ -98,20 +99,30 @@ def judge(
     if datum not in datums.DATUMS:
         raise Refusal(_("不认识的坐标系。"), field="datum", code="datum")
     whole = selectors.outlines([here]).get(here.pk)
-    if whole is not None and whole[0] != datum:
-        raise Refusal(
-            _("社区边界用的是另一坐标系，请换成同一坐标系。"), field="datum", code="datum"
-        )
     kept = selectors.outlines(selectors.comprehensive(here))
     if strange := set(outlines) - {each.pk for each in places.descendants(here, Level.GRID)}:
         raise Refusal(_("网格不属于本社区。"), field="outlines", code=str(min(strange)))
-    drawn = {lo: _polygon(it) for lo, it in outlines.items()}
+    ground = _datum_of(here, datum)
+    drawn = {lo: _moved(_polygon(it), datum, ground) for lo, it in outlines.items()}
     drawn = _snapped(drawn, [it for lo, (_d, it) in kept.items() if lo not in drawn])
     if whole is not None:
         drawn = {lo: _cut(it, whole[1]) for lo, it in drawn.items()}
     general = {each.pk for each in selectors.comprehensive(here)}
-    judged = {**kept, **{lo: (datum, it) for lo, it in drawn.items() if lo in general}}
+    judged = {**kept, **{lo: (ground, it) for lo, it in drawn.items() if lo in general}}
     return selectors.check(act, here, judged), drawn
+
+
+def _datum_of(community: Area, otherwise: str) -> str:
+    """The reference system that a community and its grids are kept in; what is drawn is moved into it."""
+    kept = selectors.outlines([community, *places.descendants(community, Level.GRID)])
+    return next((datum for datum, _it in kept.values()), otherwise)
+
+
+def _moved(it: BaseGeometry, source: str, target: str) -> BaseGeometry:
+    if source == target:
+        return it
+    told = mapping(it)
+    return shape({**told, "coordinates": outlining.moved(told["coordinates"], source, target)})
 
 
 def _polygon(given: Mapping[str, Any]) -> BaseGeometry:
@@ -179,7 +190,7 @@ def draw(
     drawing.outline(
         act,
         {lo: geometry.as_geojson(it, digits=7) for lo, it in drawn.items()},
-        datum=datum,
+        datum=_datum_of(places.area(community), datum),
         source=rows.said(source, "source", 200, _("依据")),
         since=on,
     )

@@ -13,6 +13,7 @@ from linli.capabilities.registry.rules.grids import Block, ordinal, propose
 from linli.capabilities.registry.selectors import grids as selectors
 from linli.capabilities.registry.services import grids, places
 from linli.kernel.acts import Refusal, system_act, under
+from linli.kernel.places import datum
 from linli.kernel.places import selectors as tree
 from linli.kernel.places.models import Area, AreaEdition
 from tests import families
@@ -189,10 +190,22 @@ def test_what_is_no_outline_is_refused(here: Town, drawn: dict[str, Any]) -> Non
     assert refused.value.field == "outlines"
 
 
-def test_only_grids_of_the_community_in_its_own_system(here: Town) -> None:
+def test_what_is_drawn_in_another_system_is_kept_in_the_community_s(here: Town) -> None:
+    first, second = _grids(here)
+    ring = _box(WEST, HALF)["coordinates"][0]
+    drawn = {"type": "Polygon", "coordinates": [[datum.to_gcj(*at) for at in ring]]}
+    with under(ACT):
+        _draw(here, {second.pk: _box(HALF, EAST)})
+        found = _draw(here, {first.pk: drawn}, datum="GCJ-02")
+        assert found.whole and not found.gaps
+        kept = Area.objects.get(pk=first.pk)
+        assert kept.datum == "WGS-84" and kept.east == pytest.approx(HALF, abs=1e-6)
+
+
+def test_only_grids_of_the_community_in_a_known_system(here: Town) -> None:
     first, _second = _grids(here)
     with under(ACT):
-        with pytest.raises(Refusal, match="另一坐标系"):
-            _draw(here, {first.pk: _box(WEST, HALF)}, datum="GCJ-02")
+        with pytest.raises(Refusal, match="坐标系"):
+            _draw(here, {first.pk: _box(WEST, HALF)}, datum="BD-09")
         with pytest.raises(Refusal, match="不属于"):
             _draw(here, {here.area("乙社区").pk: _box(WEST, HALF)})

@@ -127,6 +127,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "schooling": dict(dictionary.choices("education")),
         "covered": found.kind in kinds.covered(),
         "coverer": reads.find(act, found.more["party"]) if found.more.get("party") else None,
+        "yearly": found.kind in kinds.of_family(Family.SOCIAL),
         "checked": sorted(found.more.get("checks", {}).items(), reverse=True),
         "has_posts": bool(section.posts_of(found.kind)),
         "station_kinds": section.station_by_code,

@@ -31,8 +31,9 @@ def _granted(act: Act, verb: str | None) -> None:
         raise Denied(_("您没有这一步的权限。"))
 
 
-def _holding(one: Any, key: int) -> Any:
-    held = next((each for each in reads.holdings(one) if each.pk == key), None)
+def _holding(act: Act, one: Any, key: int) -> Any:
+    present = reads.holdings(one, timezone.localdate(act.at))
+    held = next((each for each in present if each.pk == key), None)
     if held is None:
         raise Http404(_t("没有这条任职。"))
     return held
@@ -65,7 +66,7 @@ def post(request: HttpRequest, pk: int, key: int, verb: str) -> HttpResponse:
     """Amend what a post asks of its holder, or judge the holder."""
     act = act_in(request)
     one = found(act, pk)
-    held = _holding(one, key)
+    held = _holding(act, one, key)
     _granted(act, POSTS.get(verb))
     if verb == "assess":
         return _judge(request, one, held, Judged.HOLDING)
@@ -126,7 +127,7 @@ def unhold(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     """End somebody's post."""
     act = act_in(request)
     one = found(act, pk)
-    holding = _holding(one, key)
+    holding = _holding(act, one, key)
 
     def run(data: dict[str, Any]) -> None:
         services.posts.unhold(act, holding, **data)

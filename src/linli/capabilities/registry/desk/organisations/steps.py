@@ -23,6 +23,8 @@ from linli.capabilities.registry.selectors import organisations as reads
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied
+from linli.kernel.places import selectors as places
+from linli.kernel.places.rules import Level
 
 FACTS = (
     *("short_name", "head_name", "public_phone", "place", "headcount", "valid_until", "since"),
@@ -50,6 +52,14 @@ def _nothing(_act: Act, _one: Any) -> dict[str, Any]:
 def offered_labels(kind: str) -> list[tuple[str, Any]]:
     """The classes that organisations of a kind may be counted by."""
     return [(e.code, e.title) for e in kinds.section().organisation_labels if kind in e.kinds]
+
+
+def _areas(act: Act) -> list[tuple[int, str]]:
+    """Where an organisation may lie: one's own area and the streets below it, communities and grids."""
+    tops = [each for span in act.spans if (each := places.tree().by_id.get(span.lo)) is not None]
+    streets = [each for top in tops for each in places.descendants(top, Level.STREET)]
+    wide = [(each.pk, each.name) for each in (*tops, *streets)]
+    return list(dict.fromkeys([*wide, *doors.areas_below(act)]))
 
 
 def _blank(choices: list[tuple[int, str]]) -> list[tuple[Any, str]]:
@@ -242,7 +252,7 @@ def add(request: HttpRequest) -> HttpResponse:
     labels = [(each.code, each.title) for each in section.organisation_labels]
     initial = {"kind": request.GET.get("kind", "")}
     form = forms.OrganisationForm(
-        sent(request), kind=offered, area=doors.areas_below(act), labels=labels, initial=initial
+        sent(request), kind=offered, area=_areas(act), labels=labels, initial=initial
     )
 
     def run(data: dict[str, Any]) -> str:
@@ -257,7 +267,7 @@ def file(request: HttpRequest) -> HttpResponse:
     """File a community social organisation, with few fields (R215, R221)."""
     act = act_in(request)
     labels = offered_labels("community_organisation")
-    form = forms.FileForm(sent(request), area=doors.areas_below(act), labels=labels)
+    form = forms.FileForm(sent(request), area=_areas(act), labels=labels)
 
     def run(data: dict[str, Any]) -> str:
         return back_to(services.organisations.file_social(act, **data).pk)

@@ -47,6 +47,7 @@ routes: list[URLPattern] = [
     path("desk/plan/", planning.page, name="plan"),
     path("desk/facilities/", facilities.listing, name="facilities"),
     path("desk/facilities/points.json", facilities.points, name="facility_points"),
+    path("desk/facilities/areas.json", facilities.areas, name="facility_areas"),
     path("desk/facilities/new/", facilities.add, name="facility_new"),
     path("desk/facilities/<int:pk>/", facilities.change, name="facility"),
     path("desk/facilities/<int:pk>/end/", facilities.end, name="facility_end"),

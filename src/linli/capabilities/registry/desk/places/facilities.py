@@ -23,6 +23,7 @@ from linli.capabilities.registry.selectors import places as reads
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
+from linli.kernel.places import outlines
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 
@@ -101,6 +102,16 @@ def points(request: HttpRequest) -> HttpResponse:
         for each in reads.facility_points(act, top)
     ]
     body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    return HttpResponse(body, content_type="application/geo+json")
+
+
+@require_safe
+@needs(READ.code)
+def areas(request: HttpRequest) -> HttpResponse:
+    """The outlines of one's own areas and of those below, as the ground of the map."""
+    own = _own(act_in(request))
+    found = [*own, *(each for top in own for each in places.children(top))]
+    body = json.dumps(outlines.geojson(found, datum="WGS-84"), ensure_ascii=False)
     return HttpResponse(body, content_type="application/geo+json")
 
 

@@ -1,0 +1,94 @@
+"""What else the demonstration city's communities have: teams that were filed, streets' stations, facilities, judgements."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from linli.capabilities.registry.models import Assessment, Facility, Holding, Station
+from linli.capabilities.registry.selectors import kinds
+from linli.kernel.acts.pouring import pour
+from linli.kernel.places import selectors as places
+from linli.kernel.places.models import Area
+from linli.site.demo import names
+
+if TYPE_CHECKING:
+    from linli.site.demo.registry_bodies import Bodies
+
+TEAMS = (
+    ("晨曲合唱队", "culture_sport"),
+    ("楼道互助队", "mutual_help"),
+    ("护学志愿队", "volunteering"),
+)
+FACILITIES = (("01037", "路灯"), ("01013", "消防栓"), ("01002", "污水井盖"))
+YEAR = 2025
+
+
+def social(bodies: Bodies, area: Area, plain: str) -> None:
+    """Teams that were filed at the street, the last of them without its yearly check."""
+    for name, label in TEAMS:
+        team = bodies.add("community_organisation", f"{plain}{name}", area)
+        team.registered, team.labels = "filed", [label]
+        team.head_name = names.person(bodies.dice)
+        team.public_phone = f"0510-8300{len(bodies.organisations):04d}"
+        team.more = {"purpose": "每周活动两次", "checks": {str(YEAR): name != TEAMS[-1][0]}}
+        team.state = "active" if name != TEAMS[-1][0] else "abnormal"
+
+
+def streets(bodies: Bodies, areas: list[Area]) -> None:
+    """A guidance station, a federation and an incubator in every street of the stage; the teams have joined."""
+    for street in {area.parent_id: area.parent for area in areas}.values():
+        if street is None:
+            continue
+        plain = street.name.removesuffix("街道").removesuffix("镇")
+        bodies.add("party_station", f"{plain}街道党建工作指导站", street)
+        bodies.add("social_work_station", f"{plain}街道社会工作站", street)
+        federation = bodies.add("federation", f"{plain}街道社区社会组织联合会", street, "51")
+        bodies.add("incubator", f"{plain}街道公益园", street).more = {"seats": 12}
+        joined = [o for o in bodies.organisations if o.kind == "community_organisation"]
+        for team in joined:
+            if team.area.parent_id == street.id:
+                bodies.stations.append(
+                    Station(
+                        organisation=team, area=street, host=federation, kind="joined",
+                        since=date(2024, 5, 1),
+                    )
+                )  # fmt: skip
+
+
+def facilities(areas: list[Area]) -> None:
+    """Lamps, hydrants and covers around the middle of every grid of the stage."""
+    known = kinds.section().facility_titles
+    rows = []
+    for grid in (grid for area in areas for grid in places.children(area)):
+        for number, (code, title) in enumerate(FACILITIES):
+            if code in known and grid.lon is not None and grid.lat is not None:
+                rows.append(
+                    Facility(
+                        area=grid, code=code, name=title, number=f"{grid.code[-3:]}-{number + 1}",
+                        lon=round(grid.lon + 0.0004 * (number - 1), 6), lat=round(grid.lat, 6),
+                        state="damaged" if (grid.id >> 19) % 7 == number else "good",
+                        since=date(2021, 1, 1),
+                    )
+                )  # fmt: skip
+    pour(rows)
+
+
+def judgements(holdings: list[Holding], areas: list[Area]) -> None:
+    """Secretaries against the five strengths, grids against the five unifications: most meet them."""
+    lists = {each.code: [item.code for item in each.items] for each in kinds.section().checklists}
+    rows = []
+    for held in holdings:
+        if held.post == "secretary" and held.organisation.parent_id is None:
+            met = lists["five_strong"][: 4 if held.organisation_id % 4 == 0 else 5]
+            rows.append(
+                Assessment(
+                    area=held.area, holding=held, checklist="five_strong", year=YEAR, met=met
+                )
+            )
+    for grid in (grid for area in areas for grid in places.children(area)):
+        met = lists["five_unified"][: 4 if (grid.id >> 19) % 5 == 0 else 5]
+        rows.append(Assessment(area=grid, checklist="five_unified", year=YEAR, met=met))
+    for row in rows:
+        row.on = date(YEAR, 12, 20)
+    pour(rows)
