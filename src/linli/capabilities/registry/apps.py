@@ -64,6 +64,15 @@ class RegistryConfig(Room):
             20,
         ),
         Finder(
+            _("小区"),
+            "building-estate",
+            "registry.read",
+            "linli.capabilities.registry.selectors.finding.estates",
+            "registry:estate",
+            "registry:estates",
+            25,
+        ),
+        Finder(
             _("房屋"),
             "home",
             "registry.read",

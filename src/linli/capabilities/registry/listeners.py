@@ -32,6 +32,22 @@ def tell_former(act: Act, facts: list[Any]) -> None:
             tell(act, clerks_of(area, fact.at.date()), notices.ADOPTED.code, None, params)
 
 
+@listens("registry.death")
+def tell_of_death(act: Act, facts: list[Any]) -> None:
+    """Tell the clerks of other communities that one of their people has died."""
+    for fact in facts:
+        for area in fact.data.get("former", ()):
+            params = {"place": _name(area), "to": _name(_community(fact.area))}
+            tell(act, clerks_of(area, fact.at.date()), notices.DIED.code, None, params)
+
+
+@listens("registry.link_at_window")
+def tell_linked(act: Act, facts: list[Any]) -> None:
+    """Tell whoever signs in with the phone that their account was linked by somebody else."""
+    for fact in facts:
+        tell(act, [fact.data["account"]], notices.LINKED.code, None, {})
+
+
 @listens("registry.object", "registry.object_for")
 def tell_clerks(act: Act, facts: list[Any]) -> None:
     """Tell the community that one of its people objects."""

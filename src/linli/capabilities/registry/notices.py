@@ -13,6 +13,20 @@ ADOPTED = declare(
         _("“%(place)s”登记的一位居民已迁往“%(to)s”，原居住信息已按规定调整，请核对。"),
     )
 )
+DIED = declare(
+    Kind(
+        "registry.died",
+        _("一位居民已在其他社区登记死亡"),
+        _("“%(place)s”登记的一位居民已由“%(to)s”登记死亡，原居住信息已结束，请核对。"),
+    )
+)
+LINKED = declare(
+    Kind(
+        "registry.linked",
+        _("账号已在社区窗口关联"),
+        _("您的账号已由社区工作人员核验证件后，关联到您的登记信息。不是本人办理的，请联系社区。"),
+    )
+)
 OBJECTED = declare(
     Kind(
         "registry.objected",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _t
 
-from linli.capabilities.registry.models import Building
+from linli.capabilities.registry.models import Building, Estate
 from linli.capabilities.registry.rules.addresses import building_key, parse
 from linli.capabilities.registry.rules.search import asked, next_text
 from linli.capabilities.registry.selectors import doors
@@ -47,6 +47,13 @@ def homes(act: Act, text: str, most: int) -> list[Hit]:
             return [Hit(building.pk, f"{building.address}{found.unit}-{found.room}", heads)]
     listed = rows.order_by("address_key", "id").select_related("area")[:most]
     return [Hit(row.pk, row.address, row.area.name) for row in listed]
+
+
+def estates(act: Act, text: str, most: int) -> list[Hit]:
+    """Estates by the beginning of their name."""
+    rows = Estate.objects.filter(within(act), name__startswith=text, until__isnull=True)
+    listed = rows.select_related("area").order_by("name", "id")[:most]
+    return [Hit(row.pk, row.name, row.area.name) for row in listed]
 
 
 def organisations(act: Act, text: str, most: int) -> list[Hit]:

@@ -25,6 +25,7 @@ from linli.capabilities.registry.services import (
     links,
     marks,
     objections,
+    people,
 )
 from linli.capabilities.registry.services.staying import Stay
 from linli.kernel.acts import Denied, Refusal, conveyor, system_act, under
@@ -118,6 +119,20 @@ def test_consents(town: Town, folk: dict[str, Person]) -> None:
         consent.consent(chen, person=folk["wang"], purpose="service")
     with refused("purpose"):
         consent.consent(chen, person=folk["wang"], purpose="别的")
+
+
+def test_other_communities_are_told_of_a_death_and_accounts_of_a_link(
+    town: Town, folk: dict[str, Person]
+) -> None:
+    chen = town.act("chen", AT)
+    people.death(chen, folk["li"], on=date(2026, 5, 20))
+    links.unlink_account(chen, folk["wang"], reason="换号")
+    links.link_at_window(chen, folk["wang"], phone="13800000001", seen="111")
+    conveyor.drain()
+    for who, kind in (("zhou", "registry.died"), ("wang", "registry.linked")):
+        with under(town.act(who, AT)):
+            (told,) = Notice.objects.filter(kind=kind)
+            assert "李建国" not in str(told.params) and "王小梅" not in str(told.params)
 
 
 def test_a_resident_objects_and_is_answered(town: Town, folk: dict[str, Person]) -> None:

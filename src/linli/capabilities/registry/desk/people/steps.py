@@ -223,7 +223,7 @@ STEPS: dict[str, Step] = {
         _("解除账号关联"),
         forms.ReasonForm,
         tying.unlink,
-        "link-off",
+        "x",
         _("解除后，这个账号看不到这份档案。"),
         shown=False,
     ),
