@@ -5,6 +5,7 @@ Everything here runs inside one transaction, after `staging.copy`; told twice it
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,6 +56,7 @@ class Said:
         """As parameters."""
         return {
             "batch": self.batch,
+            "mark": json.dumps({"*": self.batch}),
             "rank": self.rank,
             "day": self.day,
             "area": self.area,
@@ -94,6 +96,8 @@ def prepare() -> None:
         "SET LOCAL enable_seqscan = off; SET LOCAL enable_mergejoin = off"
     )
     run(sql.TABLES)
+    if rows(sql.FILLED)[0][0]:
+        run(sql.EMPTY)
 
 
 def people() -> int:

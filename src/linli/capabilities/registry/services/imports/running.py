@@ -18,7 +18,7 @@ from linli.capabilities.registry.models import Batch
 from linli.capabilities.registry.reading import Table, open_table
 from linli.capabilities.registry.reading.columns import ORGANISATIONS
 from linli.capabilities.registry.services.imports import bodies, hands, matching, merging, slicing
-from linli.capabilities.registry.services.imports.feeding import FIRST, Feed, size
+from linli.capabilities.registry.services.imports.feeding import LANES, Feed, size
 from linli.capabilities.registry.services.imports.opening import score, seen
 from linli.capabilities.registry.services.imports.slicing import PARTS, Job, Slice
 from linli.kernel.acts import Act, Refusal, action, note, permit, under, verbs
@@ -153,15 +153,14 @@ def _slices(act: Act, batch: Batch, file: Path, crew: int | None, tell: Tell) ->
     wanted = hands.count(table.about) if crew is None else crew
     with under(act):
         kept = Batch.objects.values_list("counts", flat=True).get(pk=batch.pk)
-    # A batch that was broken off goes on with as many hands as it began with: its slices must be the same.
-    first = kept.get("slice", FIRST)  # begun before there was a short first slice
-    how = {"hands": wanted, "slice": size(table.about), "first": first, **kept}
-    wanted = int(how["hands"])
+    # A batch that was broken off goes on with the slices that it began with; cut otherwise, it is told from the start.
+    kept = kept if "lanes" in kept else {}
+    how = {"lanes": LANES if wanted else 1, "slice": size(table.about), **kept}
     with under(act):
         Batch.objects.filter(pk=batch.pk).update(counts=how, total=table.about)
     done = {key: int(each[0]) for key, each in kept.get("done", {}).items()}
     course = _Course(act, batch.pk, tell, table.about)
-    feed = Feed(job, table, max(1, wanted), int(how["slice"]), int(how["first"]))
+    feed = Feed(job, table, int(how["lanes"]), int(how["slice"]))
     begun = time.perf_counter()
     if wanted:
         _by_hands(feed, done, course, wanted)
@@ -197,21 +196,20 @@ def _took(act: Act, batch: Batch, took: dict[str, float]) -> None:
 
 
 def _by_hands(feed: Feed, done: dict[str, int], course: _Course, wanted: int) -> None:
+    last = str(feed.lanes - 1)
     with hands.hands(wanted, feed.job) as crew:
         for part in feed.slices():
             if part.number > done.get(part.key, 0):
-                for counts in crew.give(part):
-                    course.count(counts.get("rows", 0))
+                crew.give(part)
             else:
                 course.count(len(part.rows))
-            if part.number == 1 and part.key == str(wanted - 1):
-                for counts in crew.rest():
-                    course.count(counts.get("rows", 0))
-            if part.key == "0":
-                course.check()
+            if part.key != last:
+                continue
+            # The first slice is in before the second begins: then something is known of the tables.
+            course.count(crew.rest() if part.number == 1 else crew.room())
+            course.check()
             course.learn()
-        for counts in crew.rest():
-            course.count(counts.get("rows", 0))
+        course.count(crew.rest())
 
 
 def _inline(feed: Feed, done: dict[str, int], course: _Course) -> None:

@@ -25,11 +25,16 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
 CREATE TEMP TABLE IF NOT EXISTS door (
     door int, area bigint, place text, building_name text, building_key text, unit_no text, room text
 ) ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE IF NOT EXISTS house (house int, door int, number text) ON COMMIT DELETE ROWS;
-TRUNCATE incoming, door, house
+CREATE TEMP TABLE IF NOT EXISTS house (house int, door int, number text) ON COMMIT DELETE ROWS
 """
+# Emptied by themselves with each transaction; a second set within one (a trial) empties them first.
+FILLED = "SELECT EXISTS (SELECT FROM incoming)"
+EMPTY = "TRUNCATE incoming, door, house"
 # Columns that are still empty too: the planner would take a handful of rows to be so.
-LEARN = "ANALYZE incoming (line, door, house, document_index); ANALYZE door; ANALYZE house"
+LEARN = """
+SET LOCAL default_statistics_target = 10;
+ANALYZE incoming (line, door, house, document_index); ANALYZE door; ANALYZE house
+"""
 COPIED = (
     *("line", "door", "house", "linked", "area"),
     *("name", "pinyin", "former_name", "sex", "born", "document_kind", "document"),
@@ -136,6 +141,9 @@ def copy(ready: Ready) -> None:
     """Put prepared rows into the tables of this connection, in place of what lay there."""
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
+        cursor.execute(FILLED)
+        if cursor.fetchone()[0]:
+            cursor.execute(EMPTY)
         _copy(cursor, f"incoming ({', '.join(COPIED)})", ready.rows)
         _copy(
             cursor,

@@ -42,9 +42,13 @@ CREATE TEMP TABLE IF NOT EXISTS differing (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staying (
     line int, person bigint, residence bigint, was bigint, held_batch bigint, verdict text
-) ON COMMIT DELETE ROWS;
-TRUNCATE sure, who, standing, placed, family, differing, staying
+) ON COMMIT DELETE ROWS
 """
+# Emptied by themselves with each transaction; a second set within one (a trial) empties them first.
+FILLED = (
+    "SELECT EXISTS (SELECT FROM who) OR EXISTS (SELECT FROM placed) OR EXISTS (SELECT FROM sure)"
+)
+EMPTY = "TRUNCATE sure, who, standing, placed, family, differing, staying"
 WHO = f"""
 INSERT INTO who
 SELECT i.line, i.door, i.house, i.linked, coalesce(p.id, nextval('registry_person_id_seq')), p.id IS NULL,
@@ -81,7 +85,7 @@ DELETE FROM house h WHERE NOT EXISTS (SELECT FROM who w WHERE w.house = h.house)
 
 # A key such as 人民路1号 stands in many communities, so each different one is looked up once, in its own.
 STANDING = f"""
-TRUNCATE standing;
+DELETE FROM standing;
 INSERT INTO standing
 WITH asked AS MATERIALIZED (
     SELECT DISTINCT area & {COMMUNITY} AS community, building_key FROM door
@@ -106,7 +110,7 @@ _NAMED = f"""registry_estate e
 ESTATES = f"""
 {_MISSING}
 INSERT INTO registry_estate (area_id, name, kind, address, more, sources)
-SELECT m.area, m.place, 'other', '', '{{}}'::jsonb, jsonb_build_object('*', %(batch)s::bigint)
+SELECT m.area, m.place, 'other', '', '{{}}'::jsonb, %(mark)s::jsonb
 FROM (SELECT DISTINCT ON (community, place) * FROM missing ORDER BY community, place, door) m
 WHERE NOT EXISTS (SELECT FROM {_NAMED})
 """
@@ -114,7 +118,7 @@ BUILDINGS = f"""
 {_MISSING}
 INSERT INTO registry_building (area_id, estate_id, name, kind, address, address_key, sources)
 SELECT coalesce(e.area_id, m.area), e.id, m.building_name, 'block', left(a.full_name || m.building_key, 200),
-    m.building_key, jsonb_build_object('*', %(batch)s::bigint)
+    m.building_key, %(mark)s::jsonb
 FROM missing m
 JOIN places_area a ON a.id = m.community
 LEFT JOIN LATERAL (SELECT e.id, e.area_id FROM {_NAMED} ORDER BY e.id LIMIT 1) e ON true
@@ -132,7 +136,7 @@ LEFT JOIN registry_home h ON h.building_id = s.building AND h.unit_no = d.unit_n
 """
 HOMES = """
 INSERT INTO registry_home (id, area_id, building_id, unit_no, room, use, sources)
-SELECT p.home, p.area, p.building, d.unit_no, d.room, '', jsonb_build_object('*', %(batch)s::bigint)
+SELECT p.home, p.area, p.building, d.unit_no, d.room, '', %(mark)s::jsonb
 FROM placed p JOIN door d ON d.door = p.door WHERE p.new ORDER BY p.door
 """
 # After a break: a door that the wall hides, or that is being registered at this moment, is no home of this slice.
@@ -167,7 +171,7 @@ FROM (
 HOUSEHOLDS = """
 INSERT INTO registry_household (id, area_id, home_id, kind, number, head_id, sources)
 SELECT f.household, f.area, min(f.home), 'family', coalesce(min(f.number), ''),
-    min(w.person) FILTER (WHERE i.relation = '02'), jsonb_build_object('*', %(batch)s::bigint)
+    min(w.person) FILTER (WHERE i.relation = '02'), %(mark)s::jsonb
 FROM family f JOIN who w ON w.house = f.house JOIN incoming i ON i.line = w.line
 WHERE f.new GROUP BY f.household, f.area ORDER BY f.household
 """
@@ -180,14 +184,14 @@ SELECT w.person, i.name, coalesce(i.pinyin, ''), coalesce(i.former_name, ''), co
     coalesce(i.document_kind, ''), i.document, i.document_index, i.phone, i.phone_index,
     coalesce(i.ethnic, ''), coalesce(i.native_place, ''), coalesce(i.marital, ''), coalesce(i.education, ''),
     coalesce(i.political, ''), coalesce(i.employment, ''), coalesce(i.workplace, ''), i.died,
-    coalesce(i.more, '{}'::jsonb), jsonb_build_object('*', %(batch)s::bigint)
+    coalesce(i.more, '{}'::jsonb), %(mark)s::jsonb
 FROM incoming i JOIN who w ON w.line = i.line WHERE w.new
 """
 _RESIDENCE = (
     "person_id, area_id, home_id, household_id, kind, lives, relation, since, ending, sources"
 )
 _STAY = """w.person, p.area, p.home, f.household, coalesce(i.kind, 'permanent'), coalesce(i.lives, true),
-    coalesce(i.relation, ''), i.since, '', jsonb_build_object('*', %(batch)s::bigint)"""
+    coalesce(i.relation, ''), i.since, '', %(mark)s::jsonb"""
 _ROW = """incoming i ON i.line = w.line JOIN placed p ON p.door = w.door
     LEFT JOIN family f ON f.house = w.house"""
 NEW_RESIDENCES = f"""
