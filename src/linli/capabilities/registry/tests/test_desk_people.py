@@ -320,7 +320,7 @@ def test_many_people_are_exported_in_the_background(
     assert write_export(**deferred[0]) == 5
     page = text_of(chen.get(got["Location"]))
     (href,) = re.findall(r"/files/\d+/", page)
-    body = b"".join(getattr(chen.get(href), "streaming_content")).decode("utf-8-sig")
+    body = b"".join(chen.get(href)).decode("utf-8-sig")
     assert body.count("\n") == 7 and "李建国" in body
     assert entered(town, "lin").get(got["Location"]).status_code == 404
 
