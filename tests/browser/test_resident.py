@@ -87,6 +87,27 @@ def test_a_guest_without_script_reports_and_comes_back_by_code(
     expect(other.locator("#live")).to_contain_text("提交了诉求")
 
 
+def test_what_neighbours_reported_is_shown_before_a_quick_hand_sends(
+    open_page: Callable[..., Page],
+) -> None:
+    """The button is always in reach on a phone; the neighbours' matter must have stood on the screen."""
+    for turn in ("first", "second"):
+        page = open_page("/report/")
+        page.get_by_label("什么事").fill("小区东门垃圾成堆没人收")
+        expect(page.locator("#guesses input[type=radio]:checked")).to_have_count(1)
+        page.get_by_label("地址").fill("东街道乙社区东门")
+        page.get_by_label("地址").blur()
+        if turn == "second":
+            expect(page.locator("#alike section")).to_have_count(1)
+            page.evaluate("scrollTo(0, 0)")
+        page.get_by_role("button", name="提交", exact=True).click()
+        if turn == "first":
+            expect(page.get_by_role("heading", level=1)).to_have_text("收到了，谢谢您")
+    expect(page.locator("#alike-now")).to_contain_text("我也遇到")
+    page.get_by_role("button", name="仍要提交").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("收到了，谢谢您")
+
+
 def test_what_was_typed_is_offered_again_after_the_page_was_left(
     open_page: Callable[..., Page],
 ) -> None:

@@ -85,6 +85,23 @@ function photos() {
   });
 }
 
+// Neighbours' matters count as seen once they stood on the screen: on a phone the button is in reach without them.
+function neighbours() {
+  const watch = new IntersectionObserver(
+    (found) => {
+      for (const { isIntersecting, target } of found) {
+        const seen = target.querySelector('[name="seen"]');
+        if (isIntersecting && seen) seen.disabled = false;
+      }
+    },
+    { threshold: 0.5, rootMargin: "0px 0px -140px 0px" },
+  );
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const shown = event.detail.target?.id === "alike" && event.detail.target.querySelector("section");
+    if (shown) watch.observe(shown);
+  });
+}
+
 function agent() {
   const box = form.querySelector("[data-other]");
   const tick = form.querySelector("[data-for-other]");
@@ -98,6 +115,7 @@ if (form) {
   views();
   categories();
   photos();
+  neighbours();
   agent();
   // htmx must have seen the form before it hears its events
   if (document.readyState === "complete") places();
