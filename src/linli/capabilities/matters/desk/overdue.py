@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -37,6 +38,13 @@ def page(request: HttpRequest) -> HttpResponse:
         "f": f,
         "own_unit": own.name if own else "",
         "later": "after" in request.GET,
-        "stages": {code: s.title for code, s in selectors.names().policy.flow.stages.items()},
+        "stages": _stages(),
     }
     return render(request, "matters/desk/overdue.html", context)
+
+
+def _stages() -> dict[str, Any]:
+    """The names of all deadlines: those of the flow, and those that single classes add."""
+    policy = selectors.names().policy
+    own = {stage.code: stage.title for each in policy.classes for stage in each.stages}
+    return {**own, **{code: stage.title for code, stage in policy.flow.stages.items()}}

@@ -15,10 +15,13 @@ from linli.capabilities.matters.rules import Entry, key_of
 from linli.capabilities.matters.selectors import desk as reads
 from linli.kernel.access import offices
 from linli.kernel.acts import Act, Refusal
+from linli.kernel.places.rules import Level, enclosing, level_of
 from linli.kernel.vault.services import reveal
 
 Run = Callable[[Act, Any, dict[str, Any]], object]
 Choices = Callable[[Act, Any], dict[str, list[tuple[Any, Any]]]]
+
+NEARNESS = (_("市级单位"), _("本街道和社区"), _("本区其他单位"), _("其他区"))
 
 
 def _none(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
@@ -26,8 +29,23 @@ def _none(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
 
 
 def _units(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
-    rows = [(u.pk, u.name) for u in offices.units() if u.pk != matter.unit_id]
+    """Every other unit, those near the matter apart from a city's thousand others."""
+    groups: dict[Any, list[tuple[Any, Any]]] = {title: [] for title in NEARNESS}
+    for each in offices.units():
+        if each.pk != matter.unit_id:
+            groups[_nearness(each.area_id, matter.area_id)].append((each.pk, each.name))
+    rows = [(title, found) for title, found in groups.items() if found]
     return {"to": [("", _("请选择")), *rows]}
+
+
+def _nearness(unit_area: int, area: int) -> Any:
+    if level_of(unit_area) in (Level.PROVINCE, Level.CITY):
+        return NEARNESS[0]
+    for title, level in zip(NEARNESS[1:], (Level.STREET, Level.DISTRICT), strict=False):
+        own = enclosing(area, level)
+        if own is not None and enclosing(unit_area, level) == own:
+            return title
+    return NEARNESS[-1]
 
 
 def _units_below(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:

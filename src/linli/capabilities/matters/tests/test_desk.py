@@ -327,6 +327,9 @@ def test_the_overdue_register_takes_the_reason_inline(town: Town) -> None:
         Matter.objects.filter(pk=matter.pk).update(next_due=timezone.now() - timedelta(days=1))
     chen = entered(town, "chen")
     assert "写明原因" in chen.get("/desk/overdue/").content.decode()
+    with under(town.act("feng")):  # a deadline that only some classes have
+        Matter.objects.filter(pk=matter.pk).update(next_stage="stop")
+    assert "责令停工" in chen.get("/desk/overdue/").content.decode()
     got = do(chen, matter, "explain_delay", reason="等配件到货", next="overdue")
     assert got.status_code == 303 and got["Location"] == "/desk/overdue/"
 
