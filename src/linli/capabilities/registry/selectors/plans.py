@@ -238,8 +238,9 @@ def foreseen(act: Act, drawn: Blueprint, day: date) -> list[Weighed]:
 
 def _around(drawn: Blueprint) -> Area | None:
     """The smallest area around all that a blueprint touches."""
-    touched = [lo for lo, _key in (*drawn.moved, *drawn.dissolved)]
-    touched += [area for _to, area, _names in drawn.parcels]
+    refs: list[Ref] = [ref for pair in (*drawn.moved, *drawn.dissolved) for ref in pair]
+    refs += [ref for to, area, _names in drawn.parcels for ref in (to, area)]
+    touched = [ref for ref in refs if isinstance(ref, int)]
     touched += [e.under for e in drawn.fresh if isinstance(e.under, int)]
     chains = [[each.pk for each in [*places.ancestors(lo), places.area(lo)]] for lo in touched]
     common = [pk for pk in chains[0] if all(pk in chain for chain in chains)] if chains else []
@@ -291,8 +292,8 @@ def told(act: Act, drawn: Blueprint) -> list[str]:
             for title, of in _TOLD
         ]
         if each.norm is not None and not each.ends:
-            said = {"low": each.norm.low, "high": each.norm.high}
-            said |= {"verdict": VERDICTS[each.verdict(each.after)]}
+            said: dict[str, Any] = {"low": each.norm.low, "high": each.norm.high}
+            said["verdict"] = VERDICTS[each.verdict(each.after)]
             parts.append(_t("标准 %(low)s–%(high)s 户，%(verdict)s") % said)
         lines.append(_t("%(name)s：%(what)s") % {"name": each.name, "what": _t("，").join(parts)})
     return lines

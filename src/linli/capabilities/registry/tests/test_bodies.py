@@ -16,9 +16,10 @@ from linli.capabilities.registry.models import (
     Organisation,
     Station,
 )
-from linli.capabilities.registry.selectors import directory, figures, organisations
+from linli.capabilities.registry.selectors import directory, figures, kinds, organisations
 from linli.capabilities.registry.selectors.organisations import Filters
 from linli.kernel.acts import Denied, Refusal, system_act, under
+from linli.kernel.places import moving, orders
 from linli.kernel.places import selectors as tree
 from tests.families import settle
 from tests.town import Town
@@ -114,7 +115,7 @@ def test_five_unifications_are_checked_grid_by_grid(town: Town) -> None:
     with under(town.act("chen")):
         (judged,) = [
             figures.judgement(town.act("chen"), town.area("甲社区"), each, timezone.localdate())
-            for each in figures.kinds.section().checklists
+            for each in kinds.section().checklists
             if each.code == "five_unified"
         ]
     assert (judged.met, judged.judged, judged.whole) == (0, 1, 2)
@@ -287,6 +288,21 @@ def test_a_change_of_communities_is_weighed_before_it_is_approved(town: Town) ->
     assert street.post("/desk/plan/", sent).status_code == 303
     with under(system_act()):
         assert Estate.objects.get(pk=estate.pk).area_id == yi.pk
+
+
+@pytest.mark.row("R007")
+def test_a_rezoning_says_what_becomes_of_each_community(town: Town) -> None:
+    act = system_act()
+    given = {
+        "on": "2026-06-01",
+        "source": "甲区民政局批复9号",
+        "changes": [{"merge": ["329901001002"], "into": "329901001001"}],
+    }
+    with under(act):
+        told = moving.preview(act, orders.parse(given)).told
+    assert len(told) == 2
+    assert told[0].startswith("甲社区：户 2 → 3") and "标准 1000–3000 户，偏小" in told[0]
+    assert told[1].startswith("乙社区：户 1 → 0") and "标准" not in told[1], "it ends"
 
 
 @pytest.mark.row("R001", "R214")
