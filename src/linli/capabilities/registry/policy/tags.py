@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from linli.kernel.policy.shapes import Code, InForce, Norm, RoleCode, Source, Status
-from linli.ui.spoken import SpokenText
+from linli.ui.spoken import Spoken, SpokenText
 
 PurposeCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Months = Annotated[int, Field(ge=1, le=1200)]
@@ -101,7 +101,7 @@ class Ages(Norm):
 # What holds where a pack kept before this was asked says nothing.
 ADULT = Ages(
     majority=18,
-    source=Source(document="中华人民共和国民法典", clause="第十七条"),
+    source=Source(document=Spoken("中华人民共和国民法典"), clause=Spoken("第十七条")),
     status=Status.KNOWN,
     in_force=InForce(),
 )
