@@ -94,6 +94,7 @@ def test_no_view_passes_the_walls(story: Story) -> None:
         "registry_kept_from",
         "registry_looked",
         "registry_taken",
+        "registry_renew",
         "matters_search",
         "places_refile",
         "registry_directory",

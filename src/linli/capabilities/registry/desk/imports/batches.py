@@ -54,6 +54,7 @@ COUNTS: tuple[tuple[str, Any, str], ...] = (
     ("values_keep", _("保留更可靠来源的值"), ""),
 )
 FIRST = ("rows", "new", "met", "conflicts", "probable", "refused")
+FIRST_OF_BODIES = ("rows", "organisations", "organisations_met", "conflicts", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/imports/list.html", context)
 
 
-def report(counts: dict[str, Any]) -> list[Count]:
+def report(counts: dict[str, Any], record_set: str = "person") -> list[Count]:
     """The numbers of a report, in the house's order; zeros only for what people look for first."""
+    first = FIRST_OF_BODIES if record_set == "organisation" else FIRST
     return [
         Count(code, words, int(counts.get(code, 0)), tone if counts.get(code) else "")
         for code, words, tone in COUNTS
-        if counts.get(code) or code in FIRST
+        if counts.get(code) or code in first
     ]
 
 
@@ -112,10 +114,10 @@ def context_of(act: Act, batch: Any) -> dict[str, Any]:
     running = batch.state == "running" and reads.is_running(batch.pk)
     return {
         "batch": batch,
-        "counts": report(total),
+        "counts": report(total, batch.record_set),
         "reasons": reasons(total),
         "tried": tried,
-        "trial": report(tried.get("total", {})) if tried else [],
+        "trial": report(tried.get("total", {}), batch.record_set) if tried else [],
         "trial_reasons": reasons(tried.get("total", {})),
         "running": running,
         "reading": batch.plan["reading"] if receiving.is_reading(batch) else None,

@@ -56,7 +56,7 @@ def sources(act: Act) -> list[Told]:
         row["source"]: dict(row)
         for row in done.values("source").annotate(
             loads=Count("pk", filter=~Q(name="")),
-            **{name: Sum(_counted(name)) for name in ("rows", "new", "met", "conflicts")},
+            **{name: Sum(_counted(name)) for name in SUMMED},
         )
     }
     known = Source.objects.order_by(F("retired").asc(nulls_first=True), "rank", "pk")
@@ -65,12 +65,17 @@ def sources(act: Act) -> list[Told]:
     return [_source(each, newest.get(each.pk, {}), summed.get(each.pk, {})) for each in known]
 
 
+SUMMED = ("rows", "new", "met", "conflicts", "organisations", "organisations_met")
+
+
 def _counted(name: str) -> Any:
     return Cast(KeyTextTransform(name, KeyTransform("total", "counts")), IntegerField())
 
 
 def _source(source: Source, last: dict[str, Any], total: dict[str, Any]) -> Told:
     numbers = {name: int(total.get(name) or 0) for name in ("loads", "rows", "new", "met")}
+    numbers["new"] += int(total.get("organisations") or 0)
+    numbers["met"] += int(total.get("organisations_met") or 0)
     return Told(
         source,
         last.get("finished"),
