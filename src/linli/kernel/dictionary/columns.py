@@ -30,6 +30,7 @@ DTYPES: Mapping[Kind, pl.DataType | type[pl.DataType]] = {
     Kind.DECIMAL: pl.Decimal(24, PLACES),
     Kind.BOOLEAN: pl.Boolean,
 }
+_DAY = r"^[12][0-9]{3}([-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{4})$"
 _MOBILE = r"^1[3-9][0-9]{9}$"
 _ABROAD = r"^(?:\+|00)?86(1[3-9][0-9]{9})$"
 # Characters of everyday names; anything rarer is read by the rule.
@@ -181,6 +182,19 @@ def names(texts: pl.Series) -> pl.Series:
     return _only(text, text.str.contains(_HAN_NAME) & ~text.is_in(sorted(BLANK)))
 
 
+def days(texts: pl.Series, today: date) -> pl.Series:
+    """Days written in figures, year first; null: undecided."""
+    text = half_width(texts)
+    usual = _only(text, text.str.contains(_DAY)).str.replace_all(r"[/.]", "-")
+    dashed = usual.str.to_date("%Y-%m-%d", strict=False)
+    tight = usual.str.to_date("%Y%m%d", strict=False)
+    found = tight.zip_with(
+        (usual.str.len_bytes() == 8).fill_null(False) & tight.is_not_null(), dashed
+    )
+    nothing = pl.Series([None], dtype=pl.Date)
+    return found.zip_with((found.dt.year() >= 1850).fill_null(False), nothing)
+
+
 def words(texts: pl.Series) -> pl.Series:
     """Texts in half width with single blanks; null: undecided."""
     text = half_width(texts).str.replace_all(r"\s+", " ")
@@ -201,6 +215,7 @@ def _only(texts: pl.Series, decided: pl.Series) -> pl.Series:
 FAST: Mapping[Kind, Callable[[pl.Series, date], pl.Series]] = {
     Kind.ID_NUMBER: id_numbers,
     Kind.PHONE: lambda texts, today: mobiles(texts),
+    Kind.DATE: days,
     Kind.NAME: lambda texts, today: names(texts),
     Kind.TEXT: lambda texts, today: words(texts),
     Kind.AREA: lambda texts, today: places(texts),

@@ -180,7 +180,7 @@ def _misaged(tag: Tag, born: date | None, today: date) -> str:
 
 def _mark(line: int, tag: Tag, row: Mapping[str, object]) -> dict[str, object]:
     more = {
-        name.removeprefix("tag."): _shown(row[name])
+        name.removeprefix("tag."): shown(row[name])
         for name in OF_TAG
         if name in tag.elements and row.get(name) is not None
     }
@@ -200,7 +200,7 @@ def _mark(line: int, tag: Tag, row: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """A figure without the zeros behind its point."""
     text = str(value)
     return text.rstrip("0").rstrip(".") if _FIGURE.fullmatch(text) else text
@@ -272,7 +272,7 @@ def _homes(values: Values, lines: pl.Series) -> pl.DataFrame:
         return empty()
     rows = pl.DataFrame([series.alias(name) for name, series in known.items()])
     texts = [
-        json.dumps({name: _shown(value) for name, value in row.items() if value is not None})
+        json.dumps({name: shown(value) for name, value in row.items() if value is not None})
         for row in rows.iter_rows(named=True)
     ]
     frame = pl.DataFrame({"line": lines, "what": "home", "more": pl.Series(texts, dtype=pl.String)})

@@ -9,10 +9,11 @@ from datetime import date
 
 import polars as pl
 
-from linli.capabilities.registry.reading import besides, values
+from linli.capabilities.registry.reading import besides
 from linli.capabilities.registry.reading.besides import Says
 from linli.capabilities.registry.reading.columns import SETS, Plan
 from linli.capabilities.registry.reading.doors import doors
+from linli.kernel.dictionary import columns
 from linli.kernel.dictionary.rules import NATIONAL
 from linli.kernel.dictionary.shapes import CodeTable, Element
 from linli.kernel.vault.idnumber import PERMITS
@@ -178,7 +179,8 @@ class Checker:
             if element is None or element.record_set not in SETS or code in APART:
                 continue
             table = self.tables.get(element.table) if element.table else None
-            value, bad = values.read_column(rows[column], element, table, self.today)
+            told = columns.read_column(element, rows[column], table, today=self.today)
+            value, bad = _kept(told.values), told.reasons
             if bad.null_count() < len(bad):
                 wrong[code] = bad
             if element.key and element.record_set == "person":
@@ -189,16 +191,28 @@ class Checker:
                 apart[code] = value
         numbers = self.plan.used.get("person.document")
         if numbers:
-            kinds = found.get("document_kind")
-            found["document"], wrong["person.document"] = values.documents(
-                rows[numbers], kinds, self.today
-            )
+            told = self._documents(rows[numbers], found.get("document_kind"))
+            found["document"], wrong["person.document"] = told.values, told.reasons
         found["more"] = _more(more, len(rows))
         return (
             pl.DataFrame([series.alias(name) for name, series in _complete(found, len(rows))]),
             wrong,
             apart,
         )
+
+    def _documents(self, numbers: pl.Series, kinds: pl.Series | None) -> columns.Read:
+        """Numbers of documents, by GB 11643 where their kind is not said."""
+        if kinds is None:
+            kinds = pl.repeat(None, len(numbers), dtype=pl.String, eager=True)
+        return columns.read_documents(numbers, kinds, today=self.today)
+
+
+def _kept(values: pl.Series) -> pl.Series:
+    """Days, yes and no as they are; everything else as text, figures without the zeros behind their point."""
+    if values.dtype in (pl.String, pl.Date, pl.Boolean):
+        return values
+    texts = [None if value is None else besides.shown(value) for value in values]
+    return pl.Series(texts, dtype=pl.String)
 
 
 def _complete(found: dict[str, pl.Series], length: int) -> list[tuple[str, pl.Series]]:
