@@ -32,7 +32,7 @@ from linli.kernel.vault.ring import ring
 from linli.site import cluster
 from linli.site.bench.stage import wait_for_disk
 from linli.site.demo.divisions import load_wuxi
-from linli.site.replay.throwaway import PREFIX, throwaway
+from linli.site.replay.throwaway import PREFIX, claim, throwaway
 
 SOURCE, SEED = "police", 11
 TABLES = ("estate", "building", "home", "person", "household", "residence")
@@ -103,6 +103,7 @@ def _twin(name: str) -> Iterator[str]:
     connections["default"].close()
     twin = f"{PREFIX}twin_{name[-12:]}"
     with psycopg.connect(cluster.address("owner"), autocommit=True) as link:
+        claim(link, twin)  # or whoever sweeps up meanwhile takes it for left behind
         link.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                 sql.Identifier(twin), sql.Identifier(name)

@@ -32,7 +32,7 @@ def _owner() -> psycopg.Connection[tuple[Any, ...]]:
     return psycopg.connect(cluster.address("owner"), autocommit=True)
 
 
-def _claim(link: psycopg.Connection[tuple[Any, ...]], name: str) -> bool:
+def claim(link: psycopg.Connection[tuple[Any, ...]], name: str) -> bool:
     """Hold a name as long as this connection lives: whoever dies lets go of it."""
     row = link.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, _number(name)]).fetchone()
     return bool(row and row[0])
@@ -73,7 +73,7 @@ def sweep() -> list[str]:
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]
         ).fetchall()
         for (name,) in rows:
-            if _claim(link, name):
+            if claim(link, name):
                 _drop(link, name)
                 gone.append(name)
     return gone
@@ -105,7 +105,7 @@ def throwaway() -> Iterator[str]:
     sweep()
     name = f"{PREFIX}{uuid.uuid4().hex[:12]}"
     with _stopping(), _owner() as keeper:
-        _claim(keeper, name)
+        claim(keeper, name)
         before = None
         try:
             keeper.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

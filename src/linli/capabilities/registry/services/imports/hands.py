@@ -26,11 +26,11 @@ Counts = dict[str, int]
 
 
 def count(rows: int) -> int:
-    """How many hands an import of so many rows deserves on this machine: one more than cores, because one of them waits
-    for the disk. None for a small one."""
+    """How many hands an import of so many rows deserves on this machine (a third on two cores gains nothing); none for
+    a small one."""
     if rows < WORTH:
         return 0
-    return min(MOST, 1 + (os.cpu_count() or 1))
+    return min(MOST, os.cpu_count() or 1)
 
 
 def gone(batch: int) -> None:
