@@ -366,6 +366,6 @@ def _kind_of(uscc: str) -> str:
 
 def _parts(text: str) -> list[str]:
     """The labels of one cell."""
-    for sign in "；;、，,/|\n":
+    for sign in "；;、，,/|\n":  # words: how files separate labels
         text = text.replace(sign, "\t")
     return [part.strip() for part in text.split("\t") if part.strip()]
