@@ -42,6 +42,7 @@ TO_OFFICE = {
     "matters.rework": "matters.reworked",
     "matters.reopen": "matters.reopened",
     "matters.message": "matters.said",
+    "matters.decide_extension": "matters.decided",
 }
 
 

@@ -70,4 +70,7 @@ URGED = _kind("urged", _("居民催办"), _("“%(title)s”（%(number)s）被�
 ANSWERED = _kind("answered", _("居民已补充"), _("“%(title)s”（%(number)s）已补充，恢复计时。"))
 REWORKED = _kind("reworked", _("核实未通过，退回重办"), _("“%(title)s”（%(number)s）退回重办。"))
 REOPENED = _kind("reopened", _("居民反映没有解决"), _("“%(title)s”（%(number)s）重新办理。"))
+DECIDED = _kind(
+    "decided", _("延期申请已批复"), _("“%(title)s”（%(number)s）的延期申请已批复，请看结果。")
+)
 SAID = _kind("said", _("居民留言"), _("“%(title)s”（%(number)s）有居民留言。"))

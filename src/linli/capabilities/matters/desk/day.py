@@ -35,6 +35,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "counted": counted,
         "figures": FIGURES,
         "offered": desk.offered(act) if counted["offered"] else [],
+        "wishes": desk.wishes(act),
         "rows": desk.next_up(act),
         "said": desk.latest_words(act),
         "urged": desk.most_urged(act),

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Avg, Count, F, Q
 from django.utils import timezone
 
-from linli.capabilities.matters.models import Matter, Message
+from linli.capabilities.matters.models import Extension, Matter, Message
 from linli.capabilities.matters.rules import term_of
 from linli.capabilities.matters.selectors.lists import Filters, Row, listed_rows, names
 from linli.capabilities.matters.selectors.sight import in_sight, of_post, touching
@@ -100,6 +100,19 @@ def offered(act: Act, most: int = 10) -> list[Row]:
     if act.unit is None:
         return []
     return listed_rows(Matter.objects.filter(offered_unit=act.unit).order_by("id"), act.at, most)
+
+
+def wishes(act: Act, most: int = 10) -> list[tuple[Row, Extension]]:
+    """Open matters in sight with the wish for more time that waits for the actor's decision."""
+    if not act.may("matters.decide_extension"):
+        return []
+    rows = in_sight(act).filter(closed__isnull=True)
+    asked = Extension.objects.filter(decided__isnull=True, matter__in=rows)
+    found = {w.matter_id: w for w in asked.exclude(asked_by=act.actor).order_by("id")[:most]}
+    if not found:
+        return []
+    listed = listed_rows(rows.filter(pk__in=found).order_by("next_due", "id"), act.at, most)
+    return [(row, found[row.id]) for row in listed]
 
 
 def beside(act: Act, matter: Matter, most: int = 8) -> list[Row]:

@@ -206,11 +206,13 @@ def test_an_extension_is_asked_and_decided_on_the_page(town: Town) -> None:
     chen, head = entered(town, "chen"), entered(town, "he")
     assert do(chen, matter, "ask_extension", amount=3, reason="等配件").status_code == 303
     assert do(chen, matter, "decide_extension", granted="yes").status_code == 403
+    assert "延 3 个工作日：等配件" in head.get("/desk/day/").content.decode()
     assert "有延期申请等批复" in head.get(f"/desk/matters/{matter.number}/").content.decode()
     due = as_it_is(town, matter).due
     assert do(head, matter, "decide_extension", granted="yes", words="同意").status_code == 303
     after = as_it_is(town, matter).due
     assert due is not None and after is not None and after > due
+    assert "等您批复的延期" not in head.get("/desk/day/").content.decode()
 
 
 def test_an_internal_remark_stays_inside(town: Town) -> None:

@@ -89,6 +89,8 @@ def test_a_wish_for_more_time_that_is_declined_changes_nothing_for_the_resident(
         with under(own_town.act("wang")):
             told = Notice.objects.filter(kind="matters.extended").count()
         assert told == int(granted)
+    with under(sun):
+        assert Notice.objects.filter(kind="matters.decided").count() == 2
 
 
 def test_a_failing_listener_parks_the_fact_and_the_rest_goes_on(
