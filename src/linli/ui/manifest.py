@@ -74,7 +74,8 @@ class Finder:
 class Room(AppConfig):
     """The manifest of a kernel part or a room.
 
-    `hangs` names the tables whose rows follow their area; `stays` the columns that name areas and do not, with why.
+    `hangs` names the tables whose rows follow their area; `stays` the columns that name areas and do not, with why;
+    `codes` where the words stand for the codes that facts keep under a name.
     """
 
     default_auto_field = "django.db.models.BigAutoField"
@@ -83,6 +84,7 @@ class Room(AppConfig):
     finders: ClassVar[tuple[Finder, ...]] = ()
     hangs: ClassVar[tuple[Hangs, ...]] = ()
     stays: ClassVar[dict[str, str]] = {}
+    codes: ClassVar[dict[str, str]] = {}
     default = False
 
     def __init_subclass__(cls) -> None:

@@ -26,6 +26,7 @@ class MattersConfig(Room):
         ),
         Hangs("matters_hotlinefile", "area", _("热线工单文件")),
     )
+    codes: ClassVar = {"cause": "linli.capabilities.matters.words.CAUSES"}
     nav: ClassVar = (
         NavItem("portal", _("报事"), "matters:report", "pencil-plus", "matters.report", 10),
         NavItem("portal", _("办事"), "matters:services", "clipboard-list", "", 20),

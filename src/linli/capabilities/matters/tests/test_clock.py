@@ -11,6 +11,7 @@ from linli.capabilities.matters import clocks, selectors, services
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.services import watch
 from linli.capabilities.matters.words import line_of
+from linli.kernel.access.selectors.audit import fact_opened
 from linli.kernel.acts import Act, conveyor, system_act, under
 from linli.kernel.acts.models import Fact, Words
 from linli.kernel.calendar import SHANGHAI
@@ -84,6 +85,11 @@ def test_a_broken_promise_goes_to_the_street(town: Town) -> None:
         fact = Fact.objects.get(verb="matters.escalate", subject_id=matter.pk)
         assert fact.data["cause"] == "late"
         assert not Words.objects.filter(fact=fact).exists()
+        opened = fact_opened(system_act(), fact.pk)
+        assert opened is not None
+        shown = {str(name): value for name, value in opened.data}
+        assert shown["缘由"] == "超过办理时限（late）"
+        assert shown["岗位"] == "社区综合窗口（clerk）"
     for language, words in (("zh-hans", "超过办理时限"), ("en", "Past its handling time")):
         with override(language), under(town.act("chen")):
             assert (

@@ -10,9 +10,11 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.access.hats import tables
 from linli.kernel.access.models import Account
 from linli.kernel.acts import Act, verbs
 from linli.kernel.acts.conveyor import fits
@@ -33,6 +35,7 @@ KINDS = {
     "tasks.task": _("待办"),
     "notices.notice": _("消息"),
 }
+_NAMES = {"cause": _("缘由"), "post": _("岗位"), "round": _("第几轮")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,19 @@ def chain_state(act: Act) -> ChainState:
     return ChainState(last.seq if last else 0, last.sealed if last else None, after.count())
 
 
+def _posts() -> dict[str, str]:
+    return {post.code: post.title for post in tables()[1].values()}
+
+
+def _in_words(fact: Fact, name: str, value: Any) -> Any:
+    """What a code kept in a fact means, with the code itself beside it; anything else as it is."""
+    room = apps.app_configs.get(fact.subject_type.partition(".")[0])
+    path = room.codes.get(name) if isinstance(room, Room) else None
+    known = import_string(path) if path else _posts() if name == "post" else {}
+    said = known.get(value) if isinstance(value, str) else None
+    return f"{said}{_t('（')}{value}{_t('）')}" if said else value
+
+
 def fact_opened(act: Act, pk: int) -> Opened | None:
     """One fact in sight with its data, its words and its link in the chain."""
     fact = _in_sight(act).filter(pk=pk).first()
@@ -225,7 +241,7 @@ def fact_opened(act: Act, pk: int) -> Opened | None:
     salted = [(w.name, w.body, bytes(w.salt)) for w in kept]
     return Opened(
         line=_lines([fact])[0],
-        data=sorted(fact.data.items()),
+        data=[(_NAMES.get(k, k), _in_words(fact, k, v)) for k, v in sorted(fact.data.items())],
         words=kept,
         seal=seal,
         link_holds=seal is not None and fits(seal),
