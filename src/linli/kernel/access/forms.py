@@ -234,7 +234,7 @@ class AuditFilter(forms.Form):
     )
     kind = forms.ChoiceField(label=_("对象"), required=False)
     subject = forms.RegexField(
-        r"^(\d{1,18}|\d{2}-\d{7,14}-\d)$",
+        r"^(\d{1,19}|\d{2}-\d{7,14}-\d)$",
         label=_("对象编号"),
         max_length=24,
         required=False,

@@ -65,6 +65,15 @@ class Organisation(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["area", "kind", "id"], name="organisation_area"),
+            # All that the directory asks for, so that a place is read without its rows.
+            models.Index(
+                fields=["area", "id"],
+                include=[
+                    *("kind", "state", "until", "registered"),
+                    *("uscc", "number", "name", "short_name"),
+                ],
+                name="organisation_directory",
+            ),
             models.Index(fields=["parent"], name="organisation_parent"),
             models.Index(fields=["name"], name="organisation_name"),
             models.Index(fields=["uscc"], name="organisation_uscc", condition=~Q(uscc="")),

@@ -306,3 +306,20 @@ def test_what_ends_takes_its_posts_along(here: Town) -> None:
             posts.hold(ACT, company, post="contact", name="某人")
         with pytest.raises(Refusal, match="已终止"):
             services.end_organisation(ACT, company)
+
+
+def _many(area: int) -> None:
+    """More than a walk along the keys looks at; one name stands at the very end, one in the middle."""
+    rows = [
+        Organisation(area_id=area, kind="company", name=f"恒通商贸{n}号店") for n in range(3100)
+    ]
+    rows[1500].name, rows[-1].name = "独一份修表铺", "末尾独一份书屋"
+    Organisation.objects.bulk_create(rows)
+
+
+def test_a_rare_name_beyond_the_first_walk_is_found_in_the_city(town: Town) -> None:
+    with under(system_act()):
+        _many(town.area("甲社区").pk)
+    with under(town.act("feng")) as city:
+        found = organisations.directory(city, Filters(q="独一份"))
+    assert [line.organisation.name for line in found.rows] == ["独一份修表铺", "末尾独一份书屋"]

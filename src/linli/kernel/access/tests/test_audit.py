@@ -7,6 +7,7 @@ from datetime import date
 from django.test import Client
 
 from linli.kernel.access import selectors, services
+from linli.kernel.access.forms import AuditFilter
 from linli.kernel.access.selectors import FactWanted
 from linli.kernel.access.tests.test_staffing import enter
 from linli.kernel.acts import system_act, under
@@ -88,3 +89,10 @@ def test_kept_words_are_shown_and_checked(town: Town) -> None:
         opened = selectors.fact_opened(act, row.fact.pk)
     assert opened is not None and opened.words_hold
     assert [w.body for w in opened.words] == ["回访核对"]
+
+
+def test_a_subject_may_have_the_longest_key_of_an_area() -> None:
+    sent = {"subject": str(2**62 - 1)}
+    form = AuditFilter(sent, verbs=[], kinds=[])
+    assert form.is_valid() and form.cleaned_data["subject"] == sent["subject"]
+    assert not AuditFilter({"subject": "9" * 20}, verbs=[], kinds=[]).is_valid()
