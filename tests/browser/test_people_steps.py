@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_people import DESK, PHONE, faults, keep
 from tests.served import told
@@ -153,6 +153,16 @@ def test_a_search_is_exported_with_chosen_columns(opened: Opened) -> None:
     keep(page, "steps-shelf")
 
 
+def sign(page: Page, pad: Locator) -> None:
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 160, box["y"] + 60, steps=8)
+    page.mouse.up()
+
+
 @pytest.mark.row("R010")
 def test_a_visit_without_a_network_waits_and_tells_what_others_changed(
     opened: Opened, keys: dict[str, str]
@@ -172,14 +182,7 @@ def test_a_visit_without_a_network_waits_and_tells_what_others_changed(
     form.locator("input[type=file][name=photos]").set_input_files(
         {"name": "door.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
     )
-    pad = form.locator("[data-sign-pad]")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 30, box["y"] + 40)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 160, box["y"] + 60, steps=8)
-    page.mouse.up()
+    sign(page, form.locator("[data-sign-pad]"))
     expect(form.locator("[data-sign-say]")).to_contain_text("已签名")
     form.get_by_label("谁签的名").select_option(label="王小梅")
     keep(page, "door-filled-offline")

@@ -273,6 +273,7 @@ def history(act: Act, found: Person) -> list[Change]:
 
 
 def names_of(accounts: set[int | None]) -> dict[int, str]:
+    """The names of accounts by their keys; the system and guests have none."""
     wanted = [key for key in accounts if key and key > 1]
     if not wanted:
         return {}

@@ -128,18 +128,9 @@ def test_a_building_moves_with_all_that_hangs_on_it(town: Town, people: dict[str
     with under(act):
         shown = moving.preview(act, [building.pk], to=yi.pk)
         counts = moving.move_buildings(act, [building], to=yi.pk)
-    expected = {
-        **{"building": 1, "home": 1, "household": 1, "residence": 4, "tie": 1, "station": 1},
-        **{
-            "mark": 3,
-            "consent": 1,
-            "objection": 1,
-            "bond": 1,
-            "conflict": 1,
-            "estate": 1,
-            "assessment": 0,
-        },
-    }
+    once = ("building", "home", "household", "tie", "station")
+    along = ("consent", "objection", "bond", "conflict", "estate")
+    expected = {**dict.fromkeys(once + along, 1), "residence": 4, "mark": 3, "assessment": 0}
     assert counts == expected
     # A sensitive mark goes along although the mover may not see it.
     assert shown == {k: v - (k == "mark") for k, v in expected.items() if k != "estate"}

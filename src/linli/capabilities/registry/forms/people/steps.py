@@ -1,115 +1,19 @@
-"""What the desk may send about people: the roll's filters, and the small forms of each step."""
+"""The small forms of each step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.selectors.roll import GAPS, SHOWS, Filters
-from linli.kernel.acts import Refusal
+from linli.capabilities.registry.forms.people.parts import (
+    PAPERS_OFF,
+    CodeField,
+    ReasonForm,
+    StepForm,
+    coded,
+)
 from linli.kernel.dictionary import selectors as dictionary
 from linli.ui.widgets import DayInput, PhoneInput
-
-OLDEST = 130
-LARGEST = 2**63 - 1  # areas have keys of nineteen digits
-REASON_MOST = 120
-PAPERS_OFF = {"autocomplete": "off"}
-
-
-def key_of(text: str) -> int | None:
-    """A row's key as a browser sends it."""
-    found = int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else LARGEST + 1
-    return found if found <= LARGEST else None
-
-
-def filters_from(sent: QueryDict | dict[str, str]) -> Filters:
-    """The filter that a query string says; what makes no sense is left out."""
-
-    def word(name: str) -> str:
-        return str(sent.get(name, "")).replace("\x00", "").strip()[:60]
-
-    def years(name: str) -> int | None:
-        found = key_of(word(name))
-        return found if found is not None and found <= OLDEST else None
-
-    show, gap = word("show"), word("gap")
-    return Filters(
-        show=show if show in SHOWS else "all",
-        area=key_of(word("area")),
-        estate=key_of(word("estate")),
-        building=key_of(word("building")),
-        household=key_of(word("household")),
-        sex=word("sex") if word("sex") in ("1", "2") else "",
-        youngest=years("youngest"),
-        oldest=years("oldest"),
-        tag=word("tag")[:40],
-        political=word("political")[:2],
-        gap=gap if gap in GAPS else "",
-        apart="yes" if word("apart") == "yes" else "",
-    )
-
-
-def refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Show a refusal at its field, or above the form."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-
-
-def keys(sent: QueryDict, name: str = "pick") -> list[int]:
-    """The keys of picked rows, each once."""
-    return sorted({key for text in sent.getlist(name) if (key := key_of(text)) is not None})
-
-
-def coded(table: str, blank: Any = "—") -> list[tuple[str, Any]]:
-    """A code table as choices, nothing chosen first."""
-    return [("", blank), *dictionary.choices(table)]
-
-
-class CodeField(forms.ChoiceField):
-    """One code of a dictionary's table; the table is read when the form is made."""
-
-    def __init__(self, table: str, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        super().__init__(choices=lambda: coded(table), **kwargs)
-
-
-class StepForm(forms.Form):
-    """A step; what may be chosen comes from outside."""
-
-    def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:
-        initial = given.pop("initial", None)
-        super().__init__(data, files, initial=initial)
-        for name, offered in given.items():
-            field = self.fields.get(name)
-            if isinstance(field, forms.ChoiceField):
-                field.choices = offered
-
-
-class ReasonForm(StepForm):
-    """Why."""
-
-    reason = forms.CharField(
-        label=_("理由"),
-        max_length=REASON_MOST,
-        widget=forms.Textarea(attrs={"rows": 2, "data-focus": ""}),
-    )
-
-
-class RevealForm(StepForm):
-    """Which protected value, and why it is needed in full."""
-
-    field = forms.ChoiceField(
-        label=_("要看哪一项"), choices=[("document", _("证件号码")), ("phone", _("联系电话"))]
-    )
-    reason = forms.CharField(
-        label=_("为什么需要查看"),
-        max_length=REASON_MOST,
-        min_length=2,
-        help_text=_("本人能看到谁在什么时候为什么查看。"),
-    )
 
 
 class IdentityForm(forms.Form):
@@ -385,50 +289,3 @@ class HeadForm(StepForm):
     """Who heads the household from now on."""
 
     person = forms.TypedChoiceField(label=_("新户主"), coerce=int)
-
-
-class SaveFilterForm(forms.Form):
-    """A name for the filter in use."""
-
-    name = forms.CharField(label=_("名称"), max_length=40)
-    query = forms.CharField(required=False, max_length=600, widget=forms.HiddenInput)
-
-
-class ExportForm(StepForm):
-    """Why the rows leave the house, which columns, and as what."""
-
-    reason = forms.CharField(
-        label=_("导出用途"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    columns = forms.MultipleChoiceField(
-        label=_("导出哪些列"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("请至少选一列。")},
-    )
-    format = forms.ChoiceField(
-        label=_("格式"),
-        choices=[("xlsx", _("Excel 工作簿")), ("csv", _("CSV 文本"))],
-        widget=forms.RadioSelect,
-        initial="xlsx",
-    )
-    clear = forms.BooleanField(
-        label=_("证件号码和电话显示完整"),
-        required=False,
-        help_text=_("只在确有必要时勾选；名单上的每个人都能看到导出了完整号码。"),
-    )
-
-    def __init__(self, data: Any = None, *, clear: bool = False, **given: Any) -> None:
-        super().__init__(data, **given)
-        if not clear:
-            del self.fields["clear"]
-
-
-class DayForm(forms.Form):
-    """Which day."""
-
-    on = forms.DateField(label=_("哪一天"), widget=DayInput, required=False)
-
-
-def changed(form: forms.Form, names: Iterable[str]) -> dict[str, Any]:
-    """The values of a form that differ from what was shown."""
-    return {name: form.cleaned_data[name] for name in names if name in form.changed_data}
