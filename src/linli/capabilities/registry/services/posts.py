@@ -56,20 +56,12 @@ def station(
     wanted = next((each.area_id for each in stands.values() if each is not None), area)
     if wanted is None:
         raise Refusal(_("请选社区、网格或楼栋。"), field="area", code="required")
-    here = rows.area_in_sight(act, wanted)
-    twin = Station.objects.filter(
-        organisation=organisation, area_id=here.pk, kind=kind, until__isnull=True, **stands
-    )
-    if twin.exists():
+    there = {"area_id": rows.area_in_sight(act, wanted).pk, "kind": kind, **stands}
+    if organisation.stations.filter(until__isnull=True, **there).exists():
         raise Refusal(_("这个驻点已经登记。"), field="area", code="twice")
-    return Station.objects.create(
-        organisation=organisation,
-        area_id=here.pk,
-        kind=kind,
-        since=since or rows.today(act),
-        more=rows.answered(known.asks, answers or {}),
-        **stands,
-    )
+    more = rows.answered(known.asks, answers or {})
+    begun = since or rows.today(act)
+    return Station.objects.create(organisation=organisation, since=begun, more=more, **there)
 
 
 def _one(model: type[Any], key: int | None, field: str, missing: Any) -> Any:
@@ -142,17 +134,15 @@ def hold(
         values = {"sex": known.sex, "political": known.political, **values}
     start = since or rows.today(act)
     _free(organisation, post, name, known, Term(start, until))
+    told = {"part_time": part_time, "term": term, "since": start, "until": until}
     return Holding.objects.create(
         organisation=organisation,
         area_id=organisation.area_id,
         person=known,
         name=name,
         post=post,
-        part_time=part_time,
         delegate_of_id=_delegating(delegate_of),
-        term=term,
-        since=start,
-        until=until,
+        **told,
         more=rows.answered(kinds.section().post_by_code[post].asks, answers or {}),
         **values,
     )

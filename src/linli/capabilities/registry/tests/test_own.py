@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from linli.capabilities.registry.models import Mark, Objection, Person, Residence
-from linli.capabilities.registry.tests.test_desk_people import entered, page_of, text_of
+from linli.capabilities.registry.tests.desk import entered, page_of, text_of
 from linli.kernel.acts import system_act, under
 from tests import families
 from tests.families import number

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", bare, name="home"),
     path("help/", bare, name="help"),
     path("desk/", guarded, name="desk"),
+    path("desk/find/", bare, name="find"),
     path("preferences/", preferences, name="preferences"),
     path("", include("linli.kernel.access.urls", namespace="access")),
     path("", include("linli.kernel.notices.urls", namespace="notices")),
