@@ -18,6 +18,7 @@ RESIDENCE = "residence"
 
 
 # Communities by their interval, so that grids count for theirs; everybody once on each ground.
+_FORGOTTEN = "DELETE FROM registry_coverage WHERE area_id >= %(lo)s AND area_id < %(hi)s"
 _COUNTED = """
 INSERT INTO registry_coverage (area_id, as_of, registered, living, others, reached)
 SELECT c.id, %(day)s, count(*) FILTER (WHERE s.registered), count(*) FILTER (WHERE s.lives),
@@ -43,6 +44,8 @@ def count_coverage(act: Act, area: Area) -> int:
     if not act.sees(area.pk):
         raise Refusal(_("这个区域不在您的管理范围。"), field="area", code="area")
     with connection.cursor() as cursor:
+        # A community that was merged away has nobody left to be counted: its last figure goes.
+        cursor.execute(_FORGOTTEN, {"lo": area.pk, "hi": area.hi})
         cursor.execute(_COUNTED, {"day": today(act), "lo": area.pk, "hi": area.hi})
         return int(cursor.rowcount)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from linli.capabilities.registry.models import Mark, Person, Residence
+from linli.capabilities.registry.models import Coverage, Mark, Person, Residence
 from linli.capabilities.registry.services import exports
 from linli.capabilities.registry.tests.desk import (
     ROLL,
@@ -171,6 +171,23 @@ def test_coverage_of_those_registered_elsewhere_opens_its_rows(
     assert "0.0%" in text_of(entered(town, "chen").get(path))
     assert entered(town, "chen").post(path, {"area": area}).status_code == 404
     assert entered(town, "zhou").get(f"{path}?area={area}").status_code == 404
+
+
+@pytest.mark.row("R015")
+def test_a_community_that_was_merged_away_is_counted_no_more(
+    town: Town, people: dict[str, Person]
+) -> None:
+    street, left = entered(town, "wu"), town.area("甲社区")
+    page = f"{ROLL}coverage/"
+    street.post(page, {"area": town.area("东街道").pk})
+    assert left.name in text_of(street.get(page))
+    with under(system_act()):
+        ground = {"area__gte": left.pk, "area__lt": left.hi}
+        Residence.objects.filter(until=None, **ground).update(area=town.area("乙社区"))
+    street.post(page, {"area": town.area("东街道").pk})
+    with under(system_act()):
+        kept = set(Coverage.objects.values_list("area__name", flat=True))
+    assert left.name not in kept and "乙社区" in kept
 
 
 def test_tags_in_bulk_with_what_was_refused(town: Town, people: dict[str, Person]) -> None:
