@@ -105,6 +105,12 @@ def _answering(keeper: int) -> list[int]:
     return [pid for server in _children(keeper) for pid in _children(server)]
 
 
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
+    return False
+
+
 SLOW = """
 import time
 time.sleep(%(loading)s)
@@ -161,6 +167,7 @@ def test_a_server_that_is_told_while_it_loads_ends(slow: Any) -> None:
 def test_a_server_ends_under_open_connections_and_busy_threads(slow: Any) -> None:
     keeper, port = slow(0)
     processes = _answering(keeper.pid)
+    _until(lambda: _listens(port))
     with ExitStack() as held:
 
         def opened(path: str, more: str = "") -> socket.socket:

@@ -53,7 +53,7 @@ def escalate(act: Act, matter: Matter, *, reason: str = "", cause: str | None = 
     """
     held = advance(act, matter, "matters.escalate", reason=reason or cause)
     office = unit_over(enclosing(held.area_id, Level.STREET), STREET_OFFICE)
-    asking = act.post or held.post  # the clock has no post: it goes up from whoever did not take it
+    asking = act.post or held.post  # the clock has no post: it goes up from where the matter lies
     if asking in GRID_POSTS:
         committee = unit_for(Handler(level=PackLevel.COMMUNITY, post="clerk"), held.area_id)
         return _offer(act, held, committee, "clerk", "escalate")

@@ -15,10 +15,10 @@ from linli.kernel.flow import load
 
 @action("matters.accept", title=_("受理"))
 def accept(act: Act, matter: Matter) -> Matter:
-    """Take a matter on: from now on the clock is yours."""
+    """Take a matter on: it lies with your post, and from now on the clock is yours."""
     held = advance(act, matter, "matters.accept")
     held.accepted = held.accepted or act.at
-    held.assignee_id = act.actor
+    held.assignee_id, held.post = act.actor, act.post or held.post
     held.receiver_id = held.receiver_id or act.actor
     return save(act, held)
 

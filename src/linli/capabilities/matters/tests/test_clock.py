@@ -80,7 +80,8 @@ def test_a_broken_promise_goes_to_the_street(town: Town) -> None:
     assert due is not None
     assert watch.tick(system_act(due - timedelta(minutes=30))).escalated == 0
     assert watch.tick(system_act(due + timedelta(hours=1))).escalated == 1
-    assert fresh(matter).offered_unit is not None
+    offered = fresh(matter).offered_unit
+    assert offered is not None and offered.name == "东街道办事处"
     with under(system_act()):
         fact = Fact.objects.get(verb="matters.escalate", subject_id=matter.pk)
         assert fact.data["cause"] == "late"
@@ -89,7 +90,7 @@ def test_a_broken_promise_goes_to_the_street(town: Town) -> None:
         assert opened is not None
         shown = {str(name): value for name, value in opened.data}
         assert shown["缘由"] == "超过办理时限（late）"
-        assert shown["岗位"] == "社区综合窗口（clerk）"
+        assert shown["岗位"] == "街道经办人（street_worker）"
     for language, words in (("zh-hans", "超过办理时限"), ("en", "Past its handling time")):
         with override(language), under(town.act("chen")):
             assert (
