@@ -28,6 +28,7 @@ FLAGS = [
     *("--enable-unsafe-swiftshader", "--use-gl=angle", "--use-angle=swiftshader"),
 ]
 PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 900}
 WAIT_SECONDS = 180
 expect.set_options(timeout=30_000)
 
@@ -132,3 +133,21 @@ def open_page(chromium: Browser, server: str) -> Iterator[Open]:
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def opened(open_page: Open, server: str, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Open a page as somebody whose session the module's `keys` hold; errors of its scripts fail the test."""
+    keys: dict[str, str] = request.getfixturevalue("keys")
+    broken: list[str] = []
+
+    def visit(who: str, path: str, viewport: ViewportSize = DESK, **options: Any) -> Page:
+        page = open_page("/health/", viewport, **options)
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.context.add_cookies([{"name": "linli", "value": keys[who], "url": server}])
+        page.goto(server + path)
+        page.wait_for_selector("html[data-ready]", state="attached")
+        return page
+
+    yield visit
+    assert broken == []

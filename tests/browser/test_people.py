@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -44,23 +43,6 @@ Desk = Callable[..., Page]
 def keys(served: tuple[str, str]) -> dict[str, str]:
     """The families in the served town, and signed-in sessions."""
     return told(served[1], PREPARE)
-
-
-@pytest.fixture
-def opened(open_page: Callable[..., Page], server: str, keys: dict[str, str]) -> Iterator[Desk]:
-    """Open a page as somebody; errors of its scripts fail the test."""
-    broken: list[str] = []
-
-    def visit(who: str, path: str, viewport: dict[str, int] = DESK, **options: Any) -> Page:
-        page = open_page("/health/", viewport, **options)
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.context.add_cookies([{"name": "linli", "value": keys[who], "url": server}])
-        page.goto(server + path)
-        page.wait_for_selector("html[data-ready]", state="attached")
-        return page
-
-    yield visit
-    assert broken == []
 
 
 def faults(page: Page) -> list[str]:

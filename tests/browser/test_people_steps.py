@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
@@ -51,23 +50,6 @@ Opened = Callable[..., Page]
 def keys(served: tuple[str, str]) -> dict[str, str]:
     """The families in the served town, one of them entered as dead, and signed-in sessions."""
     return told(served[1], PREPARE)
-
-
-@pytest.fixture
-def opened(open_page: Callable[..., Page], server: str, keys: dict[str, str]) -> Iterator[Opened]:
-    """Open a page as somebody; errors of its scripts fail the test."""
-    broken: list[str] = []
-
-    def visit(who: str, path: str, viewport: dict[str, int] = DESK, **options: Any) -> Page:
-        page = open_page("/health/", viewport, **options)
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.context.add_cookies([{"name": "linli", "value": keys[who], "url": server}])
-        page.goto(server + path)
-        page.wait_for_selector("html[data-ready]", state="attached")
-        return page
-
-    yield visit
-    assert broken == []
 
 
 def fits(page: Page) -> None:
