@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "linli.kernel.notices",
     "linli.kernel.tasks",
     "linli.capabilities.registry",
+    "linli.capabilities.admission",
+    "linli.capabilities.tables",
     "linli.capabilities.matters",
     "linli.site",
 ]

@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.kernel.notices.urls", namespace="notices")),
     path("", include("linli.capabilities.matters.urls", namespace="matters")),
     path("", include("linli.capabilities.registry.urls", namespace="registry")),
+    path("", include("linli.capabilities.admission.urls", namespace="admission")),
+    path("", include("linli.capabilities.tables.urls", namespace="tables")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("ui/", include("linli.ui.urls", namespace="ui")))
