@@ -2,7 +2,7 @@
 
 A matter's page names the icons' file some thirty times and says some forty sentences. The address of a static file
 becomes text of the page; a sentence without values is looked up directly, without the four calls that a call from a
-template costs.
+template costs. A part that was imported under a name (`ui.icon`) is a macro, so it is called as one.
 """
 
 from __future__ import annotations
@@ -38,19 +38,35 @@ class _Addresses(NodeTransformer):
         return node if path is None else nodes.Const(Markup(self._static(path)), lineno=node.lineno)
 
 
-class _Sentences(CodeGenerator):
+class _Direct(CodeGenerator):
+    _imported: frozenset[str] = frozenset()
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        self._imported = frozenset(each.target for each in node.find_all(nodes.Import))
+        super().visit_Template(node, frame)
+
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        text = _fixed(node, "_")
-        if text is None or "%" in text:
-            super().visit_Call(node, frame, forward_caller=forward_caller)
-        else:
+        text, called = _fixed(node, "_"), node.node
+        if text is not None and "%" not in text:
             self.write(f"environment.worded({text!r})")
+        elif isinstance(called, nodes.Getattr) and self._names_import(called.node):
+            self.visit(called.node, frame)
+            self.write(f".{called.attr}(")
+            # What a macro is asked with begins with its context; `signature` writes the comma.
+            self.write("context.eval_ctx")
+            self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+            self.write(")")
+        else:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+
+    def _names_import(self, node: nodes.Expr) -> bool:
+        return isinstance(node, nodes.Name) and node.name in self._imported
 
 
 class Compiled(Environment):
     """The environment of our pages; `worded(text)` says a sentence in the reader's language."""
 
-    code_generator_class = _Sentences
+    code_generator_class = _Direct
     worded: Callable[[str], Markup]
     static: Callable[[str], str]
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -302,7 +303,7 @@ def _between(
     return axis.at(hi) - axis.at(lo) - _lost(axis, lo, hi, _ordered(pauses, tz))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clock:
     """A running term: start, term, calendar, pauses, extensions. It reads no time: every question names its `now`."""
 
@@ -316,7 +317,7 @@ class Clock:
 
     def due_at(self) -> datetime | None:
         """When it ends; None while stopped."""
-        return self._last().at
+        return self._last.at
 
     def due(self) -> Due:
         """The clock opened: each day and why."""
@@ -326,7 +327,7 @@ class Clock:
 
     def remaining(self, now: datetime) -> Term:
         """What is left of the term, in its unit; zero once it is over. A stopped clock keeps what it had."""
-        leg = self._last()
+        leg = self._last
         if leg.at is None:
             return term_of(leg.left, leg.unit)
         local = max(_local(now, self.tz), leg.start)
@@ -362,6 +363,7 @@ class Clock:
             return "red"
         return "yellow" if share >= warn.yellow else "ok"
 
+    @cached_property
     def _last(self) -> _Leg:
         *_, leg = _legs(
             self.start, self.term, self.days, self.office, self.tz, self.pauses, self.extensions

@@ -1,4 +1,4 @@
-"""One matter with everything around it, in three statements: the row, its parts, its facts."""
+"""One matter with everything around it, in two statements: the row, then its parts and facts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from linli.kernel.acts import Act, prepared
 from linli.kernel.flow import Diagram, Flow, Position, StageClock, actions_from, diagram, load
 from linli.kernel.places import selectors as places
 
-_PARTS = """
+_AROUND = """
 SELECT
   (SELECT coalesce(json_agg(json_build_object('side', m.side, 'body', m.body, 'at', m.at,
      'who', a.name, 'kind', a.kind) ORDER BY m.id), '[]')
@@ -34,13 +34,12 @@ SELECT
   (SELECT coalesce(json_agg(json_build_object('id', x.id, 'amount', x.amount, 'measure', x.measure,
      'reason', x.reason, 'asked', x.asked, 'granted', x.granted, 'decided', x.decided,
      'words', x.words, 'asked_by', x.asked_by_id) ORDER BY x.id), '[]')
-   FROM matters_extension x WHERE x.matter_id = %(key)s)
-"""
-_FACTS = """
-SELECT f.id, f.at, f.verb, f.actor, f.unit, f.data, f.channel, a.name, a.kind,
-  (SELECT json_object_agg(w.name, w.body) FROM acts_words w WHERE w.fact_id = f.id)
-FROM acts_fact f LEFT JOIN access_account a ON a.id = f.actor
-WHERE f.subject_type = 'matters.matter' AND f.subject_id = %s ORDER BY f.id
+   FROM matters_extension x WHERE x.matter_id = %(key)s),
+  (SELECT coalesce(json_agg(json_build_array(f.id, f.at, f.verb, f.actor, f.unit, f.data, f.channel,
+     a.name, a.kind, (SELECT json_object_agg(w.name, w.body) FROM acts_words w WHERE w.fact_id = f.id)
+     ) ORDER BY f.id), '[]')
+   FROM acts_fact f LEFT JOIN access_account a ON a.id = f.actor
+   WHERE f.subject_type = 'matters.matter' AND f.subject_id = %(key)s)
 """
 
 
@@ -153,9 +152,9 @@ def _moment(rows: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
 
 def detail(act: Act, matter: Matter, *, public: bool) -> Detail:
     """Everything around a matter; `public`: only what the resident may read."""
-    _met, parts = prepared.run(_PARTS, {"key": matter.pk})
-    messages, files, extensions = (_json(v) for v in parts[0])
-    _met, facts = prepared.run(_FACTS, [matter.pk])
+    _met, around = prepared.run(_AROUND, {"key": matter.pk})
+    messages, files, extensions, told = (_json(v) for v in around[0])
+    facts = [(key, datetime.fromisoformat(at), *rest) for key, at, *rest in told]
     if public:
         messages = [m for m in messages if m["side"] != "internal"]
     flow = clocks.flow(matter)
