@@ -75,7 +75,8 @@ class Room(AppConfig):
     """The manifest of a kernel part or a room.
 
     `hangs` names the tables whose rows follow their area; `stays` the columns that name areas and do not, with why;
-    `codes` where the words stand for the codes that facts keep under a name.
+    `codes` where the words stand for the codes that facts keep under a name; `offers` the dotted names of the record
+    sets that others may read through the kernel's dictionary.
     """
 
     default_auto_field = "django.db.models.BigAutoField"
@@ -85,6 +86,7 @@ class Room(AppConfig):
     hangs: ClassVar[tuple[Hangs, ...]] = ()
     stays: ClassVar[dict[str, str]] = {}
     codes: ClassVar[dict[str, str]] = {}
+    offers: ClassVar[tuple[str, ...]] = ()
     default = False
 
     def __init_subclass__(cls) -> None:

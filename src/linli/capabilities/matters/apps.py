@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.matters.policy import MattersPolicy, contradictions
+from linli.capabilities.matters.policy import MattersPolicy, code_tables, contradictions
 from linli.ui.manifest import Finder, Hangs, NavItem, Room
 
 
@@ -16,6 +16,8 @@ class MattersConfig(Room):
     label = "matters"
     policy_sections: ClassVar = {"matters": MattersPolicy}
     policy_checks: ClassVar = (contradictions,)
+    code_tables: ClassVar = (code_tables,)
+    offers: ClassVar = ("linli.capabilities.matters.offers.OFFERS",)
     hangs: ClassVar = (
         Hangs(
             "matters_matter",

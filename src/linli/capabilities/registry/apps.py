@@ -16,6 +16,7 @@ class RegistryConfig(Room):
     policy_sections: ClassVar = {"registry": RegistryPolicy}
     policy_checks: ClassVar = (contradictions,)
     code_tables: ClassVar = (code_tables,)
+    offers: ClassVar[tuple[str, ...]] = ("linli.capabilities.registry.offers.OFFERS",)
     hangs: ClassVar[tuple[Hangs, ...]] = (
         Hangs("registry_residence", title=_("居住登记")),
         Hangs("registry_tie", title=_("人房关系")),

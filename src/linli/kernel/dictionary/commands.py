@@ -12,7 +12,6 @@ from rich.table import Table
 from linli.kernel.acts import system_act, under
 from linli.kernel.dictionary import selectors
 from linli.kernel.dictionary.headings import SURE, Match
-from linli.kernel.dictionary.shapes import RecordSet
 from linli.kernel.policy.versions import NoPolicy
 
 
@@ -26,7 +25,7 @@ def _drawn(table: Table) -> None:
 
 
 @dictionary.command("list")
-@click.option("--set", "record_set", type=click.Choice([one.value for one in RecordSet]))
+@click.option("--set", "record_set", metavar="SET", help="Only one record set.")
 @click.option("--tables", "coded", is_flag=True, help="List the code tables instead.")
 def list_(record_set: str | None, coded: bool) -> None:
     """Print the elements in force, or the code tables."""

@@ -131,7 +131,7 @@ def too_near(one: Element, other: Element) -> str:
     """
     if other.code in one.apart_from or one.code in other.apart_from:
         return ""
-    if one.record_set is not other.record_set:
+    if one.record_set != other.record_set:
         return other.title if normal(one.title) == normal(other.title) else ""
     if normal(one.english) == normal(other.english):
         return other.english

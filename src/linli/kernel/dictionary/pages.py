@@ -6,26 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from linli.kernel.dictionary.selectors import book
-from linli.kernel.dictionary.shapes import CodeTable, Element
+from linli.kernel.dictionary.shapes import CodeTable, DictionaryPolicy, Element
 from linli.kernel.policy.load import load
 from linli.kernel.policy.pack import Pack
 from linli.kernel.policy.versions import sections
 
-SETS = {
-    "person": "人",
-    "residence": "居住",
-    "household": "户",
-    "home": "房屋",
-    "tie": "人房关系",
-    "bond": "人际关系",
-    "tag": "人员标签",
-    "building": "楼栋",
-    "estate": "小区",
-    "facility": "部件",
-    "organisation": "单位",
-    "holding": "任职",
-    "statistic": "统计数据",
-}
 STATUS = {"found": "见于所引文件", "known": "待与标准文本核对", "default": "本平台示例"}
 SENSITIVE = {"public": "公开", "internal": "内部", "personal": "个人", "sensitive": "敏感"}
 SHOWN = 12  # entries of a table that the page names; the pack has all
@@ -34,13 +19,15 @@ SHOWN = 12  # entries of a table that the page names; the pack has all
 def dictionary_page(place: str) -> str:
     """The data dictionary of a place's pack, in Chinese."""
     raw = load(place)
-    known = book(Pack(0, place, raw.hash, raw.body, sections()))
+    pack = Pack(0, place, raw.hash, raw.body, sections())
+    known = book(pack)
+    titles = {each.code: each.title for each in pack.section(DictionaryPolicy).record_sets}
     parts = [
         "# 数据字典\n\n每个字段一个含义、一个编号；表头按名称和别名辨认。"
         f"共 {len(known.elements)} 个数据元、{len(known.tables)} 个代码表。\n"
     ]
     for record_set, group in groupby(known.elements.values(), lambda one: one.record_set):
-        parts += _set(SETS[record_set], group)
+        parts += _set(titles[record_set], group)
     parts.append("\n## 代码表\n\n")
     head = ("代码", "名称", "英文", "依据", "状态", "项")
     parts.append(_rows(head, [_table(one) for one in known.tables.values()]))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from linli.kernel.dictionary.headings import Index, Match
-from linli.kernel.dictionary.shapes import CodeTable, DictionaryPolicy, Element, Owner
+from linli.kernel.dictionary.shapes import CodeTable, DictionaryPolicy, Element, Owner, RecordSet
 from linli.kernel.dictionary.tables import tables_of
 from linli.kernel.policy.pack import Pack
 from linli.kernel.policy.versions import current
@@ -79,6 +79,11 @@ def title_of(table: str, code: str) -> str:
 def owners() -> Mapping[str, Owner]:
     """The departments that answer for elements, by code."""
     return {owner.code: owner for owner in current().section(DictionaryPolicy).owners}
+
+
+def record_sets() -> Mapping[str, RecordSet]:
+    """The record sets of the dictionary, by code."""
+    return {each.code: each for each in current().section(DictionaryPolicy).record_sets}
 
 
 def choices(table: str) -> list[tuple[str, str]]:

@@ -44,24 +44,6 @@ class Sensitivity(StrEnum):
     SENSITIVE = "sensitive"
 
 
-class RecordSet(StrEnum):
-    """Which records an element describes."""
-
-    PERSON = "person"
-    RESIDENCE = "residence"
-    HOUSEHOLD = "household"
-    HOME = "home"
-    TIE = "tie"
-    BOND = "bond"
-    TAG = "tag"
-    BUILDING = "building"
-    ESTATE = "estate"
-    FACILITY = "facility"
-    ORGANISATION = "organisation"
-    HOLDING = "holding"
-    STATISTIC = "statistic"
-
-
 def said(title: str, english: str) -> str:
     """A title in the reader's language."""
     if english and (get_language() or "").startswith("en"):
@@ -113,6 +95,19 @@ class CodeTable(Norm):
         return {entry.code: entry for entry in self.entries}
 
 
+class RecordSet(Strict):
+    """A kind of records 记录集 that elements describe; which room keeps it is said by its offers."""
+
+    code: Code
+    title: Text
+    english: Text
+
+    @property
+    def label(self) -> str:
+        """Its title in the reader's language."""
+        return said(self.title, self.english)
+
+
 class Owner(Strict):
     """A department that answers for elements."""
 
@@ -144,7 +139,7 @@ class Element(Strict):
     owner: Annotated[str, Ref(("dictionary.owners",))]
     sensitivity: Sensitivity
     synonyms: tuple[Text, ...] = ()
-    record_set: RecordSet
+    record_set: Annotated[str, Ref(("dictionary.record_sets",))]
     column: ColumnName
     of_kind: str = ""
     longest: int | None = Field(default=None, ge=1, le=500)
@@ -173,6 +168,7 @@ class DictionaryPolicy(Strict):
     model: Norm
     numbering: Norm
     owners: tuple[Owner, ...] = Field(min_length=1)
+    record_sets: tuple[RecordSet, ...] = Field(min_length=1)
     elements: tuple[Element, ...] = Field(min_length=1)
     tables: tuple[CodeTable, ...] = ()
 

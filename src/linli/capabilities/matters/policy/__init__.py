@@ -28,6 +28,7 @@ from linli.capabilities.matters.policy.contradictions import contradictions
 from linli.capabilities.matters.policy.hotline import Hotline, HotlineColumn, HotlineKind
 from linli.capabilities.matters.policy.routes import Route
 from linli.capabilities.matters.policy.section import MattersPolicy
+from linli.capabilities.matters.policy.tables import code_tables
 
 __all__ = [
     "Clock",
@@ -55,5 +56,6 @@ __all__ = [
     "Stage",
     "Warnings",
     "Window",
+    "code_tables",
     "contradictions",
 ]

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from linli.capabilities.registry.policy.tags import Sensitive
-from linli.kernel.dictionary.shapes import RecordSet
 from linli.kernel.policy.shapes import Code, Norm, Ref, Strict
 from linli.ui.spoken import SpokenText
 
 Rank = Annotated[int, Field(ge=1, le=99)]
 ElementRef = Annotated[str, Ref(("dictionary.elements",))]
 OwnerRef = Annotated[str, Ref(("dictionary.owners",))]
+RecordSetRef = Annotated[str, Ref(("dictionary.record_sets",))]
 SourceRef = Annotated[str, Ref(("registry.sources",))]
 
 
@@ -60,7 +60,7 @@ class Profile(Norm):
     title: SpokenText
     department: OwnerRef
     from_source: SourceRef
-    record_set: RecordSet
+    record_set: RecordSetRef
     columns: tuple[ProfileColumn, ...] = Field(min_length=2)
     always: dict[str, str] = {}
 

@@ -29,26 +29,26 @@ from linli.capabilities.registry.models import (
 from linli.capabilities.registry.policy import RegistryPolicy, contradictions
 from linli.kernel.dictionary.headings import SURE
 from linli.kernel.dictionary.selectors import Book, book
-from linli.kernel.dictionary.shapes import Kind, RecordSet
+from linli.kernel.dictionary.shapes import Element, Kind
 from linli.kernel.policy.load import load
 from linli.kernel.policy.pack import Pack
 from linli.kernel.policy.shapes import AccessPolicy, Status
 from linli.kernel.policy.versions import sections
 
-TABLES: dict[RecordSet, type[models.Model]] = {
-    RecordSet.PERSON: Person,
-    RecordSet.RESIDENCE: Residence,
-    RecordSet.HOUSEHOLD: Household,
-    RecordSet.HOME: Home,
-    RecordSet.TIE: Tie,
-    RecordSet.BOND: Bond,
-    RecordSet.TAG: Mark,
-    RecordSet.BUILDING: Building,
-    RecordSet.ESTATE: Estate,
-    RecordSet.FACILITY: Facility,
-    RecordSet.ORGANISATION: Organisation,
-    RecordSet.HOLDING: Holding,
-    RecordSet.STATISTIC: Statistic,
+TABLES: dict[str, type[models.Model]] = {
+    "person": Person,
+    "residence": Residence,
+    "household": Household,
+    "home": Home,
+    "tie": Tie,
+    "bond": Bond,
+    "tag": Mark,
+    "building": Building,
+    "estate": Estate,
+    "facility": Facility,
+    "organisation": Organisation,
+    "holding": Holding,
+    "statistic": Statistic,
 }
 EIGHT = {"party", "order", "police", "hr", "civil", "education", "urban", "health"}
 # A file of one record set may say things of these too.
@@ -75,8 +75,13 @@ def known() -> Book:
     return book(pack())
 
 
+def _kept_here(known: Book) -> list[Element]:
+    """Elements of the registry's own record sets; other rooms keep theirs."""
+    return [each for each in known.elements.values() if each.record_set in TABLES]
+
+
 def test_every_element_has_its_column(known: Book) -> None:
-    for element in known.elements.values():
+    for element in _kept_here(known):
         columns = {field.name for field in TABLES[element.record_set]._meta.get_fields()}
         if element.key:
             assert "more" in columns, element.code

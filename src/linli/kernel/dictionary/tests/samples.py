@@ -9,7 +9,6 @@ from linli.kernel.dictionary.shapes import (
     Element,
     Entry,
     Kind,
-    RecordSet,
     Sensitivity,
 )
 from linli.kernel.policy.shapes import InForce, Source, Status
@@ -41,7 +40,7 @@ def element(kind: Kind, title: str = "试验", *synonyms: str, name: str = "") -
         owner="police",
         sensitivity=Sensitivity.PERSONAL,
         synonyms=synonyms,
-        record_set=RecordSet.PERSON,
+        record_set="person",
         column="",
         longest=None,
     )

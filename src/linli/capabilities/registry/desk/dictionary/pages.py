@@ -12,21 +12,6 @@ from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import needs
 from linli.kernel.dictionary import selectors as dictionary
 
-SETS = {
-    "person": _("人"),
-    "residence": _("居住"),
-    "household": _("户"),
-    "home": _("房屋"),
-    "tie": _("人房关系"),
-    "bond": _("人际关系"),
-    "tag": _("人员标签"),
-    "building": _("楼栋"),
-    "estate": _("小区"),
-    "facility": _("部件"),
-    "organisation": _("单位"),
-    "holding": _("任职"),
-    "statistic": _("统计数据"),
-}
 KEPT = {
     "public": (_("公开"), "good"),
     "internal": (_("内部"), "neutral"),
@@ -57,15 +42,19 @@ def elements(request: HttpRequest) -> HttpResponse:
     """Elements by record set, or what a heading may mean."""
     q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
     chosen = request.GET.get("set", "person")
-    chosen = chosen if chosen in SETS else "person"
-    tabs = [{"label": SETS[s], "href": f"?set={s}", "active": not q and s == chosen} for s in SETS]
+    sets = {code: each.label for code, each in dictionary.record_sets().items()}
+    chosen = chosen if chosen in sets else "person"
+    tabs = [
+        {"label": title, "href": f"?set={code}", "active": not q and code == chosen}
+        for code, title in sets.items()
+    ]
     context = {
         "q": q,
         "tabs": tabs,
         "matches": dictionary.look_up(q)[:12] if q else [],
         "rows": [] if q else list(dictionary.elements(chosen).values()),
         "owners": dictionary.owners(),
-        "sets": SETS,
+        "sets": sets,
         "levels": KEPT,
         "kinds": KINDS,
         "tables": dictionary.tables(),
@@ -85,7 +74,7 @@ def element(request: HttpRequest, code: str) -> HttpResponse:
         "e": found,
         "near": near[:6],
         "owner": dictionary.owners()[found.owner].label,
-        "set": SETS.get(found.record_set, found.record_set),
+        "set": dictionary.record_sets()[found.record_set].label,
         "levels": KEPT[found.sensitivity],
         "kind": KINDS.get(found.kind, found.kind),
         "table": dictionary.table_of(found),

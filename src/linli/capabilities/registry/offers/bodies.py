@@ -1,0 +1,94 @@
+"""Organisations, and who holds which post in them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.offers.pieces import MEMORY, body, open_on, says
+from linli.capabilities.registry.verbs import CLEAR, READ
+from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row
+
+_LABELS = Column(
+    "o.labels",
+    said="o.sources",
+    field="labels",
+    many=True,
+    value="l.label",
+    holds="EXISTS (SELECT FROM unnest(o.labels) l(label) WHERE {test})",
+)
+
+ORGANISATION = Offer(
+    record_set="organisation",
+    title=_("单位"),
+    needs=READ.code,
+    takes="registry.export",
+    clear=CLEAR.code,
+    base="registry_organisation o",
+    key="o.id",
+    area="o.area_id",
+    where=open_on("o"),
+    order=("o.area_id", "o.id"),
+    rows={"organisation": Row("o", said="o.sources", more="o.more")},
+    columns={
+        "organisation.labels": _LABELS,
+        "organisation.parent": Column("pa.name", ("parent",), said="o.sources", field="parent_id"),
+        "organisation.competent": Column(
+            "co.name", ("competent",), said="o.sources", field="competent_id"
+        ),
+        "organisation.community": Column("o.area_id", level="community"),
+        "organisation.phone": Column(
+            "o.phone",
+            said="o.sources",
+            field="phone",
+            sealed="phone",
+            place="registry_organisation.phone",
+        ),
+    },
+    joins={"parent": body("pa", "o.parent_id"), "competent": body("co", "o.competent_id")},
+    opens="registry:organisation",
+    name="o.name",
+    memory=MEMORY,
+    says=says,
+)
+
+HOLDING = Offer(
+    record_set="holding",
+    title=_("任职"),
+    needs=READ.code,
+    takes="registry.export",
+    clear=CLEAR.code,
+    base="registry_holding n JOIN registry_organisation o ON o.id = n.organisation_id",
+    key="n.id",
+    area="n.area_id",
+    where=open_on("n"),
+    order=("n.area_id", "n.id"),
+    rows={"holding": Row("n", more="n.more"), "organisation": Row("o", said="o.sources")},
+    columns={
+        "holding.organisation": Column("o.name", said="o.sources", field="name"),
+        "holding.delegate_of": Column("de.name", ("delegate",)),
+        "holding.document": Column(
+            "hp.document",
+            ("holder",),
+            said="hp.sources",
+            field="document",
+            sealed="id_number",
+            place="registry_person.document",
+            index="hp.document_index",
+        ),
+        "organisation.community": Column("n.area_id", level="community"),
+    },
+    without=frozenset(
+        {
+            *("organisation.parent", "organisation.competent", "organisation.labels"),
+            *("organisation.members", "organisation.capital", "organisation.scope"),
+        }
+    ),
+    joins={
+        "delegate": body("de", "n.delegate_of_id"),
+        "holder": Join("LEFT JOIN registry_person hp ON hp.id = n.person_id"),
+    },
+    opens="",
+    name="n.name",
+    memory=MEMORY,
+    says=says,
+)

@@ -1,0 +1,224 @@
+"""Households, homes, buildings, estates and facilities as record sets."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.offers.pieces import MEMORY, body, door, open_on, says
+from linli.capabilities.registry.verbs import CLEAR, READ
+from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row
+
+_HEAD = Column("hp.name", ("head",), said="hh.sources", field="head_id")
+_HEAD_DOCUMENT = Column(
+    "hp.document",
+    ("head",),
+    said="hp.sources",
+    field="document",
+    sealed="id_number",
+    place="registry_person.document",
+    index="hp.document_index",
+)
+
+
+def _people(column: str, name: str) -> Join:
+    return Join(
+        f"""LEFT JOIN LATERAL (
+    SELECT count(DISTINCT y.person_id) AS people FROM registry_residence y
+    WHERE y.{column} = {name}.id AND {open_on("y")}
+) size ON true"""
+    )
+
+
+HOUSEHOLD = Offer(
+    record_set="household",
+    title=_("户"),
+    needs=READ.code,
+    takes="registry.export",
+    clear=CLEAR.code,
+    base="registry_household hh",
+    key="hh.id",
+    area="hh.area_id",
+    where=open_on("hh"),
+    order=("hh.area_id", "hh.id"),
+    rows={
+        "household": Row("hh", said="hh.sources"),
+        "home": Row("h", ("home",), said="h.sources"),
+    },
+    columns={
+        "household.head_name": _HEAD,
+        "household.head_document": _HEAD_DOCUMENT,
+        "household.size": Column("size.people", ("size",), formula=_("同一户当天在册的人数")),
+        "home.address": Column(door("h", "b"), ("building",), said="h.sources"),
+        "residence.grid": Column("hh.area_id", level="grid"),
+        "residence.community": Column("hh.area_id", level="community"),
+    },
+    joins={
+        "home": Join("LEFT JOIN registry_home h ON h.id = hh.home_id"),
+        "building": Join("LEFT JOIN registry_building b ON b.id = h.building_id", ("home",)),
+        "head": Join("LEFT JOIN registry_person hp ON hp.id = hh.head_id"),
+        "size": _people("household_id", "hh"),
+    },
+    opens="registry:household",
+    name="hp.name",
+    memory=MEMORY,
+    says=says,
+)
+
+_OWNER = f"""LEFT JOIN LATERAL (
+    SELECT o.name, o.document, o.phone, t.since, t.until, t.sources FROM registry_tie t
+    JOIN registry_person o ON o.id = t.person_id
+    WHERE t.home_id = h.id AND t.kind = 'owner' AND {open_on("t")} ORDER BY t.id LIMIT 1
+) own ON true"""
+_TENANTS = f"""LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT y.kind ORDER BY y.kind) AS kinds, min(y.since) AS since
+    FROM registry_residence y WHERE y.home_id = h.id AND y.lives AND {open_on("y")}
+) stay ON true"""
+
+HOME = Offer(
+    record_set="home",
+    title=_("房屋"),
+    needs=READ.code,
+    takes="registry.export",
+    clear=CLEAR.code,
+    base="registry_home h JOIN registry_building b ON b.id = h.building_id",
+    key="h.id",
+    area="h.area_id",
+    where=open_on("h"),
+    order=("h.area_id", "h.id"),
+    rows={"home": Row("h", said="h.sources"), "building": Row("b", said="b.sources")},
+    columns={
+        "home.address": Column(door("h", "b"), said="h.sources"),
+        "household.size": Column("size.people", ("size",), formula=_("登记在这套房屋的人数")),
+        "household.head_name": _HEAD,
+        "household.number": Column("hh.number", ("household",), said="hh.sources", field="number"),
+        "residence.kind": Column(
+            "stay.kinds",
+            ("stay",),
+            many=True,
+            value="y.kind",
+            holds="EXISTS (SELECT FROM registry_residence y WHERE y.home_id = h.id AND y.lives"
+            f" AND {open_on('y')} AND {{test}})",
+        ),
+        "residence.since": Column("stay.since", ("stay",)),
+        "tie.name": Column("own.name", ("owner",), said="own.sources"),
+        "tie.document": Column(
+            "own.document",
+            ("owner",),
+            said="own.sources",
+            sealed="id_number",
+            place="registry_person.document",
+        ),
+        "tie.phone": Column(
+            "own.phone",
+            ("owner",),
+            said="own.sources",
+            sealed="phone",
+            place="registry_person.phone",
+        ),
+        "tie.since": Column("own.since", ("owner",), said="own.sources"),
+        "estate.name": Column("e.name", ("estate",), said="e.sources", field="name"),
+        "residence.grid": Column("h.area_id", level="grid"),
+        "residence.community": Column("h.area_id", level="community"),
+    },
+    joins={
+        "estate": Join("LEFT JOIN registry_estate e ON e.id = b.estate_id"),
+        "household": Join(
+            "LEFT JOIN LATERAL (SELECT q.number, q.head_id, q.sources FROM registry_household q"
+            f" WHERE q.home_id = h.id AND {open_on('q')} ORDER BY q.id LIMIT 1) hh ON true"
+        ),
+        "head": Join("LEFT JOIN registry_person hp ON hp.id = hh.head_id", ("household",)),
+        "size": _people("home_id", "h"),
+        "stay": Join(_TENANTS),
+        "owner": Join(_OWNER),
+    },
+    opens="",
+    name="b.address",
+    memory=MEMORY,
+    says=says,
+)
+
+BUILDING = Offer(
+    record_set="building",
+    title=_("楼栋"),
+    needs=READ.code,
+    takes="registry.export",
+    base="registry_building b",
+    key="b.id",
+    area="b.area_id",
+    where=open_on("b"),
+    order=("b.area_id", "b.id"),
+    rows={"building": Row("b", said="b.sources")},
+    columns={
+        "estate.name": Column("e.name", ("estate",), said="e.sources", field="name"),
+        "residence.grid": Column("b.area_id", level="grid"),
+        "residence.community": Column("b.area_id", level="community"),
+    },
+    joins={"estate": Join("LEFT JOIN registry_estate e ON e.id = b.estate_id")},
+    opens="registry:building",
+    name="b.address",
+    memory=MEMORY,
+    says=says,
+)
+
+ESTATE = Offer(
+    record_set="estate",
+    title=_("小区"),
+    needs=READ.code,
+    takes="registry.export",
+    base="registry_estate e",
+    key="e.id",
+    area="e.area_id",
+    where=open_on("e"),
+    order=("e.area_id", "e.id"),
+    rows={"estate": Row("e", said="e.sources")},
+    columns={
+        "estate.property_company": Column(
+            "pc.name", ("company",), said="e.sources", field="property_company_id"
+        ),
+        "estate.owners_committee": Column(
+            "oc.name", ("owners",), said="e.sources", field="owners_committee_id"
+        ),
+        "estate.authority": Column(
+            "au.name", ("authority",), said="e.sources", field="authority_id"
+        ),
+        "estate.homes": Column("n.homes", ("homes",), formula=_("小区内现有房屋的套数")),
+        "residence.community": Column("e.area_id", level="community"),
+    },
+    joins={
+        "company": body("pc", "e.property_company_id"),
+        "owners": body("oc", "e.owners_committee_id"),
+        "authority": body("au", "e.authority_id"),
+        "homes": Join(
+            "LEFT JOIN LATERAL (SELECT count(*) AS homes FROM registry_building nb"
+            " JOIN registry_home nh ON nh.building_id = nb.id"
+            f" WHERE nb.estate_id = e.id AND {open_on('nh')}) n ON true"
+        ),
+    },
+    opens="registry:estate",
+    name="e.name",
+    memory=MEMORY,
+    says=says,
+)
+
+FACILITY = Offer(
+    record_set="facility",
+    title=_("设施"),
+    needs=READ.code,
+    takes="registry.export",
+    base="registry_facility f",
+    key="f.id",
+    area="f.area_id",
+    where=open_on("f"),
+    order=("f.area_id", "f.id"),
+    rows={"facility": Row("f", said="f.sources")},
+    columns={
+        "facility.steward": Column("st.name", ("steward",), said="f.sources", field="steward_id"),
+        "residence.grid": Column("f.area_id", level="grid"),
+        "residence.community": Column("f.area_id", level="community"),
+    },
+    joins={"steward": body("st", "f.steward_id")},
+    opens="",
+    name="f.name",
+    memory=MEMORY,
+    says=says,
+)
