@@ -27,6 +27,7 @@ SCRIPT_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
 # command line, which speaks Chinese to the city's administrators.
 ABOUT_CHINESE: dict[str, str] = {
     "capabilities/registry/policy/tables.py": "titles of code tables, with their English",
+    "capabilities/matters/policy/tables.py": "titles of code tables, with their English",
     "capabilities/registry/synthetic/": "people who do not exist",
     "capabilities/registry/reading/": "how headings and values of files are written",
     "capabilities/registry/rules/names.py": "characters that are read in two ways",

@@ -13,8 +13,11 @@ from linli.kernel.acts import Act
 from linli.kernel.acts.act import SYSTEM
 from linli.kernel.dictionary.offers.shapes import Column, Join, Said
 from linli.kernel.policy import current
+from linli.ui.spoken import Spoken
 
 MEMORY = "registry_past"
+# An address is written in Chinese, whatever the reader's language.
+UNIT = str.__str__(Spoken("单元"))
 
 
 def open_on(alias: str) -> str:
@@ -35,7 +38,7 @@ def marked(alias: str) -> str:
 
 def door(home: str, building: str) -> str:
     """A home's address as people write it: 春江花园1幢1单元101."""
-    unit = f"CASE WHEN {home}.unit_no <> '' THEN {home}.unit_no || '单元' ELSE '' END"
+    unit = f"CASE WHEN {home}.unit_no <> '' THEN {home}.unit_no || '{UNIT}' ELSE '' END"
     return f"({building}.address || {unit} || {home}.room)"
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from linli.kernel.dictionary import selectors
 from linli.kernel.dictionary.offers.conditions import Condition, Group, Op, Query, day_of
 from linli.kernel.dictionary.offers.known import known
+from linli.kernel.dictionary.rules import YES
 from linli.kernel.dictionary.shapes import Element, Kind
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
@@ -99,7 +100,7 @@ def _value(element: Element | None, text: str) -> str:
     if element.kind is Kind.CODE:
         return selectors.title_of(element.table, text)
     if element.kind is Kind.BOOLEAN:
-        return _t("是") if text in ("true", "1", "是") else _t("否")
+        return _t("是") if text in YES else _t("否")
     if element.kind is Kind.AREA:
         return _area(text)
     if element.kind in (Kind.ID_NUMBER, Kind.PHONE):
