@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from linli.capabilities.matters import services
@@ -19,6 +17,7 @@ from linli.kernel.acts import system_act, under
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
+from tests.asked import asked
 from tests.town import Town
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -288,10 +287,9 @@ def test_a_page_asks_the_database_at_most_eight_times(town: Town, address: str) 
     told(town, "楼道灯坏了")
     client = entered(town, "wu")
     client.get(address)
-    with CaptureQueriesContext(connection) as asked:
+    with asked() as said:
         assert client.get(address).status_code == 200
-    said = [q["sql"] for q in asked if "set_config" not in q["sql"] and "SAVEPOINT" not in q["sql"]]
-    assert len(said) <= 8, said
+    assert len([sql for sql in said if "set_config" not in sql]) <= 8, said
 
 
 def test_communities_come_page_by_page(town: Town) -> None:

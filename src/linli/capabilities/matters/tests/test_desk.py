@@ -7,9 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from linli.capabilities.matters import selectors, services
@@ -17,6 +15,7 @@ from linli.capabilities.matters.models import Matter
 from linli.kernel.acts import system_act, under
 from linli.kernel.acts.models import Fact
 from tests import families
+from tests.asked import asked
 from tests.town import Town
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -310,16 +309,9 @@ def test_pages_keep_their_statements_few(town: Town, address: str, most: int) ->
     where = f"/desk/matters/{rows[0].number}/" if address == "MATTER" else address
     chen = entered(town, "chen")
     chen.get(where)
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    with asked() as said:
         assert chen.get(where).status_code == 200
-    real = [
-        q["sql"]
-        for q in seen.captured_queries
-        if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))
-    ]
-    assert len(real) <= most, "\n".join(sql[:120] for sql in real)
+    assert len(said) <= most, "\n".join(sql[:120] for sql in said)
 
 
 @pytest.mark.row("R107")

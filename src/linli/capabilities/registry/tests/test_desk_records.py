@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from linli.capabilities.registry.models import (
     Building,
@@ -21,6 +19,7 @@ from linli.capabilities.registry.models import (
 )
 from linli.kernel.acts import system_act, under
 from linli.kernel.places.models import Area
+from tests.asked import asked
 from tests.families import settle
 from tests.town import Town
 
@@ -256,10 +255,9 @@ def test_pages_ask_little(town: Town) -> None:
         ("/desk/organisations/figures/?part=grids", 8),
     ):
         client.get(path)
-        with CaptureQueriesContext(connection) as asked:
+        with asked() as said:
             client.get(path)
-        found = [q["sql"][:90] for q in asked if "SAVEPOINT" not in q["sql"]]
-        assert len(found) <= most, (path, len(found), found)
+        assert len(said) <= most, "\n".join([path, *said])
 
 
 def test_who_may_not_write_sees_no_buttons(town: Town) -> None:

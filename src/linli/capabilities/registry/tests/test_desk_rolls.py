@@ -24,9 +24,6 @@ from tests.families import number
 from tests.town import Town
 
 pytestmark = pytest.mark.usefixtures("db")
-STATEMENTS_MOST = 8
-STAMPS = ('FROM "policy_version"', 'FROM "places_areastamp"')
-TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
 def test_the_roll_is_narrowed_and_every_count_opens_its_rows(
