@@ -37,6 +37,7 @@ from linli.kernel.access.models import Account
 from linli.kernel.acts import system_act, under
 from linli.kernel.places.models import Area
 from linli.kernel.vault.idnumber import check_character
+from tests import asked_of_us
 
 SINCE = date(2019, 3, 1)
 NOW = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -83,6 +84,7 @@ def settle() -> dict[str, Person]:
             since=SINCE,
         )
         _rest_of_it(areas, homes, people)
+        asked_of_us.ask(areas)
     return people
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from linli.capabilities.admission.policy import AdmissionPolicy
+from linli.capabilities.admission.policy import contradictions as admission_contradictions
 from linli.capabilities.matters.policy import MattersPolicy, contradictions
 from linli.capabilities.registry.policy import RegistryPolicy
 from linli.capabilities.registry.policy import contradictions as registry_contradictions
@@ -31,11 +33,15 @@ from linli.kernel.policy.shapes import (
 
 SECTIONS: Sections = {
     **KERNEL_SECTIONS,
+    "admission": AdmissionPolicy,
     "dictionary": DictionaryPolicy,
     "matters": MattersPolicy,
     "registry": RegistryPolicy,
 }
-CHECKS = (contradictions, dictionary_contradictions, registry_contradictions)
+CHECKS = (
+    *(contradictions, dictionary_contradictions),
+    *(registry_contradictions, admission_contradictions),
+)
 CATALOGUE = Path(__file__).resolve().parents[3] / "shared/domain/grid_event_catalogue.csv"
 HARD_PROBLEMS = {"0505", "0603", "0605", "0608", "0609", "0610", "0707", "0803"}
 CHANNELS = ("web", "window", "field", "api", "hotline", "job")

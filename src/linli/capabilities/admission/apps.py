@@ -1,10 +1,28 @@
-"""Manifest of the room."""
+"""Manifest of admission."""
 
-from linli.ui.manifest import Room
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.admission.policy import AdmissionPolicy, contradictions
+from linli.ui.manifest import Hangs, Room
 
 
 class AdmissionConfig(Room):
-    """What may be asked of communities, and who decided so."""
+    """Lists, gates, the right to refuse, and what weighs on communities."""
 
     name = "linli.capabilities.admission"
     label = "admission"
+    policy_sections: ClassVar = {"admission": AdmissionPolicy}
+    policy_checks: ClassVar = (contradictions,)
+    hangs: ClassVar[tuple[Hangs, ...]] = (
+        Hangs("admission_item", title=_("准入事项"), collapses=False),
+        Hangs("admission_application", title=_("准入申请")),
+        Hangs("admission_agreement", title=_("服务协议")),
+        Hangs("admission_ticket", title=_("准入口记录")),
+        Hangs("admission_demand", title=_("下达的事")),
+        Hangs("admission_placement", title=_("挂牌和机构")),
+        Hangs("admission_occasion", title=_("会议和检查")),
+        Hangs("admission_certificate", title=_("社区证明")),
+        Hangs("admission_sealuse", title=_("用印记录")),
+    )

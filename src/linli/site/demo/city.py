@@ -117,7 +117,7 @@ def clear() -> None:
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             ).fetchall()
         }
-        rooms = {name for name in known if name.startswith(("matters_", "registry_"))}
+        rooms = {name for name in known if name.startswith(("matters_", "registry_", "admission_"))}
         tables = sorted({*rooms, *(known & set(_EMPTIED))})
         link.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
         link.execute("DELETE FROM access_account WHERE id > 100")

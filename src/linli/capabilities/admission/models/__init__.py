@@ -1,0 +1,26 @@
+"""Tables of admission."""
+
+from linli.capabilities.admission.models.applications import Application, Comment
+from linli.capabilities.admission.models.catalogue import Item, ItemVersion, PublicNotice
+from linli.capabilities.admission.models.gate import Agreement, Demand, Ticket
+from linli.capabilities.admission.models.registers import (
+    Certificate,
+    Occasion,
+    Placement,
+    SealUse,
+)
+
+__all__ = [
+    "Agreement",
+    "Application",
+    "Certificate",
+    "Comment",
+    "Demand",
+    "Item",
+    "ItemVersion",
+    "Occasion",
+    "Placement",
+    "PublicNotice",
+    "SealUse",
+    "Ticket",
+]

@@ -1,0 +1,1 @@
+"""Reads of admission, narrowed to what the actor may see."""

@@ -1,0 +1,124 @@
+"""The lists: what is in force, every version of an item, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+
+from linli.capabilities.admission.models import Item, ItemVersion
+from linli.capabilities.admission.policy import AdmissionPolicy
+from linli.kernel.policy import current
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is looked for: words in the title or code, a list, a department, whose business, the state."""
+
+    q: str = ""
+    catalogue: str = ""
+    lead: str = ""
+    affair: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """One page of items with what they say today; `next` is the key of the page after it."""
+
+    rows: list[ItemVersion]
+    next: str
+
+
+def section() -> AdmissionPolicy:
+    """The pack's section in force."""
+    return current().section(AdmissionPolicy)
+
+
+def _newest(day: date) -> Subquery:
+    found = ItemVersion.objects.filter(item=OuterRef("item")).filter(
+        Q(start__isnull=True) | Q(start__lte=day)
+    )
+    return Subquery(found.order_by("-number").values("number")[:1])
+
+
+def in_force(day: date) -> QuerySet[ItemVersion]:
+    """What each usable item says on a day."""
+    return (
+        spoken(day)
+        .filter(item__state=Item.State.OPEN)
+        .filter(Q(end__isnull=True) | Q(end__gte=day))
+    )
+
+
+def spoken(day: date) -> QuerySet[ItemVersion]:
+    """The version of each item that speaks on a day, whatever became of the item."""
+    return ItemVersion.objects.select_related("item").filter(number=_newest(day))
+
+
+def listed(day: date, f: Filters, after: str = "", size: int = PAGE) -> ItemPage:
+    """Items by code, a page at a time (one statement)."""
+    rows = spoken(day) if f.state else in_force(day)
+    if f.state:
+        rows = rows.filter(item__state=f.state)
+    for name in ("lead", "affair"):
+        if value := getattr(f, name):
+            rows = rows.filter(**{name: value})
+    if f.catalogue:
+        rows = rows.filter(item__catalogue=f.catalogue)
+    if f.q:
+        rows = rows.filter(
+            Q(title__icontains=f.q) | Q(item__code__iexact=f.q) | Q(owner__icontains=f.q)
+        )
+    if after:
+        rows = rows.filter(item__code__gt=after)
+    found = list(rows.order_by("item__code", "item_id")[: size + 1])
+    return ItemPage(found[:size], found[size - 1].item.code if len(found) > size else "")
+
+
+def item(code: str) -> Item | None:
+    """One item by its code."""
+    return Item.objects.filter(code=code).order_by("id").first()
+
+
+def versions(found: Item) -> list[ItemVersion]:
+    """Every version of an item, newest first."""
+    return list(found.versions.order_by("-number"))
+
+
+def version_on(found: Item, day: date) -> ItemVersion | None:
+    """What an item says on a day; None before its first day."""
+    rows = found.versions.filter(Q(start__isnull=True) | Q(start__lte=day))
+    return rows.order_by("-number").first()
+
+
+COMPARED = (
+    *("title", "owner", "lead", "basis", "frequency", "fields", "affair", "yearly"),
+    *("funding", "hours", "inside", "form", "start", "end"),
+)
+
+
+def difference(old: ItemVersion, new: ItemVersion) -> list[tuple[str, object, object]]:
+    """What one version says otherwise than another: name of the value, before, after."""
+    pairs = ((name, getattr(old, name), getattr(new, name)) for name in COMPARED)
+    return [(name, a, b) for name, a, b in pairs if a != b]
+
+
+def counts(day: date) -> dict[str, int]:
+    """How many items of each list are in force."""
+    rows = in_force(day).values(code=F("item__catalogue")).annotate(n=Count("id"))
+    return {row["code"]: row["n"] for row in rows}
+
+
+def of_kinds(day: date, kinds: Iterable[str], lead: str = "") -> list[ItemVersion]:
+    """Items in force under which one of the kinds may come down; of one department when it is named."""
+    wanted = set(kinds)
+    lists = [c.code for c in section().catalogues if wanted & {str(k) for k in c.kinds}]
+    rows = in_force(day).filter(item__catalogue__in=lists)
+    if lead:
+        rows = rows.filter(Q(lead=lead) | Q(lead=""))
+    return list(rows.order_by("item__code"))
