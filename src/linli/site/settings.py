@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "linli.kernel.dictionary",
     "linli.kernel.notices",
     "linli.kernel.tasks",
-    "linli.capabilities.admission",
     "linli.capabilities.registry",
     "linli.capabilities.admission",
     "linli.capabilities.tables",

@@ -1,0 +1,21 @@
+"""The notices of admission: whose demand, which place; no person."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.notices.kinds import Kind, declare
+
+ANSWERED = declare(
+    Kind("admission.answered", _("准入申请有新进展"), _("“%(title)s”现在是：%(status)s。"))
+)
+HELD = declare(
+    Kind("admission.held", _("街道没有下发"), _("“%(title)s”由街道说明理由，没有下发。"))
+)
+DECLINED = declare(
+    Kind(
+        "admission.declined",
+        _("社区不予承接"),
+        _("“%(place)s”对“%(title)s”不予承接，理由见记录。不予承接不影响对社区的考核。"),
+    )
+)
