@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from linli.kernel.policy.shapes import Code, Norm, Ref, Strict
 from linli.ui.spoken import SpokenText
 
+ClauseRef = Annotated[str, Ref(("admission.clauses",))]
 CatalogueRef = Annotated[str, Ref(("admission.catalogues",))]
 
 
@@ -80,7 +81,7 @@ class Forbidden(Norm):
     """A class of demands for which a community can never be the responsible one (R071, R075, R083, R084).
 
     `words` are what gives it away in a title; `kinds` narrows it. `absolute`: it may not come down at all, whoever is
-    responsible. `instead` says what to do.
+    responsible. `clause` is the rule that answers, `instead` says what to do.
     """
 
     code: Code
@@ -88,6 +89,7 @@ class Forbidden(Norm):
     words: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = Field(default=())
     absolute: bool = False
+    clause: ClauseRef | None = None
     instead: SpokenText
 
 

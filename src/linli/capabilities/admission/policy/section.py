@@ -81,6 +81,7 @@ class AdmissionPolicy(Strict):
     flow: Flow
     terms: Terms
     offices: Offices
+    notice_number: str = Field(pattern=r"^[^%]*%\(year\)s[^%]*$")
     clauses: tuple[Clause, ...]
     catalogues: tuple[Catalogue, ...]
     items: tuple[ItemEntry, ...]

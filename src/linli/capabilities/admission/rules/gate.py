@@ -9,9 +9,6 @@ from decimal import Decimal
 
 from linli.capabilities.admission.policy import AdmissionPolicy, Certificate, Forbidden
 
-LETTERS = ("责任书", "责任状", "军令状")
-VETO = "一票否决"
-
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -88,13 +85,8 @@ def judge(policy: AdmissionPolicy, asked: Asked, held: Held | None) -> Passed | 
     return Passed("item" if held is not None else "agreement")
 
 
-def _letter(_policy: AdmissionPolicy, asked: Asked, _held: Held | None) -> Stopped | None:
-    word = next((word for word in LETTERS if word in asked.title), "")
-    return Stopped("responsibility_letter", word) if word else None
-
-
 def _veto(_policy: AdmissionPolicy, asked: Asked, _held: Held | None) -> Stopped | None:
-    return Stopped("veto") if asked.veto or VETO in asked.title else None
+    return Stopped("veto") if asked.veto else None
 
 
 def _forbidden(policy: AdmissionPolicy, asked: Asked, held: Held | None) -> Stopped | None:
@@ -102,7 +94,7 @@ def _forbidden(policy: AdmissionPolicy, asked: Asked, held: Held | None) -> Stop
     if found is None:
         return None
     if found.absolute:
-        return Stopped("forbidden", found.code)
+        return Stopped(found.clause or "forbidden", found.code)
     if asked.responsible == "community":
         return Stopped("responsible", found.code)
     # Helping with it is possible, but only as what was admitted.
@@ -112,11 +104,14 @@ def _forbidden(policy: AdmissionPolicy, asked: Asked, held: Held | None) -> Stop
 def class_of(classes: Collection[Forbidden], asked: Asked) -> Forbidden | None:
     """The forbidden class that a demand belongs to: named by its sender, or given away by its title."""
     for each in classes:
-        if each.code == asked.forbidden_class:
-            return each
-        if any(word in asked.title for word in each.words):
+        if each.code == asked.forbidden_class or given_away(each, asked.title):
             return each
     return None
+
+
+def given_away(found: Forbidden, title: str) -> bool:
+    """Whether a title names what the class forbids."""
+    return any(word in title for word in found.words)
 
 
 def _responsible(_policy: AdmissionPolicy, asked: Asked, held: Held | None) -> Stopped | None:
@@ -126,7 +121,7 @@ def _responsible(_policy: AdmissionPolicy, asked: Asked, held: Held | None) -> S
 
 
 def _one_lead(_policy: AdmissionPolicy, asked: Asked, _held: Held | None) -> Stopped | None:
-    return None if len(set(asked.leads)) == 1 else Stopped("one_lead", "、".join(asked.leads))
+    return None if len(set(asked.leads)) == 1 else Stopped("one_lead", " ".join(asked.leads))
 
 
 def _certificate(policy: AdmissionPolicy, asked: Asked, _held: Held | None) -> Stopped | None:
@@ -176,7 +171,7 @@ def _fields(_policy: AdmissionPolicy, asked: Asked, held: Held | None) -> Stoppe
     if held is None:
         return None
     more = [field for field in asked.fields if field not in held.fields]
-    return Stopped("fields", "、".join(more)) if more else None
+    return Stopped("fields", " ".join(more)) if more else None
 
 
 def _via(_policy: AdmissionPolicy, asked: Asked, _held: Held | None) -> Stopped | None:
@@ -184,6 +179,6 @@ def _via(_policy: AdmissionPolicy, asked: Asked, _held: Held | None) -> Stopped 
 
 
 _RULES: tuple[Rule, ...] = (
-    *(_letter, _veto, _forbidden, _one_lead, _certificate, _listed),
+    *(_veto, _forbidden, _one_lead, _certificate, _listed),
     *(_item, _responsible, _fields, _via),
 )

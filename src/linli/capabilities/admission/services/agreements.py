@@ -9,13 +9,15 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Agreement, Item
-from linli.capabilities.admission.rules.gate import LETTERS
+from linli.capabilities.admission.rules.gate import given_away
 from linli.capabilities.admission.selectors.lists import section
 from linli.capabilities.admission.services.rows import locked, numbered, said, today, unit_of
 from linli.kernel.acts import Act, Refusal, Span, action, crossing, note
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
+
+LETTER = "responsibility_letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,9 @@ class Bargain:
 def agree(act: Act, *, bargain: Bargain) -> Agreement:
     """Make a purchase or commission of a community's work; a responsibility letter cannot be made."""
     unit, title = unit_of(act), said(bargain.title, "title", 120, _("协议名称"))
-    if any(word in title for word in LETTERS):
-        clause = section().clause_by_code["responsibility_letter"]
+    policy = section()
+    if any(c.clause == LETTER and given_away(c, title) for c in policy.forbidden):
+        clause = policy.clause_by_code[LETTER]
         raise Refusal(f"{clause.words}{clause.instead}", field="title", code=clause.code)
     area = _community(bargain.area)
     if bargain.fee <= 0:

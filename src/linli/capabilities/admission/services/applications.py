@@ -268,7 +268,8 @@ def admit(
     if yearly < 0 or (yearly and not funding.strip()):
         raise Refusal(_("写了金额，就要写明经费来源。"), field="funding", code="funding")
     row = _stepped(act, row, "admission.admit", minute=row.minute)
-    row.number = numbered(Application, f"准〔{today(act).year}〕", 3)
+    before = policy_of(row).notice_number % {"year": today(act).year}
+    row.number = numbered(Application, before, 3)
     row.decided = act.at
     given = {**_columns(row.content), "yearly": yearly, "funding": funding.strip()}
     made = add_version(

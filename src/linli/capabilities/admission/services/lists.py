@@ -51,7 +51,7 @@ def _content(entry: ItemEntry) -> dict[str, Any]:
         "affair": str(entry.affair),
         "inside": entry.inside,
         "form": entry.form,
-        "document": "；".join(
+        "document": " · ".join(
             filter(None, (str.__str__(entry.source.document), str.__str__(entry.source.clause)))
         )[:200],
         "status": str(entry.status),
