@@ -13,6 +13,7 @@ import pytest
 from linli.capabilities.admission.policy import AdmissionPolicy
 from linli.capabilities.admission.policy import contradictions as admission_contradictions
 from linli.capabilities.matters.policy import MattersPolicy, contradictions
+from linli.capabilities.matters.policy.contradictions import _flow
 from linli.capabilities.registry.policy import RegistryPolicy
 from linli.capabilities.registry.policy import contradictions as registry_contradictions
 from linli.kernel.calendar import Term, Unit
@@ -207,6 +208,31 @@ def test_the_clock_s_norms_run_the_flow() -> None:
     assert machine.stages["resolve"].warn.red == clock.warnings.red / 100
     assert machine.actions["matters.decide_extension"].limit == clock.extension.times
     assert machine.actions["matters.decide_extension"].up_to == clock.extension.longest
+
+
+def test_the_norm_says_who_decides_on_an_extension() -> None:
+    policy, verb = matters(), "matters.decide_extension"
+    assert may(policy.machine, "handling", verb, {"street_worker"})
+    rule = policy.clock.extension.model_copy(update={"decided_by": ("duty_head",)})
+    clock = policy.clock.model_copy(update={"extension": rule})
+    other = MattersPolicy.model_construct(
+        **{name: getattr(policy, name) for name in MattersPolicy.model_fields if name != "clock"},
+        clock=clock,
+    )
+    assert not may(other.machine, "handling", verb, {"street_worker"})
+    assert may(other.machine, "handling", verb, {"duty_head"})
+
+
+def test_a_pack_may_not_say_twice_who_decides() -> None:
+    whole = pack("wuxi")
+    told = whole.section(MattersPolicy)
+    deed = told.flow.actions["matters.decide_extension"]
+    twice = deed.model_copy(update={"roles": ("clerk",)})
+    actions = {**told.flow.actions, "matters.decide_extension": twice}
+    flow = told.flow.model_copy(update={"actions": actions})
+    again = told.model_copy(update={"flow": flow})
+    found = {words for _where, words in _flow(again, whole.section(AccessPolicy))}
+    assert any("decided_by" in words for words in found), found
 
 
 NOT_ALLOWED = [

@@ -83,10 +83,8 @@ class Line:
 def _who(kind: str | None, name: str | None, unit: int | None, *, public: bool) -> str:
     if kind == "system":
         return _t("系统")
-    if kind is None:
+    if kind is None or unit is None:  # a resident's name stays masked until it is revealed
         return _t("反映人")
-    if unit is None:
-        return _t("反映人") if public else str(name)
     office = offices.unit(unit)
     if public or office is None:
         return office.name if office else str(name)

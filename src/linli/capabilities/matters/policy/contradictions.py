@@ -38,6 +38,12 @@ def _flow(matters: MattersPolicy, access: AccessPolicy) -> Iterator[Fault]:
                 ("matters", "flow", "stages", code),
                 "a stage's term belongs in matters.clock, as a norm",
             )
+    for code, action in matters.flow.actions.items():
+        if action.kind == "extend" and action.roles:
+            yield (
+                ("matters", "flow", "actions", code, "roles"),
+                "who decides on an extension belongs in matters.clock.extension.decided_by",
+            )
     for each in matters.flow.escalations:
         if each.idle and each.idle != matters.clock.idle.term:
             yield (
@@ -48,7 +54,7 @@ def _flow(matters: MattersPolicy, access: AccessPolicy) -> Iterator[Fault]:
 
 def _grants(matters: MattersPolicy, access: AccessPolicy) -> Iterator[Fault]:
     roles = {role.code: role for role in access.roles}
-    for verb, action in matters.flow.actions.items():
+    for verb, action in matters.machine.actions.items():
         where = ("matters", "flow", "actions", verb)
         for code in action.roles:
             role = roles.get(code)

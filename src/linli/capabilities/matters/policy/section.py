@@ -65,7 +65,7 @@ class MattersPolicy(Strict):
 
     @cached_property
     def machine(self) -> Flow:
-        """The flow to run: stage terms, warnings and extension limits come from the clock."""
+        """The flow to run: stage terms, warnings, how long an extension is and who decides on it come from the clock."""
         clock = self.clock
         shares = Shares(yellow=clock.warnings.yellow / 100, red=clock.warnings.red / 100)
         stages = {
@@ -90,7 +90,8 @@ class MattersPolicy(Strict):
         if action.kind != "extend":
             return action
         rule = self.clock.extension
-        return action.model_copy(update={"up_to": rule.longest, "limit": rule.times})
+        woven = {"up_to": rule.longest, "limit": rule.times, "roles": rule.decided_by}
+        return action.model_copy(update=woven)
 
     @cached_property
     def ordered_routes(self) -> tuple[Route, ...]:

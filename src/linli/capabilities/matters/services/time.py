@@ -39,13 +39,15 @@ def ask_extension(act: Act, matter: Matter, *, amount: int, reason: str) -> Matt
 
 @action("matters.decide_extension", title=_("批复延期"), codes=("granted",), keep=("words",))
 def decide_extension(act: Act, matter: Matter, *, granted: bool, words: str = "") -> Matter:
-    """Grant or decline the wish for more time; never by whoever asked."""
+    """Grant the wish for more time, or decline it with a reason; never by whoever asked."""
     held = lock(matter)
     wish = held.extensions.filter(decided__isnull=True).select_for_update().first()
     if wish is None:
         raise Refusal(_("没有待批的延期申请。"), code="none")
     if wish.asked_by_id == act.actor:
         raise Refusal(_("不能批复自己的申请。"), code="own")
+    if not granted and not words.strip():
+        raise Refusal(_("不同意要写明理由，申请人会看到。"), field="words", code="reason")
     if granted:
         term = Term(wish.amount, Unit(wish.measure))
         held = advance(act, matter, "matters.decide_extension", term=str(term))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.utils import timezone
 
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.models import Matter
-from linli.kernel.acts import system_act, under
+from linli.kernel.acts import under
 from linli.kernel.acts.models import Fact
 from tests import families
 from tests.asked import asked
@@ -207,6 +206,8 @@ def test_an_extension_is_asked_and_decided_on_the_page(town: Town) -> None:
     assert do(chen, matter, "decide_extension", granted="yes").status_code == 403
     assert "延 3 个工作日：等配件" in head.get("/desk/day/").content.decode()
     assert "有延期申请等批复" in head.get(f"/desk/matters/{matter.number}/").content.decode()
+    bare = do(head, matter, "decide_extension", granted="no")
+    assert bare.status_code == 422 and "不同意要写明理由" in bare.content.decode()
     due = as_it_is(town, matter).due
     assert do(head, matter, "decide_extension", granted="yes", words="同意").status_code == 303
     after = as_it_is(town, matter).due
@@ -334,33 +335,6 @@ def test_promises_are_held_against_what_was_measured(town: Town) -> None:
     services.handle(town.act("chen"), matter, outcome="修好了")
     page = entered(town, "chen").get("/desk/figures/promises/").content.decode()
     assert "100.0%" in page
-
-
-def test_the_numbers_of_the_figures_open_their_rows(town: Town) -> None:
-    for n in range(3):
-        lamp(town, f"第{n}件")
-    chen = entered(town, "chen")
-    page = chen.get("/desk/figures/?by=class").content.decode()
-    assert "分母" in page and "show=all" in page and "code=0601" in page
-    rows = chen.get("/desk/matters/?show=all&code=0601").content.decode()
-    assert rows.count('name="pick"') == 3
-
-
-def test_every_number_of_a_line_opens_as_many_rows(town: Town) -> None:
-    again, late = lamp(town, "重办的"), lamp(town, "超期的")
-    services.accept(town.act("chen"), again)
-    services.handle(town.act("chen"), again, outcome="修了")
-    services.rework(town.act("lin"), again, reason="还不亮")
-    with under(system_act()):
-        Matter.objects.filter(pk=late.pk).update(due=timezone.now() - timedelta(minutes=1))
-    chen = entered(town, "chen")
-    page = chen.get("/desk/figures/?by=class").content.decode()
-    links = re.findall(r'<a href="(/desk/matters/\?[^"]+)">(\d+)</a>', page)
-    assert any("again=yes" in href for href, _n in links)
-    assert any("show=undone" in href for href, _n in links)
-    for href, number in links:
-        rows = chen.get(href.replace("&amp;", "&")).content.decode()
-        assert rows.count('name="pick"') == int(number), href
 
 
 def test_the_map_shows_open_matters_and_answers_by_etag(town: Town) -> None:

@@ -149,6 +149,27 @@ def test_an_extension_is_asked_and_decided_by_another(town: Town) -> None:
         services.ask_extension(town.act("chen", at(4)), matter, amount=3, reason="再等")
 
 
+def test_declining_an_extension_needs_its_reason_and_leaves_the_promise(town: Town) -> None:
+    matter = services.accept(town.act("chen", at(1)), lamp(town, code="0601"))
+    due = due_of(matter)
+    matter = services.ask_extension(town.act("chen", at(2)), matter, amount=3, reason="等配件")
+    with pytest.raises(Refusal, match="理由"):
+        services.decide_extension(town.act("he", at(3)), matter, granted=False)
+    matter = services.decide_extension(
+        town.act("he", at(3)), matter, granted=False, words="配件已到，照原来的日子办"
+    )
+    assert due_of(matter) == due
+    assert matter.extensions.get().words == "配件已到，照原来的日子办"
+
+
+def test_a_resident_s_name_stays_masked_on_the_timeline(town: Town) -> None:
+    matter = lamp(town)
+    act = town.act("chen", at(1))
+    with under(act):
+        lines = selectors.detail(act, matter, public=False).lines
+    assert lines and not any("王小梅" in line.title for line in lines)
+
+
 def test_rework_begins_a_new_round_and_keeps_the_first_promise(town: Town) -> None:
     matter = services.accept(town.act("sun", at(1)), lamp(town))
     matter = services.handle(town.act("sun", at(2)), matter, outcome="修了")

@@ -84,7 +84,9 @@ def test_a_wish_for_more_time_that_is_declined_changes_nothing_for_the_resident(
     matter = services.accept(sun, matter)
     for granted in (False, True):
         matter = services.ask_extension(sun, matter, amount=1, reason="等配件")
-        matter = services.decide_extension(own_town.act("he"), matter, granted=granted)
+        matter = services.decide_extension(
+            own_town.act("he"), matter, granted=granted, words="看过"
+        )
         conveyor.drain()
         with under(own_town.act("wang")):
             told = Notice.objects.filter(kind="matters.extended").count()
