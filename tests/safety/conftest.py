@@ -139,7 +139,7 @@ def _kept(story: Story) -> None:
     act, m, wang = story.act, story.matters, story.act("wang", 0)
     set_mailbox(act("wang", 1), address="wang@example.org")
     choose(act("wang", 1), kind="", sms=True)
-    save_filter(act("chen", 1), page="matters", name="我的超期", query="show=overdue")
+    save_filter(act("chen", 1), page="matters:list", name="我的超期", query="show=overdue")
     with under(wang):
         once(wang, uuid.uuid4(), "asked", lambda: (201, {"number": m["lamp"].number}))
     hotline = {"name": "12345.xlsx", "digest": "0" * 64, "uploaded": story.began}

@@ -133,6 +133,7 @@ class SavedFilter(models.Model):
     page = models.CharField(max_length=40)
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=600)
+    place = models.PositiveSmallIntegerField(db_default=0)
     created = models.DateTimeField(db_default=Now())
 
     class Meta:

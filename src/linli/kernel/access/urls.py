@@ -13,6 +13,7 @@ urlpatterns = [
     path("signout/", views.signout, name="signout"),
     path("hats/", views.hat, name="hat"),
     path("me/", views.account, name="account"),
+    path("desk/saved/", views.saved, name="saved"),
     path("desk/people/", views.people, name="people"),
     path("desk/people/appoint/", views.appoint, name="appoint"),
     path("desk/people/hire/", views.hire, name="hire"),

@@ -6,13 +6,15 @@ from linli.kernel.access.selectors.audit import (
     FactPage,
     FactWanted,
     Opened,
+    chain_checked,
     chain_state,
     fact_opened,
     facts,
     known_kinds,
     known_verbs,
+    taking_out,
 )
-from linli.kernel.access.selectors.own import demo_cast, own_sessions, saved_filters
+from linli.kernel.access.selectors.own import demo_cast, own_sessions, saved_filters, saved_pages
 from linli.kernel.access.selectors.people import (
     GRID_POSTS,
     PeoplePage,
@@ -40,6 +42,7 @@ __all__ = [
     "Staffing",
     "appointment_in_sight",
     "areas_in_sight",
+    "chain_checked",
     "chain_state",
     "demo_cast",
     "fact_opened",
@@ -54,6 +57,8 @@ __all__ = [
     "people",
     "posts_offered",
     "saved_filters",
+    "saved_pages",
+    "taking_out",
     "units_in_sight",
     "vacancies",
 ]

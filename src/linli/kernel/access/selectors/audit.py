@@ -17,19 +17,22 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.access.hats import tables
 from linli.kernel.access.models import Account
 from linli.kernel.acts import Act, verbs
-from linli.kernel.acts.conveyor import fits
+from linli.kernel.acts.conveyor import broken_links, fits
 from linli.kernel.acts.models import Fact, Seal, Words
 from linli.kernel.acts.record import words_digest
 from linli.kernel.places import selectors as places
 from linli.ui.manifest import Room
 
 PAGE = 50
+CHECKED_MOST = 5000
 KINDS = {
     "access.account": _("账号"),
     "access.unit": _("单位"),
     "access.appointment": _("任职"),
     "access.apitoken": _("接口令牌"),
     "files.file": _("附件"),
+    "files.export": _("导出"),
+    "access.savedfilter": _("常用筛选"),
     "policy.policyversion": _("政策版本"),
     "places.area": _("区域"),
     "tasks.task": _("待办"),
@@ -40,9 +43,10 @@ _NAMES = {"cause": _("缘由"), "post": _("岗位"), "round": _("第几轮")}
 
 @dataclass(frozen=True, slots=True)
 class FactWanted:
-    """Which facts: verb, actor, day, kind of subject (a model, or a room for all of its own), its number, older than a key."""
+    """Which facts: verb (or one of several), actor, day, kind of subject (a model, or a room for all of its own), its number, older than a key."""
 
     verb: str = ""
+    verbs: tuple[str, ...] = ()
     actor: int | None = None
     day: date | None = None
     kind: str = ""
@@ -60,6 +64,7 @@ class FactLine:
     place: str
     kind: str
     about: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,8 @@ def _in_sight(act: Act) -> QuerySet[Fact]:
 def _narrowed(rows: QuerySet[Fact], wanted: FactWanted) -> QuerySet[Fact]:
     if wanted.verb:
         rows = rows.filter(verb=wanted.verb)
+    if wanted.verbs:
+        rows = rows.filter(verb__in=wanted.verbs)
     if wanted.actor is not None:
         rows = rows.filter(actor=wanted.actor)
     if wanted.day:
@@ -156,8 +163,13 @@ def _numbered(text: str) -> Q:
     return found
 
 
+def taking_out() -> tuple[str, ...]:
+    """Every verb by which rows leave the house."""
+    return tuple(sorted(v for v in verbs() if v.rpartition(".")[2] == "export"))
+
+
 def facts(act: Act, wanted: FactWanted, *, size: int = PAGE) -> FactPage:
-    """A page of the facts in the actor's areas (two statements)."""
+    """A page of the facts in the actor's areas, each with the reason that was given."""
     found = list(_narrowed(_in_sight(act), wanted).order_by("-pk")[: size + 1])
     shown = found[:size]
     return FactPage(_lines(shown), shown[-1].pk if len(found) > size else None)
@@ -168,6 +180,8 @@ def _lines(rows: Iterable[Fact]) -> list[FactLine]:
     names = dict(Account.objects.filter(pk__in={f.actor for f in rows}).values_list("pk", "name"))
     known = verbs()
     about = _about(rows)
+    said = Words.objects.filter(fact_id__in=[f.pk for f in rows], name="reason")
+    reasons = dict(said.values_list("fact_id", "body"))
     return [
         FactLine(
             fact=fact,
@@ -176,6 +190,7 @@ def _lines(rows: Iterable[Fact]) -> list[FactLine]:
             place=places.near_name(fact.area),
             kind=fact.subject_type if fact.subject_id else "",
             about=about.get((fact.subject_type, fact.subject_id), ""),
+            reason=reasons.get(fact.pk, ""),
         )
         for fact in rows
     ]
@@ -216,6 +231,23 @@ def chain_state(act: Act) -> ChainState:
     last = Seal.objects.order_by("-seq").first()
     after = _in_sight(act).filter(pk__gt=last.fact_id if last else 0)
     return ChainState(last.seq if last else 0, last.sealed if last else None, after.count())
+
+
+@dataclass(frozen=True, slots=True)
+class ChainChecked:
+    """The newest links counted anew: from which to which, and every one that does not hold."""
+
+    first: int
+    last: int
+    broken: list[str]
+
+
+def chain_checked(most: int = CHECKED_MOST) -> ChainChecked:
+    """Count the newest links of the chain anew; the whole chain is walked by the command line."""
+    newest = Seal.objects.order_by("-seq").first()
+    last = newest.seq if newest else 0
+    after = max(0, last - most)
+    return ChainChecked(after + 1 if last else 0, last, list(broken_links(after)))
 
 
 def _posts() -> dict[str, str]:

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from linli.kernel.access.models import Account
+from linli.kernel.access.models import Account, SavedFilter
 from linli.kernel.access.sessions import Session
 from linli.kernel.acts import Act, prepared
 
 _SAVED = """
 SELECT id, name, query FROM access_savedfilter WHERE account_id = %s AND page = %s
-ORDER BY name LIMIT 30
+ORDER BY place, name LIMIT 30
 """
 
 
@@ -39,7 +39,13 @@ class Saved(NamedTuple):
     query: str
 
 
+def saved_pages(act: Act) -> list[str]:
+    """The pages one keeps filters for."""
+    kept = SavedFilter.objects.filter(account=act.actor)
+    return sorted(kept.values_list("page", flat=True).distinct())
+
+
 def saved_filters(act: Act, page: str) -> list[Saved]:
-    """The filters one keeps for a page, in order of name (plain SQL: it is read with every list)."""
+    """The filters one keeps for a page, in one's own order (plain SQL: it is read with every list)."""
     _met, rows = prepared.run(_SAVED, [act.actor, page])
     return [Saved(*row) for row in rows]

@@ -3,7 +3,9 @@
 from linli.kernel.access.services.own import (
     change_password,
     drop_filter,
+    move_filter,
     rename,
+    rename_filter,
     save_filter,
     sign_out_everywhere,
 )
@@ -49,6 +51,8 @@ __all__ = [
     "demo_code",
     "dismiss",
     "drop_filter",
+    "move_filter",
+    "rename_filter",
     "enrol_second",
     "enter_by_code",
     "enter_by_password",

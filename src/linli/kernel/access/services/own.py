@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.access.models import Account, SavedFilter
@@ -47,9 +48,51 @@ def save_filter(act: Act, *, page: str, name: str, query: str) -> SavedFilter:
     name = name.strip()[:40]
     if not name:
         raise Refusal(_("请给筛选起个名字。"), field="name")
+    own = SavedFilter.objects.filter(account_id=act.actor, page=page)
+    last = own.aggregate(place=Max("place"))["place"]
     kept, _made = SavedFilter.objects.update_or_create(
-        account_id=act.actor, page=page, name=name, defaults={"query": query[:600]}
+        account_id=act.actor,
+        page=page,
+        name=name,
+        defaults={"query": query[:600]},
+        create_defaults={"query": query[:600], "place": 0 if last is None else last + 1},
     )
+    return kept
+
+
+@action("access.rename_filter", title=_("给筛选改名"), guard=False)
+def rename_filter(act: Act, *, filter_id: int, name: str) -> SavedFilter:
+    """Give a saved filter of one's own another name; no two of a page are called alike."""
+    kept = _own_filter(act, filter_id)
+    name = name.strip()[:40]
+    if not name:
+        raise Refusal(_("请给筛选起个名字。"), field="name")
+    same = SavedFilter.objects.filter(account_id=act.actor, page=kept.page, name=name)
+    if same.exclude(pk=kept.pk).exists():
+        raise Refusal(_("已经有一个筛选叫这个名字，请换一个。"), field="name", code="taken")
+    kept.name = name
+    kept.save(update_fields=["name"])
+    return kept
+
+
+@action("access.move_filter", title=_("调整筛选顺序"), guard=False)
+def move_filter(act: Act, *, filter_id: int, by: int) -> SavedFilter:
+    """Move a saved filter of one's own so many places up (negative) or down among those of its page."""
+    kept = _own_filter(act, filter_id)
+    own = SavedFilter.objects.filter(account_id=act.actor, page=kept.page)
+    rows = list(own.select_for_update().order_by("place", "name"))
+    at = rows.index(kept)
+    rows.insert(max(0, at + by), rows.pop(at))
+    for place, row in enumerate(rows):
+        row.place = place
+    SavedFilter.objects.bulk_update(rows, ["place"])
+    return kept
+
+
+def _own_filter(act: Act, filter_id: int) -> SavedFilter:
+    kept = SavedFilter.objects.filter(pk=filter_id, account_id=act.actor).first()
+    if kept is None:
+        raise Refusal(_("没有这个筛选，可能已经删掉了。"), code="gone")
     return kept
 
 

@@ -3,6 +3,7 @@
 from linli.kernel.access.views.audit import audit, audit_fact
 from linli.kernel.access.views.own import account, hat, preferences, signout
 from linli.kernel.access.views.people import appoint, dismiss, hire, people
+from linli.kernel.access.views.saved import saved
 from linli.kernel.access.views.signing import demo, second, signin, staff
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "hire",
     "people",
     "preferences",
+    "saved",
     "second",
     "signin",
     "signout",
