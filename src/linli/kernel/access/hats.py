@@ -47,9 +47,10 @@ class Hat:
 
     @property
     def label(self) -> str:
-        """Post and place in words."""
+        """Post and place in words; a department's post is told by the department, its place is the whole city."""
         post = post_of(self.post)
-        return f"{self.area_name} · {post.title if post else self.post}"
+        where = self.unit_name if post and post.level == "unit" else self.area_name
+        return f"{where} · {post.title if post else self.post}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def act_of(
         unit=hat.unit if hat else None,
         unit_sight=post is None or post.level != "grid",
         spans=(hat.area,) if hat and not by_unit else (),
+        ground=hat.area.lo if hat else 0,
         verbs=frozenset(role.verbs) if role else frozenset(),
         roles=frozenset({role.code}) if role else frozenset(),
         sensitive=bool(role and role.sensitive),

@@ -65,6 +65,7 @@ class Act:
 
     `verbs` are patterns such as `matters.*`; `spans` are the areas in sight; `key` is what a guest holds who knows
     the number and the query code of one matter. `sensitive` opens restricted rows inside the areas in sight.
+    `ground` is the place that facts without one of their own are filed under: where the post stands.
     `unit` says for whom one acts; without `unit_sight` (a grid worker of a committee) it opens no rows.
     """
 
@@ -77,6 +78,7 @@ class Act:
     unit: int | None = None
     unit_sight: bool = True
     spans: tuple[Span, ...] = ()
+    ground: int = 0
     verbs: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     sensitive: bool = False

@@ -50,12 +50,12 @@ def words_digest(salted: Iterable[tuple[str, str, bytes]]) -> bytes:
 
 
 def area_of(subject: object, act: Act) -> int:
-    """The area key a fact is filed under: the subject's, else the first the actor sees."""
+    """The area key a fact is filed under: the subject's, else where the actor stands."""
     for name in ("area_id", "area"):
         value = getattr(subject, name, None)
         if isinstance(value, int):
             return value
-    return act.spans[0].lo if act.spans else 0
+    return act.spans[0].lo if act.spans else act.ground
 
 
 def record(

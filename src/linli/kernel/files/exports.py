@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.access import offices
-from linli.kernel.acts import Act, Refusal, note, under
+from linli.kernel.acts import Act, Refusal, action, note, under
 from linli.kernel.files import sheets
 from linli.kernel.files.examine import Clean
 from linli.kernel.files.models import Export, File
@@ -122,12 +122,20 @@ def in_background(act: Act, made: Export) -> None:
     """Write a big export and keep its file for whoever asked; a failure is said, not hidden."""
     try:
         content = _written(act, made, _counted(act, made))
+        end_export(act, made, state=Export.State.READY, content=content)
     except Exception:
-        with under(act):
-            Export.objects.filter(pk=made.pk).update(state=Export.State.FAILED)
+        end_export(act, made, state=Export.State.FAILED)
         raise
-    with under(act):
+
+
+@action("files.end_export", title=_("导出文件写完"), codes=("state",), guard=False)
+def end_export(act: Act, made: Export, *, state: str, content: bytes = b"") -> Export:
+    """Note how a big export ended; whoever asked for it is told from this fact."""
+    if state == Export.State.READY:
         _kept(act, made, content)
+    else:
+        Export.objects.filter(pk=made.pk).update(state=state)
+    return made
 
 
 def _counted(act: Act, made: Export) -> Iterator[Row]:

@@ -26,7 +26,7 @@ VACANT_EVERY = 150  # so many quiet grids have one that lacks its worker
 NO_PASSWORD = "!demo"  # no hash begins like this: these accounts are entered by one click only
 CAST = (
     *("resident", "grid_worker", "clerk", "community_head"),
-    *("street_worker", "department_worker", "duty_head"),
+    *("street_worker", "department_worker", "duty_head", "auditor"),
 )
 
 
@@ -159,7 +159,7 @@ class _Book:
         """City, districts, streets and departments."""
         command = self.by_code["command"]
         self.hire(command, city, "duty_head", "duty_head")
-        self.hire(command, city, "auditor")
+        self.hire(command, city, "auditor", "auditor")
         for district in places.children(city):
             self.hire(command, district, "district_duty")
         for unit in self.by_code.values():

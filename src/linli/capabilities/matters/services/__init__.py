@@ -1,5 +1,6 @@
 """Verbs of matters, one function each; `intake` begins a life, the rest carry it on."""
 
+from linli.capabilities.matters.services import exports as exports
 from linli.capabilities.matters.services import hotline as hotline
 from linli.capabilities.matters.services import watch as watch
 from linli.capabilities.matters.services.hands import (

@@ -23,7 +23,7 @@ from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.selectors import Filters, listed
 from linli.capabilities.matters.services import exports
 from linli.kernel.access.models import SavedFilter
-from linli.kernel.acts import under
+from linli.kernel.acts import conveyor, under
 from linli.kernel.acts.models import Fact
 from linli.kernel.acts.models import Words as FactWords
 from linli.kernel.files import sheets
@@ -281,6 +281,39 @@ def test_a_big_export_is_a_job_with_progress_and_download(
     assert entered(town, "lin").get(f"/files/{file.pk}/").status_code == 404
     assert entered(town, "lin").get(got["Location"]).status_code == 404
     assert write_export(**deferred[0]) == 0
+    conveyor.drain()
+    inbox = chen.get("/desk/notices/").content.decode()
+    assert inbox.count("导出好了") == 1 and "没有完成" not in inbox
+
+
+def test_a_big_export_that_fails_is_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "DIRECT_MOST", 0)
+    lamp(town)
+    deferred: list[dict[str, Any]] = []
+    monkeypatch.setattr(write_export, "defer", lambda **given: deferred.append(given))
+    chen = entered(town, "chen")
+    sent = {"query": "show=all", "reason": "年度归档", "format": "csv"}
+    got = chen.post("/desk/matters/export/", sent)
+    with under(town.act("chen")):
+        Export.objects.update(format="pdf")  # a format that nothing writes
+    with pytest.raises(KeyError):
+        write_export(**deferred[0])
+    assert "这次没有完成" in chen.get(got["Location"]).content.decode()
+    conveyor.drain()
+    assert "导出没有完成" in chen.get("/desk/notices/").content.decode()
+
+
+def test_a_department_s_export_is_filed_where_the_auditor_looks(town: Town) -> None:
+    matter = services.accept(town.act("chen"), lamp(town))
+    unit = town.unit("municipal").pk
+    services.transfer(town.act("chen"), matter, to=unit, reason="归市政")
+    services.accept_transfer(town.act("zheng"), matter)
+    sent = {"query": "show=all", "reason": "抽查市政件", "format": "csv"}
+    assert entered(town, "zheng").post("/desk/matters/export/", sent).status_code == 200
+    found = facts(town, "matters.export")
+    assert [fact.area for fact in found] == [town.area("试验市").pk]
+    page = entered(town, "feng").get("/desk/audit/?show=exports").content.decode()
+    assert "抽查市政件" in page and page.count("导出诉求") >= 1
 
 
 def _at_once(clients: list[Client], matter: Matter, verb: str) -> list[Any]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+import psycopg
 from django.test import Client
 
 from linli.kernel.access import selectors, services
 from linli.kernel.access.forms import AuditFilter
+from linli.kernel.access.hats import person
 from linli.kernel.access.selectors import FactWanted
 from linli.kernel.access.tests.test_staffing import enter
 from linli.kernel.acts import system_act, under
 from linli.kernel.acts.conveyor import seal
-from linli.kernel.acts.models import Fact
+from linli.kernel.acts.models import Fact, Seal
 from linli.kernel.vault.services import reveal
+from linli.site import cluster
 from tests.town import Town
 
 DAY = date(2026, 3, 2)
@@ -96,3 +99,38 @@ def test_a_subject_may_have_the_longest_key_of_an_area() -> None:
     form = AuditFilter(sent, verbs=[], kinds=[])
     assert form.is_valid() and form.cleaned_data["subject"] == sent["subject"]
     assert not AuditFilter({"subject": "9" * 20}, verbs=[], kinds=[]).is_valid()
+
+
+def test_what_was_looked_at_and_taken_out_stands_apart_with_its_reason(
+    town: Town, client: Client
+) -> None:
+    _leave(town)
+    with under(town.act("feng")) as act:
+        reveal(act, town.account("wang"), field="phone", reason="回访核对")
+    enter(client, town, "feng")
+    page = client.get("/desk/audit/?show=reveals").content.decode()
+    assert "回访核对" in page and "免职</a>" not in page
+    assert "免职</a>" in client.get("/desk/audit/?show=nonsense").content.decode()
+
+
+def test_the_newest_links_are_counted_anew_on_the_page(
+    own_town: Town, own_database: str, client: Client
+) -> None:
+    _leave(own_town)
+    seal()
+    enter(client, own_town, "feng")
+    assert "环环相扣" in client.get("/desk/audit/?check=1").content.decode()
+    with under(system_act()):
+        last = Seal.objects.latest("seq")
+    changed = f"UPDATE acts_seal SET hash = '\\x00' WHERE seq = {last.seq}"
+    with psycopg.connect(cluster.address("owner", own_database)) as owner:
+        owner.execute(changed)
+    page = client.get("/desk/audit/?check=1").content.decode()
+    assert "有 1 处对不上" in page and f"第 {last.seq} 环" in page
+
+
+def test_a_department_s_post_is_told_by_the_department(town: Town) -> None:
+    who = person(town.account("zheng").pk)
+    head = person(town.account("he").pk)
+    assert who is not None and who.hats[0].label.startswith("市政和园林局 · ")
+    assert head is not None and head.hats[0].label.startswith("甲社区 · ")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.access import selectors
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.access.forms import AuditFilter
 from linli.kernel.access.models import Account
+
+SHOWS = {"": _("全部"), "reveals": _("查看敏感信息"), "exports": _("导出")}
 
 
 @needs("access.audit")
@@ -19,19 +23,29 @@ def audit(request: HttpRequest) -> HttpResponse:
     act = act_in(request)
     kinds = selectors.known_kinds(request.GET.get("kind", "")[:64])
     form = AuditFilter(request.GET, verbs=selectors.known_verbs(), kinds=kinds)
-    wanted = _wanted(form, request.GET.get("before", ""))
+    show = request.GET.get("show", "")
+    wanted = replace(_wanted(form, request.GET.get("before", "")), verbs=_shown(show))
     page = selectors.facts(act, wanted)
-    kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in ("show", *form.fields) if request.GET.get(name)}
     context = {
         "form": form,
+        "tabs": [
+            {"label": label, "href": f"?show={code}" if code else "?", "active": code == show}
+            for code, label in SHOWS.items()
+        ],
         "rows": page.rows,
         "chain": selectors.chain_state(act),
+        "checked": selectors.chain_checked() if request.GET.get("check") else None,
         "page": {
             "next_href": f"?{urlencode({**kept, 'before': page.next})}" if page.next else "",
             "first_href": f"?{urlencode(kept)}" if wanted.before else "",
         },
     }
     return render(request, "access/audit.html", context)
+
+
+def _shown(show: str) -> tuple[str, ...]:
+    return {"reveals": ("vault.reveal",), "exports": selectors.taking_out()}.get(show, ())
 
 
 def _wanted(form: AuditFilter, before: str) -> selectors.FactWanted:
