@@ -25,8 +25,9 @@ CHART_MOST = 12
 DAYS = 30
 
 
-def _period(f: Filters, today: date) -> Filters:
-    """The last thirty days unless other days were asked for."""
+def _period(asked: Filters, today: date) -> Filters:
+    """The days and the group asked for, and nothing else; the last thirty days when none were."""
+    f = Filters(show="all", since=asked.since, until=asked.until, group=asked.group)
     if f.since is None and f.until is None:
         return replace(f, since=today - timedelta(days=DAYS - 1), until=today)
     return f
@@ -52,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "queries": _queries(f),
         "open_row": _row_queries,
         "chart": _chart(lines),
-        "formulas": _formulas(whole),
+        "formulas": _formulas(whole, f),
         "groups": sorted(selectors.names().policy.groups, key=lambda g: g.order),
     }
     return render(request, "matters/desk/figures.html", context)
@@ -76,7 +77,6 @@ def _queries(f: Filters) -> dict[str, str]:
         "received": f.query(show="all"),
         "closed": f.query(show="closed"),
         "in_time": f.query(show="all", on_time="yes"),
-        "late": f.query(show="all", on_time="no"),
         "satisfied": f.query(show="all", satisfied="yes"),
         "overdue": f.query(show="undone"),
     }
@@ -85,31 +85,37 @@ def _queries(f: Filters) -> dict[str, str]:
 def _row_queries(line: Figure) -> dict[str, str]:
     """The rows behind each number of one line."""
     plain = line.query.replace("show=all&", "").replace("&show=all", "")
-    return {
-        "received": f"show=all&{plain}",
-        "closed": f"show=closed&{plain}",
-        "in_time": f"show=all&on_time=yes&{plain}",
-        "satisfied": f"show=all&satisfied=yes&{plain}",
-        "overdue": f"show=undone&{plain}",
-        "reopened": f"show=all&again=yes&{plain}",
-    }
+    shows = {name: "all" for name in ("received", "in_time", "satisfied", "reopened")}
+    more = {"in_time": "&on_time=yes", "satisfied": "&satisfied=yes", "reopened": "&again=yes"}
+    shows |= {"closed": "closed", "overdue": "undone"}
+    return {name: f"show={show}{more.get(name, '')}&{plain}" for name, show in shows.items()}
 
 
 def _chart(lines: list[Figure]) -> dict[str, Any]:
     shown = [line for line in lines if line.received][:CHART_MOST]
+    opens = [_row_queries(line) for line in shown]
+    address = reverse("matters:list")
+
+    def bars(title: str, name: str) -> dict[str, Any]:
+        data = [
+            {"value": getattr(line, name), "href": f"{address}?{queries[name]}"}
+            for line, queries in zip(shown, opens, strict=True)
+        ]
+        return {"name": title, "type": "bar", "data": data}
+
     return {
         "legend": {},
         "xAxis": {"type": "category", "data": [line.title for line in shown]},
         "yAxis": {"type": "value"},
         "series": [
-            {"name": _t("收到"), "type": "bar", "data": [line.received for line in shown]},
-            {"name": _t("按时办理"), "type": "bar", "data": [line.in_time for line in shown]},
-            {"name": _t("超期未办"), "type": "bar", "data": [line.overdue for line in shown]},
+            bars(_t("收到"), "received"),
+            bars(_t("按时办理"), "in_time"),
+            bars(_t("超期未办"), "overdue"),
         ],
     }
 
 
-def _formulas(whole: Figure) -> list[dict[str, Any]]:
+def _formulas(whole: Figure, f: Filters) -> list[dict[str, Any]]:
     """How each rate is computed, with its numbers and where the rule is written."""
     policy = selectors.names().policy
     ratings = policy.ratings.source
@@ -118,8 +124,8 @@ def _formulas(whole: Figure) -> list[dict[str, Any]]:
             "title": _("按时办理率"),
             "share": whole.on_time_share,
             "formula": _("按时办理完成的件数 ÷ 已办理完成的件数"),
-            "top": whole.in_time,
-            "bottom": whole.judged,
+            "top": (whole.in_time, f.query(on_time="yes")),
+            "bottom": (whole.judged, f.query(on_time="any")),
             "source": _(
                 "承诺时限由各事项、类别自己的依据规定；工作日按国务院放假通知计算，等居民补充期间停表。"
             ),
@@ -128,8 +134,8 @@ def _formulas(whole: Figure) -> list[dict[str, Any]]:
             "title": _("满意率"),
             "share": whole.satisfied_share,
             "formula": _("评价为满意的件数 ÷ 已评价的件数"),
-            "top": whole.satisfied,
-            "bottom": whole.rated,
+            "top": (whole.satisfied, f.query(satisfied="yes")),
+            "bottom": (whole.rated, f.query(satisfied="any")),
             "source": f"{ratings.document} {ratings.clause}".strip(),
         },
     ]

@@ -105,6 +105,13 @@ def _titles(language: str | None, version: int) -> dict[str, dict[str, str]]:
         "channels": {code: _t(title) for code, title in selectors.CHANNELS.items()},
         "columns": {code: str(title) for code, title in COLUMNS.items()},
         "shows": {code: str(title) for code, title in SHOW_TITLES.items()},
+        "on_time": {"yes": _t("按时"), "no": _t("超期"), "any": _t("已办理完成")},
+        "satisfied": {"yes": _t("满意"), "no": _t("不满意"), "any": _t("已评价")},
+        "loose": {
+            "grid": _t("没有定到网格"),
+            "community": _t("没有定到社区"),
+            "unit": _t("没有派到单位"),
+        },
     }
 
 
@@ -182,8 +189,9 @@ def chips(f: Filters) -> list[Chip]:
         "area": _area_title(f.area),
         "since": f.since and _t("%(day)s 起") % {"day": f.since},
         "until": f.until and _t("到 %(day)s") % {"day": f.until},
-        "on_time": {"yes": _t("按时"), "no": _t("超期")}.get(f.on_time, ""),
-        "satisfied": {"yes": _t("满意"), "no": _t("不满意")}.get(f.satisfied, ""),
+        "on_time": titles()["on_time"].get(f.on_time, ""),
+        "satisfied": titles()["satisfied"].get(f.satisfied, ""),
+        "loose": titles()["loose"].get(f.loose, ""),
         "again": f.again and _t("重办过"),
     }
     blank = Filters()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from linli.capabilities.matters import selectors
 from linli.capabilities.matters.forms.desk import filters_from
 from linli.capabilities.matters.selectors import Filters
+from linli.capabilities.matters.selectors.counts import TABLE_MOST
 from linli.capabilities.matters.verbs import MAP
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
@@ -38,18 +40,26 @@ LEGEND = (
 def page(request: HttpRequest) -> HttpResponse:
     """Map and table of open matters in sight."""
     act = act_in(request)
-    f = filters_from(request.GET, "open")
+    f = _asked(request)
     groups = sorted(selectors.names().policy.groups, key=lambda g: g.order)
     query = f.query(show=f.show)
+    rows = selectors.by_grid(act, f)
     context = {
         "f": f,
         "groups": groups,
         "points": f"{reverse('matters:map_points')}?{query}",
         "center": _centre(act),
         "legend": LEGEND,
-        "rows": [_row(act, f, row) for row in selectors.by_grid(act)],
+        "rows": [_row(act, f, row) for row in rows],
+        "most": TABLE_MOST if len(rows) == TABLE_MOST else 0,
     }
     return render(request, "matters/desk/map.html", context)
+
+
+def _asked(request: HttpRequest) -> Filters:
+    """All that is open or only the overdue, of every group or of one."""
+    f = filters_from(request.GET, "open")
+    return Filters(show="overdue" if f.show == "overdue" else "open", group=f.group)
 
 
 def _row(act: Act, f: Filters, row: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +67,14 @@ def _row(act: Act, f: Filters, row: dict[str, Any]) -> dict[str, Any]:
     key = row["area_id"]
     below = level_of(act.spans[0].lo) if act.spans else Level.CITY
     name = places.path_name(key, below) if key in places.tree().by_id else "—"
-    return {**row, "name": name, "query": f.query(show="open", area=key)}
+    here = f if level_of(key) in (Level.GRID, Level.BUILDING) else replace(f, loose="grid")
+    return {
+        **row,
+        "name": name,
+        "loose": here.loose,
+        "query": here.query(area=key) or "show=open",
+        "late_query": here.query(show="overdue", area=key),
+    }
 
 
 def _centre(act: Act) -> tuple[float, float] | None:
@@ -72,7 +89,7 @@ def _centre(act: Act) -> tuple[float, float] | None:
 @needs(MAP.code)
 def points(request: HttpRequest) -> HttpResponse:
     """Open matters as points; each opens its matter."""
-    found = selectors.map_points(act_in(request), filters_from(request.GET, "open"))
+    found = selectors.map_points(act_in(request), _asked(request))
     for feature in found["features"]:
         told = feature["properties"]
         told["href"] = reverse("matters:desk_matter", args=[told["number"]])

@@ -19,7 +19,8 @@ from linli.ui.widgets import PhotoInput
 REASON_MOST = 300
 SHOWS = ("todo", "offered", "overdue", "soon", "waiting", "verify", "open", "closed", "all")
 _MORE_SHOWS = ("mine", "late", "undone")
-_YES_NO = ("yes", "no")
+_JUDGED = ("yes", "no", "any")
+_LOOSE = ("grid", "community", "unit")
 _WORDS = ("state", "group", "code", "channel")
 
 
@@ -48,8 +49,9 @@ def filters_from(sent: QueryDict | dict[str, str], show: str = "todo") -> Filter
         q=word("q"),
         since=_day(word("since")),
         until=_day(word("until")),
-        on_time=word("on_time") if word("on_time") in _YES_NO else "",
-        satisfied=word("satisfied") if word("satisfied") in _YES_NO else "",
+        on_time=word("on_time") if word("on_time") in _JUDGED else "",
+        satisfied=word("satisfied") if word("satisfied") in _JUDGED else "",
+        loose=word("loose") if word("loose") in _LOOSE else "",
         again="yes" if word("again") == "yes" else "",
         sort="due" if word("sort") == "due" else "new",
         **{name: word(name) for name in _WORDS},

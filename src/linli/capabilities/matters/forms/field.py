@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters.selectors import field as selectors
-from linli.capabilities.matters.selectors.lists import names
+from linli.capabilities.matters.selectors import names
 from linli.kernel.acts import Act
 from linli.ui.widgets import FilesField, PhotoInput
 

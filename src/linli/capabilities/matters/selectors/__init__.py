@@ -12,16 +12,16 @@ from linli.capabilities.matters.selectors.counts import (
 )
 from linli.capabilities.matters.selectors.detail import Detail, Step, detail, find, steps
 from linli.capabilities.matters.selectors.evidence import sees
+from linli.capabilities.matters.selectors.filters import Filters
 from linli.capabilities.matters.selectors.lists import (
     PAGE,
-    Filters,
     Page,
     Row,
     exported,
     listed,
     listed_rows,
-    names,
 )
+from linli.capabilities.matters.selectors.names import names
 from linli.capabilities.matters.selectors.public import (
     Alike,
     following,

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Count, F, Q, QuerySet
+from django.utils.translation import gettext as _t
 
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.rules import number_of
-from linli.capabilities.matters.selectors.lists import Filters, codes_in, names, tone_of
+from linli.capabilities.matters.selectors.filters import Filters, narrowed, shown
+from linli.capabilities.matters.selectors.lists import tone_of
+from linli.capabilities.matters.selectors.names import names
 from linli.capabilities.matters.selectors.sight import in_sight, of_post
 from linli.kernel.access import offices
 from linli.kernel.acts import Act
@@ -18,6 +21,7 @@ from linli.kernel.places import selectors as places
 from linli.ui.spoken import Spoken
 
 MAP_MOST = 2000
+TABLE_MOST = 200
 
 
 def day_counts(act: Act) -> dict[str, int]:
@@ -86,26 +90,26 @@ def measures(now: datetime) -> dict[str, Any]:
 
 
 def figures(act: Act, f: Filters, by: str) -> list[Figure]:
-    """Figures of the matters in sight opened within the filter's days, by class, unit, area or channel."""
-    rows = in_sight(act)
-    if f.since:
-        rows = rows.filter(opened__date__gte=f.since)
-    if f.until:
-        rows = rows.filter(opened__date__lte=f.until)
-    if f.group:
-        rows = rows.filter(code__in=codes_in(f.group))
+    """Figures of the matters in sight under a filter's conditions, by class, unit, area or channel."""
+    rows = narrowed(act, in_sight(act), f)
     key = {"class": "code", "unit": "unit_id", "area": "community", "channel": "channel"}[by]
-    found = rows.values(key).annotate(**measures(act.at)).order_by("-n_received")
-    parameter = {"class": "code", "unit": "unit", "area": "area", "channel": "channel"}[by]
+    found = rows.values(key).annotate(**measures(act.at)).order_by("-n_received", key)
     return [
         Figure(
             key=str(row[key] or ""),
             title=_title(by, row[key]),
-            query=f.query(show="all", **{parameter: row[key] or ""}),
+            query=f.query(show="all", **_rows_of(by, row[key])),
             **{name.removeprefix("n_"): row[name] for name in measures(act.at)},
         )
         for row in found
     ]
+
+
+def _rows_of(by: str, key: Any) -> dict[str, Any]:
+    """The condition that opens the rows of one line."""
+    if not key and by in ("area", "unit"):
+        return {"loose": "community" if by == "area" else "unit"}
+    return {"code" if by == "class" else by: key}
 
 
 def total(act: Act, lines: list[Figure], f: Filters) -> Figure:
@@ -129,10 +133,10 @@ def _title(by: str, key: Any) -> str:
         return names().entries.get(key, str(key))
     if by == "unit":
         unit = offices.unit(key)
-        return unit.name if unit else "—"
+        return unit.name if unit else _t("没有派到单位")
     if by == "area":
         area = places.tree().by_id.get(key) if key else None
-        return area.name if area else "—"
+        return area.name if area else _t("没有定到社区")
     return CHANNELS.get(key, str(key))
 
 
@@ -148,11 +152,7 @@ CHANNELS = {
 
 def map_points(act: Act, f: Filters) -> dict[str, Any]:
     """Open matters in sight as GeoJSON points, newest first, at most two thousand."""
-    rows = in_sight(act).filter(closed__isnull=True, lon__isnull=False)
-    if f.group:
-        rows = rows.filter(code__in=codes_in(f.group))
-    if f.show == "overdue":
-        rows = rows.filter(next_due__lt=act.at)
+    rows = _still_open(act, f).filter(lon__isnull=False)
     columns = ("id", "title", "code", "state", "lon", "lat", "opened", "next_due", "address")
     found = list(rows.order_by("-id").values(*columns)[: MAP_MOST + 1])
     return {
@@ -179,26 +179,19 @@ def _feature(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     }
 
 
-def by_grid(act: Act) -> list[dict[str, Any]]:
-    """Open and overdue matters in sight by area, most first (the table beside the map)."""
-    rows = (
-        in_sight(act)
-        .filter(closed__isnull=True)
-        .values("area_id")
-        .annotate(open=Count("id"), late=Count("id", filter=Q(next_due__lt=act.at)))
-        .order_by("-open")[:200]
-    )
-    tree = places.tree().by_id
-    return [
-        {**row, "name": tree[row["area_id"]].full_name if row["area_id"] in tree else ""}
-        for row in rows
-    ]
+def _still_open(act: Act, f: Filters) -> QuerySet[Matter]:
+    return narrowed(act, shown(act, in_sight(act), f, act.at), f).filter(closed__isnull=True)
+
+
+def by_grid(act: Act, f: Filters, most: int = TABLE_MOST) -> list[dict[str, Any]]:
+    """Open and overdue matters in sight under a filter, by area, most first (the table beside the map)."""
+    late = Count("id", filter=Q(next_due__lt=act.at))
+    rows = _still_open(act, f).values("area_id").annotate(open=Count("id"), late=late)
+    return [dict(row) for row in rows.order_by("-open", "area_id")[:most]]
 
 
 def average_days(act: Act, f: Filters) -> float | None:
-    """Average natural days from opening to handling, of matters in sight opened within the filter's days."""
-    rows = in_sight(act).filter(handled__isnull=False)
-    if f.since:
-        rows = rows.filter(opened__date__gte=f.since)
+    """Average natural days from opening to handling, of the matters in sight under a filter's conditions."""
+    rows = narrowed(act, in_sight(act), f).filter(handled__isnull=False)
     found = rows.aggregate(days=Avg(F("handled") - F("opened")))["days"]
     return round(found.total_seconds() / 86400, 1) if found else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from linli.capabilities.matters.models import Extension, Matter, Message
 from linli.capabilities.matters.rules import term_of
-from linli.capabilities.matters.selectors.lists import Filters, Row, listed_rows, names
+from linli.capabilities.matters.selectors.filters import Filters, narrowed
+from linli.capabilities.matters.selectors.lists import Row, listed_rows
+from linli.capabilities.matters.selectors.names import names
 from linli.capabilities.matters.selectors.sight import in_sight, of_post, touching
 from linli.capabilities.registry.selectors import window
 from linli.capabilities.registry.selectors.window import READ as REGISTRY
@@ -104,7 +106,8 @@ def offered(act: Act, most: int = 10) -> list[Row]:
 
 def wishes(act: Act, most: int = 10) -> list[tuple[Row, Extension]]:
     """Open matters in sight with the wish for more time that waits for the actor's decision."""
-    if not act.may("matters.decide_extension"):
+    decides = names().policy.clock.extension.decided_by
+    if not act.may("matters.decide_extension") or act.roles.isdisjoint(decides):
         return []
     rows = in_sight(act).filter(closed__isnull=True)
     asked = Extension.objects.filter(decided__isnull=True, matter__in=rows)
@@ -257,12 +260,8 @@ class Promise:
 
 
 def promises(act: Act, f: Filters) -> list[Promise]:
-    """Promise against measure for every item and class handled within the days, most handled first."""
-    rows = in_sight(act).filter(on_time__isnull=False, handled__isnull=False)
-    if f.since:
-        rows = rows.filter(opened__date__gte=f.since)
-    if f.until:
-        rows = rows.filter(opened__date__lte=f.until)
+    """Promise against measure for every item and class judged within the days, most first."""
+    rows = narrowed(act, in_sight(act), replace(f, on_time="any"))
     found = rows.values("code").annotate(
         finished=Count("id"),
         took=Avg(F("handled") - F("opened")),
@@ -283,7 +282,7 @@ def _promise(f: Filters, row: dict[str, Any]) -> Promise:
         handled=row["finished"],
         days=round(row["took"].total_seconds() / 86400, 1) if row["took"] else None,
         in_time=row["in_time"],
-        query=f.query(show="all", code=row["code"]),
+        query=f.query(show="all", code=row["code"], on_time="any"),
     )
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.policy import EventClass
-from linli.capabilities.matters.selectors.lists import _COLUMNS, Row, names, row_of
+from linli.capabilities.matters.selectors.lists import _COLUMNS, Row, row_of
+from linli.capabilities.matters.selectors.names import names
 from linli.capabilities.matters.selectors.sight import in_sight, of_post
 from linli.kernel.access import offices
 from linli.kernel.access.models import Unit

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from linli.capabilities.matters.selectors.lists import Filters, listed
+from linli.capabilities.matters.selectors.filters import Filters
+from linli.capabilities.matters.selectors.lists import listed
 from linli.kernel.acts import Act
 from linli.ui.manifest import Hit
 

@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from linli.capabilities.matters.models import HotlineFile, Matter
-from linli.capabilities.matters.selectors.lists import _COLUMNS, PAGE, Row, names, row_of
+from linli.capabilities.matters.selectors.lists import _COLUMNS, PAGE, Row, row_of
+from linli.capabilities.matters.selectors.names import names
 from linli.capabilities.matters.selectors.sight import in_sight
 from linli.kernel.access import offices
 from linli.kernel.acts import Act

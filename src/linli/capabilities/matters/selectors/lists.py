@@ -1,38 +1,29 @@
-"""Lists of matters: filters, keyset pages, rows ready for a template."""
+"""Lists of matters: keyset pages, rows ready for a template."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
-from django.utils.functional import cached_property
 
 from linli.capabilities.matters.models import Matter
-from linli.capabilities.matters.policy import MattersPolicy
-from linli.capabilities.matters.rules import entry_of, key_of, number_of
+from linli.capabilities.matters.rules import number_of
 from linli.capabilities.matters.selectors import planned
-from linli.capabilities.matters.selectors.sight import in_sight, of_post, own
-from linli.capabilities.matters.suggest import query_tokens
+from linli.capabilities.matters.selectors.filters import Filters, narrowed, shown
+from linli.capabilities.matters.selectors.names import area_name, names
+from linli.capabilities.matters.selectors.sight import in_sight, own
 from linli.kernel.access import offices
 from linli.kernel.acts import Act
 from linli.kernel.places import selectors as places
-from linli.kernel.places.rules import Level, level_of
 from linli.kernel.policy import current
 
 PAGE = 50
-SEARCH_MOST = 2000
-_WIDE = frozenset({Level.PROVINCE, Level.CITY, Level.DISTRICT})
-_NUMBER = re.compile(r"(?=\D*\d)[A-Za-z0-9-]{5,40}")
-OPEN_STATES = ("reported", "handling", "waiting", "handled", "verified")
 _COLUMNS = (
     *("id", "kind", "code", "title", "state", "round", "channel", "opened", "due", "next_due"),
     *("next_stage", "closed", "on_time", "area_id", "community", "unit_id", "post"),
@@ -45,35 +36,6 @@ _HOURLY = frozenset({"overdue", "soon", "undone"})  # these ask for the present 
 STATEMENTS_MOST = 2000
 # PostgreSQL's own mark of who wrote a row last: another with every change, however it was made.
 _VERSION = RawSQL("matters_matter.xmin::text::bigint", [], output_field=BigIntegerField())
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list is narrowed to; every field is one query parameter."""
-
-    show: str = "open"  # open | todo | offered | overdue | soon | waiting | mine | closed | all
-    state: str = ""
-    group: str = ""
-    code: str = ""
-    channel: str = ""
-    unit: int | None = None
-    area: int | None = None
-    q: str = ""
-    since: date | None = None
-    until: date | None = None
-    on_time: str = ""  # yes | no
-    satisfied: str = ""  # yes | no
-    again: str = ""  # yes: done in more than one round
-    sort: str = "new"  # new | due
-
-    def query(self, **changes: Any) -> str:
-        """The filter as a query string."""
-        names = [f for f in self.__dataclass_fields__]
-        values = {n: changes.get(n, getattr(self, n)) for n in names}
-        blank = Filters()
-        return urlencode(
-            {n: v for n, v in values.items() if v != getattr(blank, n) and v is not None}
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,41 +118,6 @@ class Page:
         return f"?{self.base}"
 
 
-class Names:
-    """Titles of a pack's entries and states, by code, for rows of any version."""
-
-    def __init__(self) -> None:
-        self.pack = current()
-
-    @cached_property
-    def policy(self) -> MattersPolicy:
-        """The section in force."""
-        return self.pack.section(MattersPolicy)
-
-    @cached_property
-    def entries(self) -> dict[str, str]:
-        """Titles by code."""
-        both: Iterable[Any] = (*self.policy.items, *self.policy.classes)
-        return {e.code: e.title for e in both}
-
-    @cached_property
-    def states(self) -> dict[str, str]:
-        """State titles by code."""
-        return {code: state.title for code, state in self.policy.flow.states.items()}
-
-
-_names: dict[int, Names] = {}
-
-
-def names() -> Names:
-    """Titles of the pack in force, kept in memory."""
-    version = current().id
-    if version not in _names:
-        _names.clear()
-        _names[version] = Names()
-    return _names[version]
-
-
 def tone_of(state: str, next_due: datetime | None, opened: datetime, now: datetime) -> str:
     """A light for the row: bad when overdue, warn in the last fifth of the time, good or neutral else."""
     if state in ("closed", "refused", "withdrawn", "merged"):
@@ -239,85 +166,6 @@ def row_of(raw: dict[str, Any], now: datetime) -> Row:
     )
 
 
-def area_name(area_id: int) -> str:
-    """The name of an area as people nearby say it; a grid's with its community's."""
-    return places.near_name(area_id)
-
-
-def _shown(act: Act, rows: QuerySet[Matter], f: Filters, now: datetime) -> QuerySet[Matter]:
-    is_open = Q(closed__isnull=True)
-    shown: dict[str, Q] = {
-        "open": is_open,
-        "todo": is_open & Q(unit=act.unit) & of_post(act) & ~Q(state="waiting"),
-        "mine": is_open & Q(assignee=act.actor),
-        "waiting": Q(state="waiting"),
-        "verify": Q(state="handled"),
-        "overdue": is_open & Q(next_due__lt=now),
-        "soon": is_open & Q(next_due__gte=now, next_due__lt=now + timedelta(days=1)),
-        "closed": Q(closed__isnull=False),
-        "late": Q(on_time=False),
-        "undone": is_open & Q(handled__isnull=True, due__lt=now),
-    }
-    return rows.filter(shown[f.show]) if f.show in shown else rows
-
-
-def _narrowed(act: Act, rows: QuerySet[Matter], f: Filters) -> QuerySet[Matter]:
-    exact = {"state": f.state, "code": f.code, "channel": f.channel, "unit": f.unit}
-    rows = rows.filter(**{k: v for k, v in exact.items() if v})
-    if f.group:
-        rows = rows.filter(code__in=codes_in(f.group))
-    if f.area:
-        span = places.span(f.area)
-        rows = rows.filter(area__gte=span.lo, area__lt=span.hi)
-    if f.since:
-        rows = rows.filter(opened__gte=_midnight(f.since))
-    if f.until:
-        rows = rows.filter(opened__lt=_midnight(f.until + timedelta(days=1)))
-    if f.on_time:
-        rows = rows.filter(on_time=f.on_time == "yes")
-    if f.again:
-        rows = rows.filter(round__gt=1)
-    if f.satisfied:
-        good = [g.value for g in names().policy.ratings.grades if g.satisfied]
-        rows = rows.filter(rating__isnull=False)
-        rows = (
-            rows.filter(rating__in=good) if f.satisfied == "yes" else rows.exclude(rating__in=good)
-        )
-    return _searched(act, rows, f.q.strip())
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
-
-
-def codes_in(group: str) -> list[str]:
-    """The codes of a group's entries."""
-    policy = names().policy
-    both: Iterable[Any] = (*policy.items, *policy.classes)
-    return [e.code for e in both if e.group == group]
-
-
-def _searched(act: Act, rows: QuerySet[Matter], words: str) -> QuerySet[Matter]:
-    """By our number, by the hotline's number, or by words.
-
-    Up to a street the words are a filter on the list's own index; for a district or a city the word index is asked
-    through one function that applies the scope itself, for the newest two thousand that hold them all.
-    """
-    if not words:
-        return rows
-    key = key_of(words)
-    if key is not None:
-        return rows.filter(pk=key)
-    if _NUMBER.fullmatch(words):
-        return rows.filter(external=words)
-    wanted = query_tokens(words)
-    if not wanted:
-        return rows.none()
-    if not any(level_of(span.lo) in _WIDE for span in act.spans):
-        return rows.filter(tokens__contains=wanted)
-    return rows.filter(pk__in=RawSQL("SELECT matters_search(%s, %s)", [wanted, SEARCH_MOST]))
-
-
 def listed(act: Act, f: Filters, after: str = "", size: int = PAGE, *, mine: bool = False) -> Page:
     """One page of a list, by keyset; one statement. `mine`: only what the actor reported as a resident."""
     try:
@@ -357,7 +205,7 @@ def _statement(
     if (found := _statements.get(key)) is not None:
         return found
     base = own(act) if mine else _base(act, f)
-    rows = _narrowed(act, _shown(act, base, f, act.at), f)
+    rows = narrowed(act, shown(act, base, f, act.at), f)
     going_on = planned.after_due if f.sort == "due" else planned.after_new
     ordered = going_on(rows, after)
     versioned = ordered.values(*_COLUMNS, version=_VERSION)[:most]
@@ -391,10 +239,4 @@ def _mark(line: tuple[Any, ...], sort: str) -> str:
 
 def exported(act: Act, f: Filters, most: int) -> QuerySet[Matter]:
     """The rows of an export: the same filters, in order, at most so many."""
-    return _narrowed(act, _shown(act, _base(act, f), f, act.at), f).order_by("-id")[:most]
-
-
-def entry_title(code: str) -> str:
-    """The title of a catalogue entry in force."""
-    found = entry_of(names().policy, code)
-    return found.title if found else code
+    return narrowed(act, shown(act, _base(act, f), f, act.at), f).order_by("-id")[:most]

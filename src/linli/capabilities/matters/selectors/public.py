@@ -13,7 +13,8 @@ from django.db.models import Count, Q
 from linli.capabilities.matters.models import Follower, Matter, PublicMatter
 from linli.capabilities.matters.policy import ServiceItem
 from linli.capabilities.matters.rules import number_of
-from linli.capabilities.matters.selectors.lists import Row, area_name, listed_rows, names
+from linli.capabilities.matters.selectors.lists import Row, listed_rows
+from linli.capabilities.matters.selectors.names import area_name, names
 from linli.capabilities.matters.selectors.sight import own
 from linli.capabilities.matters.suggest import tokens
 from linli.kernel.acts import Act

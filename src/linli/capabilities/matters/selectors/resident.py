@@ -11,13 +11,9 @@ from django.db.models import Q, QuerySet
 from linli.capabilities.matters.models import Follower, PublicMatter
 from linli.capabilities.matters.policy import EventClass, Group, ServiceItem
 from linli.capabilities.matters.rules import number_of
-from linli.capabilities.matters.selectors.lists import (
-    Filters,
-    Page,
-    area_name,
-    listed,
-    names,
-)
+from linli.capabilities.matters.selectors.filters import Filters
+from linli.capabilities.matters.selectors.lists import Page, listed
+from linli.capabilities.matters.selectors.names import area_name, names
 from linli.capabilities.matters.selectors.public import DAYS
 from linli.capabilities.matters.selectors.sight import touching
 from linli.kernel.access.models import Account

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from linli.capabilities.matters.policy import EventClass, ServiceItem
 from linli.capabilities.matters.rules import Entry, entry_of
-from linli.capabilities.matters.selectors.lists import names
+from linli.capabilities.matters.selectors.names import names
 from linli.capabilities.matters.suggest import (
     CatalogueEntry,
     Classifier,
