@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -144,11 +145,12 @@ def replies(request: HttpRequest) -> HttpResponse:
     found = reads.to_reply(act, picked, again=again)
     if not found:
         raise Refusal(_("没有可以回复的工单：都还没办完，或已经回复过。"), code="none")
-    header, rows = reads.replies(found)
+    with translation.override(settings.LANGUAGE_CODE):  # the hotline's file, whoever takes it
+        book = workbook.write(*reads.replies(found), _t("回复"))
     for matter in found:
         orders.hotline_reply(act, matter, again=again)
     stamp = timezone.localtime(act.at)
-    return _book(workbook.write(header, rows, _t("回复")), f"12345-{stamp:%Y%m%d-%H%M}.xlsx")
+    return _book(book, f"12345-{stamp:%Y%m%d-%H%M}.xlsx")
 
 
 routes: list[URLPattern] = [

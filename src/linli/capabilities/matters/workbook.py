@@ -7,11 +7,14 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, tzinfo
+from itertools import zip_longest
 from typing import Any
 from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _t
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -30,6 +33,9 @@ _FORMATS = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日"),
     *("%Y年%m月%d日%H时%M分", "%Y.%m.%d %H:%M", "%Y.%m.%d", "%Y%m%d%H%M%S", "%Y%m%d"),
 )
+TIMES = "yyyy-mm-dd hh:mm"
+NARROWEST, WIDEST = 8, 60
+RUNS = ("=", "+", "-", "@")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -270,23 +276,45 @@ def _moment(name: str, cell: object, tz: tzinfo) -> datetime | None:
 
 
 def write(header: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "工单") -> bytes:
-    """A workbook of one sheet; texts stay texts, whatever they begin with."""
+    """A workbook of one sheet; texts stay texts, whatever they begin with, columns as wide as what stands in them."""
     book = Workbook(write_only=False)
     sheet = book.active
     assert sheet is not None
     sheet.title = title
+    wide = [_width(name) for name in header]
     sheet.append(list(header))
     for row in rows:
-        sheet.append([_cell(value) for value in row])
+        values = [_cell(value) for value in row]
+        sheet.append(values)
+        wide = [max(w, _width(v)) for w, v in zip_longest(wide, values, fillvalue=0)]
         for cell in sheet[sheet.max_row]:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
+            _dressed(cell)
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
     sheet.freeze_panes = "A2"
-    for letter in "ABCDEFGHI":
-        sheet.column_dimensions[letter].width = 20
+    for at, width in enumerate(wide, 1):
+        sheet.column_dimensions[get_column_letter(at)].width = min(WIDEST, max(NARROWEST, width))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _dressed(cell: Any) -> None:
+    """Text as text: never computed, not even after it was edited, and no long number rounded."""
+    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    if isinstance(cell.value, str):
+        cell.data_type, cell.number_format = "s", "@"
+        cell.quotePrefix = cell.value.startswith(RUNS)
+    elif isinstance(cell.value, datetime):
+        cell.number_format = TIMES
+
+
+def _width(value: Any) -> int:
+    """How wide a cell is written, in characters; a Chinese one takes two."""
+    if isinstance(value, datetime):
+        return len(TIMES) + 2
+    lines = str(value if value is not None else "").splitlines() or [""]
+    return 2 + max(sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in lines)
 
 
 def _cell(value: Any) -> Any:

@@ -17,11 +17,7 @@ from linli.kernel.access import offices
 from linli.kernel.acts import Act
 from linli.kernel.acts.models import Words
 
-_MET = {
-    "sign": ("matters.accept", "matters.accept_transfer", "matters.refuse", "matters.merge"),
-    "contact": ("matters.contact", "matters.ask", "matters.handle", "matters.refuse"),
-    "resolve": ("matters.handle", "matters.refuse", "matters.merge", "matters.withdraw"),
-}
+_STAGES = {"sign": "sign", "contact": "contact", "resolve": "hotline"}  # light → the flow's stage
 _SOON = 0.2
 
 
@@ -60,13 +56,14 @@ def _when(raw: object) -> datetime | None:
     return datetime.fromisoformat(str(raw)) if raw else None
 
 
-def _met(done: dict[str, Any], stage: str) -> datetime | None:
-    times = [_when(done[verb]["at"]) for verb in _MET[stage] if verb in done]
-    return min((t for t in times if t), default=None)
+def _met(position: dict[str, Any], light: str) -> datetime | None:
+    """When a deadline of the hotline was met, as the clock on the matter's own page tells it."""
+    runs = [run for run in position.get("stages", ()) if run["code"] == _STAGES[light]]
+    return _when(runs[-1].get("met")) if runs else None
 
 
-def _light(hotline: dict[str, Any], done: dict[str, Any], stage: str, now: datetime) -> Light:
-    due, met = _when(hotline.get(f"{stage}_by")), _met(done, stage)
+def _light(hotline: dict[str, Any], position: dict[str, Any], stage: str, now: datetime) -> Light:
+    due, met = _when(hotline.get(f"{stage}_by")), _met(position, stage)
     began = _when(hotline.get("received_at")) or now
     tone = "neutral"
     if due is not None:
@@ -77,12 +74,13 @@ def _light(hotline: dict[str, Any], done: dict[str, Any], stage: str, now: datet
 
 
 def _order(raw: dict[str, Any], act: Act) -> WorkOrder:
-    hotline, done = raw["hotline"], raw["position"].get("done", {})
+    hotline, position = raw["hotline"], raw["position"]
+    done = position.get("done", {})
     row = row_of(raw, act.at)
     mine = raw["unit_id"] == act.unit and raw["state"] in ("reported", "handling")
     return WorkOrder(
         row,
-        tuple(_light(hotline, done, stage, act.at) for stage in ("sign", "contact", "resolve")),
+        tuple(_light(hotline, position, stage, act.at) for stage in _STAGES),
         _when(hotline.get("replied")),
         _when(hotline.get("received_at")),
         mine and "matters.contact" not in done and act.may("matters.contact"),
@@ -132,14 +130,13 @@ def replies(matters: list[Matter]) -> tuple[list[str], list[list[Any]]]:
     grades = {g.value: g.title for g in names().policy.ratings.grades}
     rows = []
     for m in matters:
-        done = m.position.get("done", {})
         unit = offices.unit(m.unit_id)
         values: dict[str, Any] = {
             "number": m.external,
             "state": names().states.get(m.state, m.state),
-            "signed_at": _met(done, "sign"),
-            "contacted_at": _met(done, "contact"),
-            "resolved_at": m.handled or m.closed,
+            "signed_at": _met(m.position, "sign"),
+            "contacted_at": _met(m.position, "contact"),
+            "resolved_at": _met(m.position, "resolve") or m.closed,
             "handled_by": unit.name if unit else "",
             "outcome": outcomes.get(m.pk, ""),
             "rating": grades.get(m.rating, "") if m.rating else "",

@@ -230,6 +230,70 @@ def test_answers_go_back_once(town: Town) -> None:
         assert Fact.objects.filter(verb="matters.hotline_reply").count() == 1
 
 
+def second_layout() -> bytes:
+    """Another city's file: a cover, the table on the second sheet, the number as a number, days without hours."""
+    made = Workbook()
+    made.create_sheet("明细")
+    sheet = made.worksheets[1]
+    sheet.append(
+        ["序号", "工单编码", "来电日期", "来电人", "属地", "诉求标题", "问题描述", "办结截止日期"]
+    )
+    sheet.append([1, 20260302000123, "2026-03-02", "钱", "甲社区", "路灯", "不亮", "2026-03-06"])
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+LAYOUTS = [(book, "WX2026030200001"), (second_layout, "20260302000123")]
+
+
+@pytest.mark.row("R116")
+@pytest.mark.parametrize(("layout", "number"), LAYOUTS)
+def test_every_cell_of_the_answers_is_what_it_should_be(
+    town: Town, layout: Any, number: str
+) -> None:
+    def at(hours: float) -> datetime:
+        return MONDAY + timedelta(hours=hours)
+
+    assert take(town, layout()).made
+    with under(system_act()):
+        one = Matter.objects.get(external=number)
+    wu, chen = "wu", "chen"
+    services.accept(town.act(wu, at(1)), one)
+    services.contact(town.act(wu, at(2)), one, words="已电话说明")
+    services.handle(town.act(wu, at(3)), one, outcome="先看了一次")
+    services.rework(town.act(chen, at(4)), one, reason="灯还是不亮")
+    services.contact(town.act(wu, at(5)), one, words="又打了一次")
+    services.handle(town.act(wu, at(6)), one, outcome="+换了灯泡\n=共两只")
+    services.verify(town.act(chen, at(7)), one)
+    services.close(town.act(chen, at(8)), one)
+    answer = desk(town, wu).post("/desk/hotline/replies/", HTTP_ACCEPT_LANGUAGE="en")
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert sheet is not None and sheet.title == "回复" and sheet.freeze_panes == "A2"
+    header, row = list(sheet.iter_rows())
+    said = {head.value: cell for head, cell in zip(header, row, strict=True)}
+    assert {name: cell.value for name, cell in said.items()} == {
+        "工单编号": number,
+        "办理状态": "已办结",
+        "签收时间": datetime(2026, 3, 2, 10, 0),
+        "联系时间": datetime(2026, 3, 2, 11, 0),
+        "办结时间": datetime(2026, 3, 2, 15, 0),
+        "承办单位": "东街道办事处",
+        "办理结果": "+换了灯泡\n=共两只",
+        "满意度": None,
+        "备注": None,
+    }
+    assert (said["工单编号"].data_type, said["工单编号"].number_format) == ("s", "@")
+    assert said["签收时间"].is_date and said["签收时间"].number_format == workbook.TIMES
+    assert said["办理结果"].data_type == "s" and said["办理结果"].quotePrefix
+    widths = [sheet.column_dimensions[cell.column_letter].width for cell in row]
+    assert all(w >= workbook._width(c.value) for w, c in zip(widths, row, strict=True))
+    act = town.act(wu, at(9))
+    with under(act):
+        lights = {x.stage: x.met for x in reads.hotline_orders(act, "all").rows[-1].lights}
+    assert lights == {"sign": at(1), "contact": at(2), "resolve": at(6)}, "as in the file"
+
+
 def desk(town: Town, who: str) -> Client:
     client = Client()
     session = client.session
