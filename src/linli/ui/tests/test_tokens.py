@@ -69,6 +69,17 @@ def test_night_is_the_same_with_and_without_a_script() -> None:
     assert inner.group(1).split() == outer.group(1).split()
 
 
+def test_paper_stays_white() -> None:
+    """Every night block stands in a rule for screens, so that a page printed at night is ink on paper."""
+    nights = [
+        found.start() for found in re.finditer(r'data-bs-theme="dark"\] \{|bs-theme\]\)', TOKENS)
+    ]
+    assert len(nights) == 3
+    for at in nights:
+        opened = TOKENS[:at].rsplit("@media", 1)[1]
+        assert opened.startswith(" screen") and opened.count("{") - opened.count("}") == 1
+
+
 def test_every_icon_asked_for_is_in_the_sprite() -> None:
     asked = {
         next(filter(None, found))
