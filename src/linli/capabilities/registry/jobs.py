@@ -59,7 +59,7 @@ def imported(act: Act, batch: int) -> str:
     if found is None:
         return "gone"
     try:
-        with shelf.opened(found.digest, found.name) as file:
+        with shelf.opened(receiving.waits(found), found.name) as file:
             run(widened(act, found), found, file)
     except Refusal as refusal:
         if refusal.code == "running":
@@ -70,8 +70,8 @@ def imported(act: Act, batch: int) -> str:
         raise
     with under(act):
         found = reads.batch(act, batch)
-    if found is not None and found.state in ("done", "cancelled"):
-        shelf.drop(found.digest)
+        if found is not None and found.state in ("done", "cancelled"):
+            receiving.finished(act, found)
     return found.state if found is not None else "gone"
 
 
@@ -111,7 +111,7 @@ def trial(act: Act, batch: int) -> str:
         return "gone"
     told: dict[str, Any] = {"state": "done", "at": timezone.now().isoformat()}
     try:
-        with shelf.opened(found.digest, found.name) as file:
+        with shelf.opened(receiving.waits(found), found.name) as file:
             told["total"] = rehearse(widened(act, found), found, file)
     except Refusal as refusal:
         told |= {"state": "failed", "why": str(refusal)}

@@ -21,13 +21,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linli.capabilities.matters import selectors
 from linli.capabilities.matters.forms.desk import SHOWS, SaveFilterForm, filters_from, refuse
-from linli.capabilities.matters.selectors import Filters, desk
+from linli.capabilities.matters.selectors import Filters
 from linli.capabilities.matters.verbs import READ
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.access.selectors import saved_filters
 from linli.kernel.access.services import drop_filter, save_filter
 from linli.kernel.acts import Act, Refusal
+from linli.kernel.places import choosing
 from linli.kernel.places import selectors as places
 
 PAGE_NAME = "matters:list"
@@ -216,7 +217,7 @@ def _area_title(key: int | None) -> str:
     return area.name if area else ""
 
 
-def choices(act: Act) -> dict[str, list[tuple[str, str]]]:
+def choices(act: Act, f: Filters) -> dict[str, list[tuple[str, str]]]:
     """What may be chosen in the filter panel."""
     known = selectors.names()
     return {
@@ -225,7 +226,7 @@ def choices(act: Act) -> dict[str, list[tuple[str, str]]]:
         "code": sorted(known.entries.items()),
         "channel": list(titles()["channels"].items()),
         "unit": [(str(u.pk), u.name) for u in offices.units()],
-        "area": [(str(key), name) for key, name in desk.areas_below(act)],
+        "area": [(str(key), name) for key, name in choosing.steps(act, f.area)],
     }
 
 
@@ -234,7 +235,7 @@ def choices(act: Act) -> dict[str, list[tuple[str, str]]]:
 def narrow(request: HttpRequest) -> HttpResponse:
     """The filter panel: a page of its own, or a sheet over the list."""
     f = _wanted(request)
-    context = {"f": f, "choices": choices(act_in(request)), "query": f.query()}
+    context = {"f": f, "choices": choices(act_in(request), f), "query": f.query()}
     return panel(request, "filters", str(_("筛选")), context)
 
 

@@ -24,7 +24,6 @@ from linli.kernel.access.models import Account, Appointment
 from linli.kernel.acts import Act
 from linli.kernel.acts.models import Fact
 from linli.kernel.calendar.labels import term_words
-from linli.kernel.places import selectors as places
 from linli.kernel.vault.fields import matching
 
 _MOST_KNOWN = 20
@@ -284,12 +283,3 @@ def _promise(f: Filters, row: dict[str, Any]) -> Promise:
         in_time=row["in_time"],
         query=f.query(show="all", code=row["code"], on_time="any"),
     )
-
-
-def areas_below(act: Act) -> list[tuple[int, str]]:
-    """The areas one level below the actor's own, for filters."""
-    found = []
-    for span in act.spans:
-        if span.lo in places.tree().by_id:
-            found += [(a.id, a.name) for a in places.children(span.lo)]
-    return found

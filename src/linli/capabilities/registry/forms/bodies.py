@@ -20,7 +20,17 @@ class HoldForm(StepForm):
     """Who holds a post, for which term, sent by whom."""
 
     post = forms.ChoiceField(label=_("职务"))
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    person = forms.IntegerField(
+        label=_("任职的人"),
+        required=False,
+        help_text=_("从人口库里找，写姓名、身份证号或手机号；重名的看年龄和住址。"),
+    )
+    name = forms.CharField(
+        label=_("人口库里没有的，写姓名"),
+        max_length=60,
+        required=False,
+        help_text=_("不住在辖区的人才这样写；性别和政治面貌也在这里补上。"),
+    )
     sex = forms.ChoiceField(label=_("性别"), choices=SEX, required=False)
     political = CodeField("political", label=_("政治面貌"))
     part_time = forms.BooleanField(label=_("兼职"), required=False)
@@ -34,6 +44,16 @@ class HoldForm(StepForm):
     term = forms.IntegerField(label=_("第几届"), required=False, min_value=1, max_value=99)
     since = forms.DateField(label=_("任职自"), required=False, widget=DayInput)
     until = forms.DateField(label=_("任期到"), required=False, widget=DayInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody of the registry, or a name; of the registry's people the registry says the rest."""
+        data: dict[str, Any] = dict(self.cleaned_data)
+        if "person" in data and data["person"] is None and not data.get("name"):
+            self.add_error("person", _("请找到任职的人，或写姓名。"))
+        if data.get("person") is not None:
+            for told in ("name", "sex", "political"):
+                data.pop(told, None)
+        return data
 
 
 class StationForm(StepForm):

@@ -8,8 +8,6 @@ from linli.capabilities.registry.models import Building, Home, Household
 from linli.capabilities.registry.rules import addresses
 from linli.capabilities.registry.selectors.sight import within
 from linli.kernel.acts import Act
-from linli.kernel.places import selectors as places
-from linli.kernel.places.rules import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +66,3 @@ def neighbours(act: Act, household: Household) -> list[tuple[int, str]]:
         .order_by("home__unit_no", "home__room", "id")[:200]
     )
     return [(r.pk, f"{r.home or ''} {r.head.name if r.head else r.number}".strip()) for r in rows]
-
-
-def areas_below(act: Act, most: int = 200) -> list[tuple[int, str]]:
-    """The communities and grids in sight, for choosing; wider scopes choose by district and street."""
-    found = []
-    for span in act.spans:
-        for area in (places.tree().by_id.get(span.lo), *places.descendants(span.lo)):
-            if area is not None and area.level in (Level.COMMUNITY, Level.GRID):
-                found.append((area.pk, area.name))
-    return list(dict.fromkeys(found))[:most]
-
-
-def areas_to_filter(act: Act, most: int = 300) -> list[tuple[int, str]]:
-    """What a list may be narrowed to: the areas one or two levels below the actor's own."""
-    found: list[tuple[int, str]] = []
-    for span in act.spans:
-        top = places.tree().by_id.get(span.lo)
-        found += [(a.pk, a.name) for a in (places.children(top) if top else ())]
-    return list(dict.fromkeys(found))[:most]

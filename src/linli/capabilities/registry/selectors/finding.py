@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Building, Estate
 from linli.capabilities.registry.rules.addresses import building_key, parse
@@ -15,14 +18,27 @@ from linli.capabilities.registry.selectors.search import search
 from linli.capabilities.registry.selectors.sight import within
 from linli.capabilities.registry.selectors.telling import words
 from linli.kernel.acts import Act
+from linli.ui.choosing import Choosing
 from linli.ui.manifest import Hit
 
 
 def people(act: Act, text: str, most: int) -> list[Hit]:
     """People by name, number, phone, address or tag; what tells namesakes apart beside them."""
-    found = search(act, text, size=most)
+    return _told(act, search(act, text, size=most).people[:most])
+
+
+def choosing_people(act: Act) -> Choosing:
+    """Choosing one person of the registry, by name, number or phone."""
+
+    def one(key: int) -> Hit | None:
+        return next(iter(_told(act, [key])), None)
+
+    return Choosing(partial(people, act), one, _("姓名、身份证号或手机号"))
+
+
+def _told(act: Act, people: list[int]) -> list[Hit]:
     hits = []
-    for line in of_people(act, found.people[:most]):
+    for line in of_people(act, people):
         age = _t("%(n)s 岁") % {"n": line.age} if line.age is not None else ""
         told = (words()["sex"].get(line.sex, ""), age, line.address or line.area)
         hits.append(Hit(line.person, line.name, " · ".join(part for part in told if part)))

@@ -185,6 +185,8 @@ def _person(person: int | None) -> Person | None:
     found = Person.objects.filter(pk=person).first()
     if found is None:
         raise Refusal(_("没有找到这个人。"), field="person", code="person")
+    if found.died is not None:
+        raise Refusal(_("此人已登记死亡，不能任职。"), field="person", code="dead")
     return found
 
 

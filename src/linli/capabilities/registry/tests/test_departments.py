@@ -199,4 +199,4 @@ def test_a_large_file_is_read_by_a_job(
     assert "没有找到表头" in page
     with under(system_act()):
         batch = Batch.objects.get(pk=asked[1])
-        assert not shelf.there(batch.digest), "what cannot be read is not kept"
+        assert not shelf.there(receiving.waits(batch)), "what cannot be read is not kept"

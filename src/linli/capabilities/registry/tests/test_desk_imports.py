@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from linli.capabilities.registry import jobs
 from linli.capabilities.registry.models import Batch, BatchRow, Conflict, Layout, Person, Source
-from linli.capabilities.registry.services.imports import shelf
+from linli.capabilities.registry.services.imports import receiving, shelf
 from linli.kernel.acts import system_act, under
 from tests.families import number, settle
 from tests.town import Town
@@ -102,7 +102,7 @@ def test_a_file_is_read_confirmed_tried_and_imported(
     assert "已完成" in page and "下载没有导入的行" in page
     with under(system_act()):
         assert set(Person.objects.values_list("name", flat=True)) == {"周小明", "吴小红"}
-        assert not shelf.there(batch.digest), "the file is gone when it is in"
+        assert not shelf.there(receiving.waits(batch)), "the file is gone when it is in"
     _refused_rows_come_back(client, at)
     second = send(client, town, csv(*GOOD))
     assert "已经导入过" in client.get(second["Location"]).content.decode()

@@ -121,7 +121,7 @@ def context_of(act: Act, batch: Any) -> dict[str, Any]:
         "trial_reasons": reasons(tried.get("total", {})),
         "running": running,
         "reading": batch.plan["reading"] if receiving.is_reading(batch) else None,
-        "here": shelf.there(batch.digest),
+        "here": bool(batch.digest) and shelf.there(receiving.waits(batch)),
         "done": min(batch.progress, batch.total) if batch.total else 0,
     }
 

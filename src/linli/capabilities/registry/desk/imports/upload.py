@@ -104,5 +104,6 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("registry.import_cancel")
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call an import off; what is in stays."""
-    services.cancel(act_in(request), found(request, pk))
+    act = act_in(request)
+    receiving.finished(act, services.cancel(act, found(request, pk)))
     return to_page(pk)

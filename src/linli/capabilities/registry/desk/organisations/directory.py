@@ -15,14 +15,15 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.registry.desk.asking import key_of
 from linli.capabilities.registry.policy import Checklist, Family, Judged
-from linli.capabilities.registry.selectors import doors, kinds
 from linli.capabilities.registry.selectors import figures as counts
+from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import organisations as reads
 from linli.capabilities.registry.selectors.organisations import Filters
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.dictionary import selectors as dictionary
+from linli.kernel.places import choosing
 from linli.kernel.places import selectors as places
 
 FAMILIES = (
@@ -90,7 +91,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "tabs": tabs,
         "kinds": [(k.code, k.called) for k in kept],
         "labels": [(each.code, each.title) for each in section.organisation_labels],
-        "areas": doors.areas_to_filter(act),
+        "areas": choosing.steps(act, f.area),
         "title_of": kinds.title,
         "states": STATES,
         "entries": ENTRIES,
@@ -196,7 +197,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         {"label": title, "href": f"?part={code}{area_part}", "active": code == part}
         for code, title in parts
     ]
-    context["areas"] = doors.areas_to_filter(act)
+    context["areas"] = choosing.steps(act, area.pk if area else None)
     return render(request, "registry/organisations/figures.html", context)
 
 

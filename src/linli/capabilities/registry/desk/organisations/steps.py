@@ -18,13 +18,13 @@ from linli.capabilities.registry.forms import bodies
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.forms.people import StepForm
 from linli.capabilities.registry.policy import Family
-from linli.capabilities.registry.selectors import doors, kinds
+from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import organisations as reads
+from linli.capabilities.registry.selectors.finding import choosing_people
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied
-from linli.kernel.places import selectors as places
-from linli.kernel.places.rules import Level
+from linli.kernel.places import choosing
 
 FACTS = (
     *("short_name", "head_name", "public_phone", "place", "headcount", "valid_until", "since"),
@@ -54,14 +54,6 @@ def offered_labels(kind: str) -> list[tuple[str, Any]]:
     return [(e.code, e.title) for e in kinds.section().organisation_labels if kind in e.kinds]
 
 
-def _areas(act: Act) -> list[tuple[int, str]]:
-    """Where an organisation may lie: one's own area and the streets below it, communities and grids."""
-    tops = [each for span in act.spans if (each := places.tree().by_id.get(span.lo)) is not None]
-    streets = [each for top in tops for each in places.descendants(top, Level.STREET)]
-    wide = [(each.pk, each.name) for each in (*tops, *streets)]
-    return list(dict.fromkeys([*wide, *doors.areas_below(act)]))
-
-
 def _blank(choices: list[tuple[int, str]]) -> list[tuple[Any, str]]:
     return [("", "—"), *choices]
 
@@ -85,6 +77,7 @@ def _posts(act: Act, one: Any) -> dict[str, Any]:
     posts = kinds.section().posts_of(one.kind)
     units = kinds.of_family(Family.PUBLIC, Family.ECONOMIC, Family.SOCIAL)
     return {
+        "person": choosing_people(act),
         "post": [(each.code, each.title) for each in posts],
         "delegate_of": _blank(reads.choices(act, units)),
     }
@@ -95,7 +88,7 @@ def _stations(act: Act, _one: Any) -> dict[str, Any]:
     hosts = {code for each in known for code in each.hosts}
     return {
         "kind": [(each.code, each.title) for each in known],
-        "area": _blank(doors.areas_below(act)),
+        "area": choosing.offered(act, blank="—"),
         "host": _blank(reads.choices(act, hosts)),
     }
 
@@ -252,7 +245,11 @@ def add(request: HttpRequest) -> HttpResponse:
     labels = [(each.code, each.title) for each in section.organisation_labels]
     initial = {"kind": request.GET.get("kind", "")}
     form = forms.OrganisationForm(
-        sent(request), kind=offered, area=_areas(act), labels=labels, initial=initial
+        sent(request),
+        kind=offered,
+        area=choosing.offered(act, choosing.ANY),
+        labels=labels,
+        initial=initial,
     )
 
     def run(data: dict[str, Any]) -> str:
@@ -267,7 +264,7 @@ def file(request: HttpRequest) -> HttpResponse:
     """File a community social organisation, with few fields (R215, R221)."""
     act = act_in(request)
     labels = offered_labels("community_organisation")
-    form = forms.FileForm(sent(request), area=_areas(act), labels=labels)
+    form = forms.FileForm(sent(request), area=choosing.offered(act, choosing.ANY), labels=labels)
 
     def run(data: dict[str, Any]) -> str:
         return back_to(services.organisations.file_social(act, **data).pk)

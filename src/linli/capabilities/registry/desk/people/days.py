@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.registry.forms.people import DayForm, filters_from
-from linli.capabilities.registry.selectors import doors, roll
+from linli.capabilities.registry.selectors import roll
 from linli.capabilities.registry.selectors.telling import words
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
+from linli.kernel.places import choosing
 
 
 @require_safe
@@ -37,7 +38,7 @@ def lived(request: HttpRequest) -> HttpResponse:
         "page": page,
         "total": roll.counted_on(act, day, f),
         "most": roll.COUNT_MOST,
-        "areas": doors.areas_to_filter(act),
+        "areas": choosing.steps(act, f.area),
         "estates": roll.estates(act),
         "words": words(),
         "later": bool(after),

@@ -30,6 +30,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.access.selectors import saved_filters
 from linli.kernel.access.services import drop_filter, save_filter
 from linli.kernel.acts import Act, Refusal
+from linli.kernel.places import choosing
 from linli.kernel.places import selectors as places
 
 PAGE_NAME = "registry:people"
@@ -133,7 +134,7 @@ def narrow(request: HttpRequest) -> HttpResponse:
     """The filter panel: a page of its own, or a sheet over the list."""
     act, f = act_in(request), filters_from(request.GET)
     choices: dict[str, list[tuple[Any, Any]]] = {
-        "area": doors.areas_to_filter(act),
+        "area": choosing.steps(act, f.area),
         "estate": roll.estates(act),
         "building": roll.building_names(act),
         "sex": [(code, words()["sex"][code]) for code in ("1", "2")],

@@ -10,11 +10,12 @@ from linli.capabilities.registry import services
 from linli.capabilities.registry.selectors import doors
 from linli.capabilities.registry.services.staying import HEAD, Stay
 from linli.kernel.acts import Act, Refusal
+from linli.kernel.places.choosing import Offered, offered
 
 
-def area_choices(act: Act) -> list[tuple[Any, Any]]:
+def area_choices(act: Act) -> Offered:
     """Communities and grids in sight, nothing chosen first."""
-    return [("", _("按住址确定")), *doors.areas_below(act)]
+    return offered(act, blank=_("按住址确定"))
 
 
 def stay_of(act: Act, data: dict[str, Any]) -> Stay:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.registry.desk.asking import key_of
-from linli.capabilities.registry.selectors import doors, kinds
+from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import places as reads
 from linli.capabilities.registry.selectors.places import Filters
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
+from linli.kernel.places import choosing
 from linli.kernel.places import selectors as areas
 
 KINDS = {
@@ -81,7 +82,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "f": f,
         "tabs": tabs,
         "kinds": KINDS,
-        "areas": doors.areas_to_filter(act),
+        "areas": choosing.steps(act, f.area),
         "narrowed": bool(asked),
         "flag": next((name for name, _title in FLAGS if getattr(f, name)), ""),
         "page": {

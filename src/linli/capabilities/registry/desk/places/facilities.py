@@ -17,13 +17,13 @@ from linli.capabilities.registry import services
 from linli.capabilities.registry.desk.asking import asked, key_of, sent
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.policy import Family
-from linli.capabilities.registry.selectors import doors, kinds
+from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import organisations as bodies
 from linli.capabilities.registry.selectors import places as reads
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
-from linli.kernel.places import outlines
+from linli.kernel.places import choosing, outlines
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 
@@ -58,7 +58,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "code": code,
         "area": area,
-        "areas": doors.areas_to_filter(act),
+        "areas": choosing.steps(act, area.pk if area else None),
         "classes": [(each.code, each.title) for each in section.facilities.groups]
         + [(each.code, f"　{each.title}") for each in section.facilities.classes],
         "titles": section.facility_titles,
@@ -120,7 +120,7 @@ def _given(act: Act) -> dict[str, Any]:
     kept = kinds.of_family(Family.PUBLIC, Family.ECONOMIC, Family.SELF_GOVERNING)
     return {
         "code": [(each.code, each.title) for each in kinds.section().facilities.classes],
-        "area": doors.areas_below(act),
+        "area": choosing.offered(act),
         "steward_id": [("", "—"), *bodies.choices(act, kept)],
     }
 

@@ -20,11 +20,12 @@ from linli.capabilities.registry.desk.places.estates import (
 )
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.policy import Family
-from linli.capabilities.registry.selectors import doors, kinds
+from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import organisations as organisations
 from linli.capabilities.registry.selectors import places as reads
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
+from linli.kernel.places import choosing
 from linli.kernel.places import selectors as areas
 
 CARRIED = {
@@ -51,7 +52,7 @@ def _at(name: str, pk: int) -> str:
 def add_estate(request: HttpRequest) -> HttpResponse:
     """Register an estate or village."""
     act = act_in(request)
-    form = forms.EstateForm(sent(request), kind=list(KINDS.items()), area=doors.areas_below(act))
+    form = forms.EstateForm(sent(request), kind=list(KINDS.items()), area=choosing.offered(act))
 
     def run(data: dict[str, Any]) -> str:
         return _at("estate", services.places.add_estate(act, **data).pk)
@@ -203,8 +204,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a building to another grid or community; what goes along is shown before it is done."""
     act = act_in(request)
     found = one_building(act, pk)
-    offered = [each for each in doors.areas_below(act, 600) if each[0] != found.area_id]
-    form = forms.MoveForm(sent(request), to=offered)
+    form = forms.MoveForm(sent(request), to=choosing.offered(act, without={found.area_id}))
     counts: list[tuple[Any, int]] = []
     if request.method == "POST" and form.is_valid():
         to = form.cleaned_data["to"]

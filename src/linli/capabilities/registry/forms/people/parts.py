@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.acts import Refusal
 from linli.kernel.dictionary import selectors as dictionary
+from linli.ui.choosing import Choosing, FindField, only_finding
 
 LARGEST = 2**63 - 1  # areas have keys of nineteen digits
 REASON_MOST = 120
@@ -53,8 +55,22 @@ class StepForm(forms.Form):
         super().__init__(data, files, initial=initial)
         for name, offered in given.items():
             field = self.fields.get(name)
-            if isinstance(field, forms.ChoiceField):
+            if isinstance(offered, Choosing) and field is not None:
+                self.fields[name] = FindField(
+                    choosing=offered,
+                    label=field.label,
+                    required=field.required,
+                    help_text=field.help_text,
+                )
+            elif isinstance(field, forms.ChoiceField):
                 field.choices = offered
+
+    def full_clean(self) -> None:
+        """Judge what was sent; while something is only being found, nothing else."""
+        super().full_clean()
+        finding = only_finding(self)
+        if finding and finding in self.errors:
+            self._errors = ErrorDict({finding: self.errors[finding]})
 
 
 class ReasonForm(StepForm):

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +18,13 @@ from linli.capabilities.registry.reading import SETS, Plan, Table, open_table, o
 from linli.capabilities.registry.reading import plan as planned
 from linli.capabilities.registry.reading.besides import MARKED
 from linli.capabilities.registry.reading.columns import ORGANISATIONS, Style
-from linli.capabilities.registry.services.imports import departments, profiles
+from linli.capabilities.registry.services.imports import departments, profiles, shelf
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.dictionary import selectors as dictionary
 
-SUREST = 0.9
+CONFIRMED = (Batch.State.CHECKED, Batch.State.RUNNING, Batch.State.FAILED)
+OPEN = (Batch.State.READ, *CONFIRMED)
+_FILES = 7_116_013  # the advisory locks of files on their way in
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +111,8 @@ def begin(
     if plan.blocked:
         raise Refusal(plan.blocked, field="file", code="blocked")
     digest = seen(file)
-    if (found := _broken_off(source, digest, area)) is not None:
+    one_at_a_time(shelf.name_of(digest, source.pk, area))
+    if (found := unfinished(source, digest, area, CONFIRMED)) is not None:
         note(resumed=True)
         return found
     elements = [each.element for each in plan.columns]
@@ -132,18 +136,18 @@ def begin(
     )
 
 
-def _broken_off(source: Source, digest: str, area: int) -> Batch | None:
-    """A batch of the same file and source that was not brought to its end."""
-    return (
-        Batch.objects.filter(
-            source=source,
-            digest=digest,
-            area_id=area,
-            state__in=(Batch.State.RUNNING, Batch.State.FAILED, Batch.State.CHECKED),
-        )
-        .order_by("-id")
-        .first()
-    )
+def one_at_a_time(name: str) -> None:
+    """Whoever brings the same file at this moment waits, and then finds the batch that was made of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_FILES, name])
+
+
+def unfinished(
+    source: Source, digest: str, area: int, states: tuple[Batch.State, ...] = OPEN
+) -> Batch | None:
+    """The batch of the same file and source that was not brought to its end."""
+    same = Batch.objects.filter(source=source, digest=digest, area_id=area, state__in=states)
+    return same.order_by("-id").first()
 
 
 def choose(plan: Plan, elements: Mapping[int, str], always: Iterable[str] | None = None) -> Plan:

@@ -16,7 +16,13 @@ from linli.capabilities.registry.models import Batch, Layout, Source
 from linli.capabilities.registry.reading import Plan, open_table
 from linli.capabilities.registry.reading.columns import JOINED
 from linli.capabilities.registry.services.imports import departments, shelf
-from linli.capabilities.registry.services.imports.opening import choose, proposed, score
+from linli.capabilities.registry.services.imports.opening import (
+    choose,
+    one_at_a_time,
+    proposed,
+    score,
+    unfinished,
+)
 from linli.capabilities.registry.services.rows import past_day
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.vault.ring import ring
@@ -25,7 +31,6 @@ SAMPLES = 3
 AT_ONCE = 4.0  # megabytes that are read while the browser waits; a larger file is read by a job
 READING = "reading"
 _PLACE = "registry_batch.samples"
-OPEN = (Batch.State.READ, Batch.State.CHECKED, Batch.State.RUNNING, Batch.State.FAILED)
 
 
 @action("registry.import_receive", title=_("上传导入文件"))
@@ -39,17 +44,20 @@ def receive(
     departments.may_bring(act, source)
     place = departments.ground(act, area)
     day = past_day(act, as_of, "as_of")
-    digest = shelf.shelve(chunks)
-    waiting = Batch.objects.filter(source=source, digest=digest, area_id=place.pk, state__in=OPEN)
-    if (found := waiting.order_by("-id").first()) is not None:
+    with shelf.received(chunks) as parcel:
+        digest = parcel.digest
+        kept = shelf.name_of(digest, source.pk, place.pk)
+        one_at_a_time(kept)
+        parcel.put(kept)
+    if (found := unfinished(source, digest, place.pk)) is not None:
         note(resumed=True)
         return found
-    megabytes = shelf.size(digest) / 2**20
+    megabytes = shelf.size(kept) / 2**20
     if megabytes > AT_ONCE:
         plan: dict[str, Any] = {READING: {"megabytes": round(megabytes, 1)}}
         record_set = "person"
     else:
-        plan, record_set = _read(source, digest, name)
+        plan, record_set = _read(source, kept, name)
     return Batch.objects.create(
         area_id=place.pk,
         source=source,
@@ -65,15 +73,26 @@ def receive(
     )
 
 
-def _read(source: Source, digest: str, name: str) -> tuple[dict[str, Any], str]:
+def waits(batch: Batch) -> str:
+    """Where the file of a batch waits."""
+    return shelf.name_of(batch.digest, batch.source_id, batch.area_id)
+
+
+def finished(act: Act, batch: Batch) -> None:
+    """Let go of the file of a batch that is over, unless the same file was brought again meanwhile."""
+    one_at_a_time(waits(batch))
+    if unfinished(batch.source, batch.digest, batch.area_id) is None:
+        shelf.drop(waits(batch))
+
+
+def _read(source: Source, kept: str, name: str) -> tuple[dict[str, Any], str]:
     """How a file would be read, with some values of each column, and what its rows are."""
     try:
-        with shelf.opened(digest, name) as file:
+        with shelf.opened(kept, name) as file:
             table = open_table(file, score)
             plan = proposed(source, table)
     except Refusal:
-        if not Batch.objects.filter(digest=digest, state__in=OPEN).exists():
-            shelf.drop(digest)
+        shelf.drop(kept)
         raise
     found = [
         [str(value)[:60] for value in table.sample[f"c{each.at}"].drop_nulls().head(SAMPLES)]
@@ -92,9 +111,8 @@ def read(act: Act, batch: Batch) -> Batch:
     if not is_reading(batch):
         return batch
     try:
-        plan, record_set = _read(batch.source, batch.digest, batch.name)
+        plan, record_set = _read(batch.source, waits(batch), batch.name)
     except Refusal as refusal:
-        shelf.drop(batch.digest)
         stopped(batch, str(refusal))
         return held(batch)
     row = held(batch)
@@ -181,7 +199,7 @@ def start(act: Act, batch: Batch) -> Batch:
     row = held(batch)
     if row.state not in (Batch.State.CHECKED, Batch.State.RUNNING, Batch.State.FAILED):
         raise Refusal(_("请先确认列，再开始导入。"), code="state")
-    if not shelf.there(row.digest):
+    if not shelf.there(waits(row)):
         raise Refusal(_("原文件已经不在，请重新上传；以前确认的列还记着。"), code="gone")
     row.state, row.note = Batch.State.RUNNING, ""
     row.save(update_fields=["state", "note"])

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -29,10 +30,10 @@ def _folder() -> Path:
     return Path(settings.MEDIA_ROOT) / "imports"
 
 
-def _place(digest: str) -> Path:
-    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
-        raise ValueError("not a digest")
-    return _folder() / digest
+def _place(name: str) -> Path:
+    if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
+        raise ValueError("not a name of the shelf")
+    return _folder() / name
 
 
 def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -47,8 +48,26 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield bytes(waiting)
 
 
-def shelve(chunks: Iterable[bytes]) -> str:
-    """Keep a file sealed, block by block; returns the digest of its clear content."""
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A file that has just come in, sealed but on no shelf yet."""
+
+    digest: str
+    sealed: Path
+
+    def put(self, name: str) -> None:
+        """Lay it where it waits."""
+        self.sealed.replace(_place(name))
+
+
+def name_of(digest: str, source: int, area: int) -> str:
+    """Where a file waits: apart for each source and area, so that nobody's import takes away another's file."""
+    return hashlib.sha256(f"{digest} {source} {area}".encode()).hexdigest()
+
+
+@contextmanager
+def received(chunks: Iterable[bytes]) -> Iterator[Parcel]:
+    """A file sealed block by block, known by the digest of its clear content; gone unless it is put on the shelf."""
     _folder().mkdir(parents=True, exist_ok=True)
     _sweep()
     key, whole, size = ring().current, hashlib.sha256(), 0
@@ -69,36 +88,35 @@ def shelve(chunks: Iterable[bytes]) -> str:
                 out.write(len(sealed).to_bytes(4, "big") + nonce + sealed)
         if not size:
             raise Refusal(_("这个文件是空的。"), field="file", code="empty")
-        temporary.replace(_place(whole.hexdigest()))
+        yield Parcel(whole.hexdigest(), temporary)
     finally:
         temporary.unlink(missing_ok=True)
-    return whole.hexdigest()
 
 
-def size(digest: str) -> int:
+def size(name: str) -> int:
     """How many bytes a waiting file has, to within its seals."""
-    return _place(digest).stat().st_size
+    return _place(name).stat().st_size
 
 
-def there(digest: str) -> bool:
+def there(name: str) -> bool:
     """Whether a file still waits."""
-    return bool(digest) and _place(digest).exists()
+    return _place(name).exists()
 
 
 @contextmanager
-def opened(digest: str, name: str) -> Iterator[Path]:
-    """The file in clear under its own ending, in memory, for as long as the block runs."""
-    if not there(digest):
+def opened(name: str, called: str) -> Iterator[Path]:
+    """The file in clear under the ending that it came with, in memory, for as long as the block runs."""
+    if not there(name):
         raise Refusal(
             _("原文件已经不在，请重新上传；以前确认的列还记着。"), field="file", code="gone"
         )
-    suffix = Path(name).suffix.lower()[:6]
+    suffix = Path(called).suffix.lower()[:6]
     memory = _MEMORY if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="linli-", dir=memory))
     try:
         clear = folder / f"file{suffix}"
         with clear.open("wb") as out:
-            for block in _opened(_place(digest)):
+            for block in _opened(_place(name)):
                 out.write(block)
         yield clear
     finally:
@@ -119,10 +137,9 @@ def _opened(path: Path) -> Iterator[bytes]:
             number += 1
 
 
-def drop(digest: str) -> None:
+def drop(name: str) -> None:
     """Remove a file that is no longer waited for."""
-    if digest:
-        _place(digest).unlink(missing_ok=True)
+    _place(name).unlink(missing_ok=True)
 
 
 def _sweep() -> None:
