@@ -9,6 +9,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -132,6 +133,12 @@ def _in(name: str) -> Iterator[None]:
         use(before)
 
 
+def _build(name: str) -> None:
+    """Write the town, on a thread of its own: a browser that is open in this one leaves a loop in which Django refuses."""
+    with _in(name):
+        town.build()
+
+
 @contextmanager
 def _locked() -> Iterator[None]:
     folder = Path(settings.STATE)
@@ -154,8 +161,8 @@ def template() -> str:
         create(making)
         run(["migrate"], making)
         run(["policy", "apply", "wuxi"], making)
-        with _in(making):
-            town.build()
+        with ThreadPoolExecutor(1) as aside:
+            aside.submit(_build, making).result()
         with _owner() as link:
             link.execute(
                 sql.SQL("ALTER DATABASE {} RENAME TO {}").format(

@@ -98,8 +98,8 @@ def server(served: tuple[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for a module."""
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """One browser for a module, opened once the database is there."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = os.environ.get("LINLI_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as play:

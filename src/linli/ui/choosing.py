@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.ui.keys import key_of
 from linli.ui.manifest import Hit
 
 SHOWN = 20
@@ -54,8 +55,7 @@ class FindInput(forms.TextInput):
         """The words and the pick as they were sent."""
         text = str(data.get(name) or "").replace("\x00", "").strip()[:60]
         pick = str(data.get(name + PICK) or "")
-        key = int(pick) if pick.isascii() and pick.isdigit() and len(pick) <= 19 else None
-        return Sent(text, key, name + FIND in data)
+        return Sent(text, key_of(pick), name + FIND in data)
 
 
 class FindField(forms.Field):

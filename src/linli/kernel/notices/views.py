@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.notices import selectors, services
+from linli.ui.keys import key_of
 
 Face = Literal["portal", "desk"]
 
@@ -67,14 +68,10 @@ def desk_read_all(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("notices:desk"))
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def _inbox(request: HttpRequest, face: Face) -> HttpResponse:
     act = act_in(request)
     unread = request.GET.get("show") == "unread"
-    before = _number(request.GET.get("before"))
+    before = key_of(request.GET.get("before", ""))
     page = selectors.inbox(act, before=before, unread=unread)
     here = reverse(f"notices:{face}")
     kept = "show=unread&" if unread else ""

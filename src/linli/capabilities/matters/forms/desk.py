@@ -14,6 +14,7 @@ from linli.capabilities.matters.selectors import Filters
 from linli.kernel.acts import Refusal
 from linli.kernel.files.examine import Clean
 from linli.kernel.files.services import PHOTOS_MOST, check
+from linli.ui.keys import key_of
 from linli.ui.widgets import PhotoInput
 
 REASON_MOST = 300
@@ -31,10 +32,6 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _key(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
-
-
 def filters_from(sent: QueryDict | dict[str, str], show: str = "todo") -> Filters:
     """The filter that a query string says; what makes no sense is left out."""
 
@@ -44,8 +41,8 @@ def filters_from(sent: QueryDict | dict[str, str], show: str = "todo") -> Filter
     wanted = word("show")
     return Filters(
         show=wanted if wanted in SHOWS + _MORE_SHOWS else show,
-        unit=_key(word("unit")),
-        area=_key(word("area")),
+        unit=key_of(word("unit")),
+        area=key_of(word("area")),
         q=word("q"),
         since=_day(word("since")),
         until=_day(word("until")),
@@ -264,5 +261,5 @@ def refuse(form: forms.Form, refusal: Refusal, more: str = "") -> None:
 
 def numbers(sent: QueryDict | MultiValueDict[str, str], name: str = "pick") -> list[int]:
     """The keys of picked rows, in order, each once."""
-    keys = (_key(value) for value in sent.getlist(name))
+    keys = (key_of(value) for value in sent.getlist(name))
     return sorted({key for key in keys if key is not None})

@@ -36,12 +36,6 @@ def asked(
     )
 
 
-def key_of(text: str) -> int | None:
-    """A row's key as a browser sends it."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-    return number if 0 < number < 1 << 63 else None
-
-
 def sent(request: HttpRequest) -> QueryDict | None:
     """What was sent; nothing for a page that is only asked for."""
     return request.POST if request.method == "POST" else None

@@ -74,8 +74,3 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
 def elements_from(sent: Mapping[str, Any], columns: int) -> dict[int, str]:
     """Which element each column was set to, as `c0`, `c1`, … say."""
     return {at: str(sent[f"c{at}"])[:80] for at in range(columns) if f"c{at}" in sent}
-
-
-def key_of(text: str) -> int | None:
-    """A row's key as a browser sends it."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

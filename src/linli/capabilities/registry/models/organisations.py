@@ -139,6 +139,7 @@ class Holding(models.Model):
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     more: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
+    sources: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linli.capabilities.registry import services
 from linli.capabilities.registry.forms.own import OBJECTED, LinkForm, ObjectForm
-from linli.capabilities.registry.forms.people import key_of
 from linli.capabilities.registry.selectors import dossier, looking, telling, wards
 from linli.capabilities.registry.selectors.dossier import Dossier
 from linli.capabilities.registry.verbs import OWN
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
+from linli.ui.keys import key_of
 
 SHOWN = (
     *("name", "sex", "born", "document_kind", "document", "phone", "ethnic", "native_place"),

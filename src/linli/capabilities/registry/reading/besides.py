@@ -35,7 +35,16 @@ BONDS: Mapping[str, tuple[str, str, str]] = {
     "spouse": ("bond.spouse_name", "", ""),
     "carer": ("bond.carer_name", "", ""),
 }
-HOME = {"home.use": "use", "home.floor": "floor", "home.size": "size"}
+# Values of the home, the building and the estate where a row lies, by element.
+OF_PLACE: Mapping[str, Mapping[str, str]] = {
+    "home": {"home.use": "use", "home.floor": "floor", "home.size": "size"},
+    "building": {
+        "building.kind": "kind",
+        "building.floors": "floors",
+        "building.units": "units",
+    },
+    "estate": {"estate.kind": "kind", "estate.built": "built"},
+}
 _PLAIN = (
     *("tag.since", "tag.until", "tag.basis", "bond.since", "bond.until"),
     *("tie.kind", "tie.since", "tie.until", "tie.name", "tie.document", "tie.phone"),
@@ -47,7 +56,11 @@ OF_TAG = (
     *("tag.aid_amount", "tag.aid_cause", "tag.veteran_card"),
 )
 KEPT = frozenset(
-    [TAG, *_PLAIN, *OF_TAG, *HOME, *(code for three in BONDS.values() for code in three if code)]
+    [
+        *(TAG, *_PLAIN, *OF_TAG),
+        *(code for known in OF_PLACE.values() for code in known),
+        *(code for three in BONDS.values() for code in three if code),
+    ]
 )
 PERIODS = (
     ("tag.since", "tag.until"),
@@ -240,7 +253,8 @@ def _others(values: Values, lines: pl.Series) -> Iterator[pl.DataFrame]:
         "end", lines, values, ("residence.until",), code_of="residence.ending",
         until="residence.until",
     )  # fmt: skip
-    yield _homes(values, lines)
+    for what, known in OF_PLACE.items():
+        yield _of_place(what, known, values, lines)
 
 
 def _rows(
@@ -266,8 +280,10 @@ def _rows(
     return frame.with_columns(what=pl.lit(what)).filter(pl.select(said).to_series())
 
 
-def _homes(values: Values, lines: pl.Series) -> pl.DataFrame:
-    known = {key: values[name] for name, key in HOME.items() if name in values}
+def _of_place(
+    what: str, elements: Mapping[str, str], values: Values, lines: pl.Series
+) -> pl.DataFrame:
+    known = {key: values[name] for name, key in elements.items() if name in values}
     if not known:
         return empty()
     rows = pl.DataFrame([series.alias(name) for name, series in known.items()])
@@ -275,5 +291,5 @@ def _homes(values: Values, lines: pl.Series) -> pl.DataFrame:
         json.dumps({name: shown(value) for name, value in row.items() if value is not None})
         for row in rows.iter_rows(named=True)
     ]
-    frame = pl.DataFrame({"line": lines, "what": "home", "more": pl.Series(texts, dtype=pl.String)})
+    frame = pl.DataFrame({"line": lines, "what": what, "more": pl.Series(texts, dtype=pl.String)})
     return frame.filter(pl.col("more") != "{}")

@@ -11,7 +11,7 @@ import polars as pl
 
 from linli.capabilities.registry.reading import besides
 from linli.capabilities.registry.reading.besides import Says
-from linli.capabilities.registry.reading.columns import SETS, Plan
+from linli.capabilities.registry.reading.columns import HOMES, SAYS, Plan
 from linli.capabilities.registry.reading.doors import doors
 from linli.kernel.dictionary import columns
 from linli.kernel.dictionary.rules import NATIONAL
@@ -45,7 +45,9 @@ SLOTS: Mapping[str, str] = {
     "home.address": "home_address",
     "residence.registered_address": "registered_address",
     "residence.estate": "estate",
+    "estate.name": "estate",
     "residence.building": "building",
+    "building.name": "building",
     "residence.unit": "unit",
     "home.unit_no": "unit",
     "residence.room": "room",
@@ -82,6 +84,15 @@ REASONS: Mapping[str, str] = {
     "tie.who": Spoken("没有写证件号码，也认不出是谁，请补上证件号码。"),
     "tie.elsewhere": Spoken("这个人登记在别的社区，请先办理“调入”。"),
     "tie.nowhere": Spoken("没有写明房屋，请补上地址。"),
+    "home.nowhere": Spoken("没有写明小区和楼栋，找不到是哪处房屋，请补上。"),
+    "holding.body": Spoken("没有找到这个任职单位，请先登记单位，或核对名称和社区。"),
+    "holding.post": Spoken("这类组织没有这个职务。"),
+    "holding.order": Spoken("结束日期早于开始日期，请核对。"),
+    "holding.held": Spoken("这个职务已有人担任，请先免去再导入。"),
+    "holding.differs": Spoken("与已登记的任职不一样，没有改动，请在单位页面核对。"),
+    "holding.dead": Spoken("此人已登记死亡，不能任职。"),
+    "holding.named": Spoken("这个证件号码登记的是另一个姓名，请核对。"),
+    "holding.unknown": Spoken("人口库里没有这个证件号码，先按姓名登记。"),
     "body.empty": Spoken("没有填写单位名称。"),
     "body.several": Spoken("同名的单位不止一家，请补上统一社会信用代码。"),
     "body.kind": Spoken("看不出是哪一类单位，请补上“单位类型”列。"),
@@ -127,10 +138,10 @@ class Checker:
         refusals = [_tagged(wrong[code], code) for code in DECIDING if code in wrong]
         flaws = [_tagged(series, code) for code, series in wrong.items() if code not in DECIDING]
         known = _by_document(read)
-        refusals += [_said(read["name"].is_null(), "person.name:name.empty"), *known.refusals]
+        refusals += known.refusals
         flaws += known.flaws
         read = doors(known.rows).with_columns(rows["area"], rows["area_wrong"])
-        refusals += _dates(read, self.today)
+        refusals += [self._nothing(read), *_dates(read, self.today)]
         refusals.append(read["area_wrong"])
         reasons, flawed = _together(refusals), _together(flaws)
         whole = read.drop("area_wrong").with_columns(reasons=reasons, flaws=flawed)
@@ -143,6 +154,12 @@ class Checker:
         return Checked(
             taken, original, beside.filter(pl.col("line").is_in(taken["line"].to_list()))
         )
+
+    def _nothing(self, read: pl.DataFrame) -> pl.Series:
+        """Rows that say nobody, or of homes no building."""
+        if self.plan.record_set == HOMES:
+            return _said(read["building_key"].is_null(), "home.address:home.nowhere")
+        return _said(read["name"].is_null(), "person.name:name.empty")
 
     def _beside(
         self, rows: pl.DataFrame, apart: besides.Values, read: pl.DataFrame
@@ -174,9 +191,10 @@ class Checker:
         wrong: dict[str, pl.Series] = {}
         more: dict[str, pl.Series] = {}
         apart: dict[str, pl.Series] = {}
+        sets = SAYS[self.plan.record_set]
         for code, column in self.plan.used.items():
             element = self.elements.get(code)
-            if element is None or element.record_set not in SETS or code in APART:
+            if element is None or element.record_set not in sets or code in APART:
                 continue
             table = self.tables.get(element.table) if element.table else None
             told = columns.read_column(element, rows[column], table, today=self.today)

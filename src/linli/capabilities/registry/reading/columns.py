@@ -18,7 +18,14 @@ from linli.ui.spoken import Spoken
 TAKEN = 0.66  # below, a heading is only offered
 FEW = 3  # values from which on a column can be judged by them
 SETS = ("person", "residence", "household", "home", "tag", "bond", "tie")
-ORGANISATIONS = "organisation"
+ORGANISATIONS, HOMES, HOLDINGS = "organisation", "home", "holding"
+# What the columns of a file may say, by what its rows are.
+SAYS: Mapping[str, tuple[str, ...]] = {
+    "person": SETS,
+    ORGANISATIONS: (ORGANISATIONS,),
+    HOMES: ("home", "residence", "tie", "building", "estate"),
+    HOLDINGS: (HOLDINGS, "residence"),
+}
 # Elements that several columns may say together (省, 市, 区, 详细地址); they are joined in the order of the file.
 JOINED = frozenset(
     {
@@ -42,6 +49,20 @@ USED = frozenset(
         *("household.number", "home.address", "home.unit_no", "home.room"),
     }
 )
+# Where a row lies; rows of homes and of post holders say no more of a residence.
+LIES = frozenset(
+    {
+        *("residence.estate", "residence.building", "residence.unit", "residence.room"),
+        *("residence.address", "residence.district", "residence.street"),
+        *("residence.community", "residence.grid"),
+    }
+)
+OF_HOMES = LIES | {
+    *("home.address", "home.unit_no", "home.room", "home.use", "home.floor", "home.size"),
+    *("tie.name", "tie.document", "tie.phone", "estate.name", "estate.kind", "estate.built"),
+    *("building.name", "building.kind", "building.floors", "building.units"),
+}
+PLACES = frozenset({"residence.district", "residence.street", "residence.community"})
 CHECKED_ONLY = frozenset({"person.age", "person.school_roll"})
 LookUp = Callable[[str], Sequence[Match]]
 # What values look like: element, pattern, the share of filled cells that must fit.
@@ -63,6 +84,8 @@ WORDS = {
     "part": Spoken("地址的一部分，合在一起读"),
     "tag": Spoken("每一行写“是”的人打上标签“%(title)s”"),
     "no_body": Spoken("没有找到“单位名称”列。"),
+    "no_home": Spoken("没有找到“楼栋”列，也没有地址列。"),
+    "no_post": Spoken("没有找到“姓名”和“职务”列。"),
     "other": Spoken("这份表的列更像“%(title)s”的数据，请确认没有选错来源。"),
 }
 
@@ -207,7 +230,7 @@ def plan(
         elif told := _styled(at, name, style, filled):
             columns.append(told)
         else:
-            columns.append(_recognised(at, name, look_up(name), values, filled))
+            columns.append(_recognised(at, name, look_up(name), values, filled, style.record_set))
     columns = _once(columns)
     found = Plan(
         tuple(columns),
@@ -240,7 +263,7 @@ def _styled(at: int, name: str, style: Style, filled: float) -> Column | None:
     element = style.elements.get(normal(name))
     if element:
         why = WORDS["profile"] % {"title": style.title}
-        return _kept(Column(at, name, element, 0.98, str(why), "", filled))
+        return _kept(Column(at, name, element, 0.98, str(why), "", filled), style.record_set)
     tag = style.tags.get(normal(name).removeprefix("是否"))
     if tag and style.record_set == "person":
         why = WORDS["tag"] % {"title": name}
@@ -248,15 +271,19 @@ def _styled(at: int, name: str, style: Style, filled: float) -> Column | None:
     return None
 
 
-def _kept(found: Column) -> Column:
+def _kept(found: Column, record_set: str) -> Column:
     """A column whose element an import keeps; others are known and left out."""
-    if not found.element or takes(found.element):
+    if not found.element or takes(found.element, record_set):
         return found
     return replace(found, element="", warning=WORDS["unkept"] % {"title": found.heading})
 
 
-def takes(code: str) -> bool:
-    """Whether an import does something with an element."""
+def takes(code: str, record_set: str = "person") -> bool:
+    """Whether an import of such rows does something with an element."""
+    if record_set == HOMES:
+        return code in OF_HOMES
+    if record_set == HOLDINGS:
+        return code.startswith("holding.") or code in PLACES or code == "residence.grid"
     known = code in USED or code in KEPT or code.startswith((MARKED, "person.", "organisation."))
     return known and code not in CHECKED_ONLY
 
@@ -266,21 +293,27 @@ def _remembered(at: int, name: str, element: str, filled: float) -> Column:
 
 
 def _recognised(
-    at: int, name: str, matches: Sequence[Match], values: pl.Series, filled: float
+    at: int,
+    name: str,
+    matches: Sequence[Match],
+    values: pl.Series,
+    filled: float,
+    record_set: str = "person",
 ) -> Column:
     offers = tuple(match.element.code for match in matches[:5])
     best = max(matches, key=lambda each: (each.score, -_place(each)), default=None)
     found = Column(at, name, filled=filled, offers=offers)
     if best is not None and best.score >= TAKEN:
         found = replace(found, element=best.element.code, score=best.score, why=str(best.why))
-        if not takes(found.element):
+        if not takes(found.element, record_set):
             words = WORDS["unkept"] % {"title": best.element.title}
             return replace(found, element="", why="", warning=words)
-    like = _looks_like(values)
+    like = _looks_like(values) if record_set == "person" else ""
     if like and like != found.element:
         return _by_values(found, like)
     if (
         found.element in {element for element, _p, _s in PATTERNS[:2]}
+        and record_set == "person"
         and len(values) >= FEW
         and not like
     ):
@@ -339,13 +372,23 @@ def _once(columns: Sequence[Column]) -> list[Column]:
 def _finished(found: Plan) -> Plan:
     """The plan with what is missing said."""
     warnings, used = list(found.warnings), found.used
-    if found.record_set == ORGANISATIONS:
-        blocked = "" if "organisation.name" in used else str(WORDS["no_body"])
-        return replace(found, blocked=blocked)
+    if found.record_set != "person":
+        return replace(found, blocked=_lacking(found.record_set, used))
     blocked = "" if "person.name" in used else str(WORDS["no_name"])
     if "person.document" not in used:
         warnings.append(str(WORDS["no_key"]))
     return replace(found, warnings=tuple(dict.fromkeys(warnings)), blocked=blocked)
+
+
+def _lacking(record_set: str, used: Iterable[str]) -> str:
+    """What rows cannot do without, where no column says it; empty when nothing lacks."""
+    there = set(used)
+    if record_set == ORGANISATIONS:
+        return "" if "organisation.name" in there else str(WORDS["no_body"])
+    if record_set == HOLDINGS:
+        return "" if {"holding.name", "holding.post"} <= there else str(WORDS["no_post"])
+    stands = {"residence.building", "building.name", "home.address", "residence.address"}
+    return "" if there & stands else str(WORDS["no_home"])
 
 
 def likeness(

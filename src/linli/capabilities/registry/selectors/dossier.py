@@ -123,8 +123,11 @@ class Dossier:
 
     def source_of(self, row: Any) -> Said | None:
         """Who says a whole row."""
-        batch = said_by(getattr(row, "sources", {}) or {}, "*")
-        return self.said.get(batch or 0)
+        return _of_row(self.said, row)
+
+
+def _of_row(told: dict[int, Said], row: Any) -> Said | None:
+    return told.get(said_by(row.sources or {}, "*") or 0)
 
 
 def person(act: Act, key: int) -> Person | None:
@@ -159,9 +162,13 @@ def _dossier(act: Act, found: Person) -> Dossier:
         marks=list(Mark.objects.filter(person=found).order_by("-until", "-since", "-id")),
         guards=_guards(found, day),
     )
-    held: list[Any] = [found, *rows, *made.marks]
-    made.said = said(batch for row in held for batch in (row.sources or {}).values())
+    made.said = _told_by([found, *rows, *made.marks, *(guard.row for guard in made.guards)])
     return made
+
+
+def _told_by(rows: Iterable[Any]) -> dict[int, Said]:
+    """Who says any value of some rows."""
+    return said(batch for row in rows for batch in (row.sources or {}).values())
 
 
 def said(batches: Iterable[int | None]) -> dict[int, Said]:
@@ -223,24 +230,30 @@ class Around:
     consents: list[Consent]
     objections: list[Objection]
     doubts: list[Conflict]
+    said: dict[int, Said]
+
+    def source_of(self, row: Any) -> Said | None:
+        """Who says a tie or a post."""
+        return _of_row(self.said, row)
 
 
 def around(act: Act, found: Person) -> Around:
-    """Ties, posts, consents, objections and values in dispute; five statements."""
-    ties = (
+    """Ties, posts, consents, objections and values in dispute; six statements."""
+    ties = list(
         Tie.objects.filter(person=found).select_related("home__building").order_by("-until", "-id")
     )
-    posts = (
+    posts = list(
         Holding.objects.filter(person=found)
         .select_related("organisation")
         .order_by("-until", "-id")
     )
     return Around(
         [(tie, address_of(tie.home) or places.near_name(tie.area_id)) for tie in ties],
-        list(posts),
+        posts,
         list(Consent.objects.filter(person=found).order_by("-withdrawn", "-given")),
         list(Objection.objects.filter(person=found).order_by("-id")),
         list(Conflict.objects.filter(record_set="person", row=found.pk, state="open")),
+        _told_by([*ties, *posts]),
     )
 
 

@@ -29,7 +29,7 @@ _PATIENCE = "SELECT set_config('statement_timeout', %s, true)"
 KINDS = ("registered", "permanent", "floating", "lodging")
 OTHERS = "others"  # whoever lives here and is registered elsewhere (R015)
 SHOWS = ("all", *KINDS, OTHERS, "left")
-GAPS = ("document", "phone", "reach", "guardian", "head", "education", "employment")
+GAPS = ("document", "phone", "reach", "reached", "guardian", "head", "education", "employment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,8 @@ def _gap(gap: str, day: date) -> Q:
         return Q(**{f"person__{gap}__isnull": True})
     if gap == "reach":
         return Q(person__document__isnull=True) | Q(person__phone__isnull=True)
+    if gap == "reached":
+        return Q(person__document__isnull=False, person__phone__isnull=False)
     if gap in ("education", "employment"):
         return Q(**{f"person__{gap}": ""})
     if gap == "head":

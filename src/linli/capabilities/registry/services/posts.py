@@ -127,24 +127,48 @@ def hold(
     The person may be known to the registry or only by name; nobody holds the same post of a body twice on one day.
     """
     rows.allowed(values, COLUMNS)
+    asked = kinds.section().post_by_code.get(post)
+    return place(
+        organisation,
+        post,
+        name=name,
+        person=_person(person),
+        delegate_of_id=_delegating(delegate_of),
+        more=rows.answered(asked.asks, answers or {}) if asked else {},
+        part_time=part_time,
+        term=term,
+        since=since or rows.today(act),
+        until=until,
+        **values,
+    )
+
+
+def place(
+    organisation: Organisation,
+    post: str,
+    *,
+    name: str,
+    person: Person | None,
+    since: date | None,
+    until: date | None,
+    **values: Any,
+) -> Holding:
+    """Write down who holds a post, once it is certain that they can; the deed or the import around it tells the fact."""
     _fits(organisation, post)
-    known = _person(person)
-    name = rows.said(known.name if known else name, "name", 60, _("姓名"))
-    if known is not None:
-        values = {"sex": known.sex, "political": known.political, **values}
-    start = since or rows.today(act)
-    _free(organisation, post, name, known, Term(start, until))
-    told = {"part_time": part_time, "term": term, "since": start, "until": until}
+    if person is not None and person.died is not None:
+        raise Refusal(_("此人已登记死亡，不能任职。"), field="person", code="dead")
+    name = rows.said(person.name if person else name, "name", 60, _("姓名"))
+    if person is not None:
+        values = {"sex": person.sex, "political": person.political, **values}
+    _free(organisation, post, name, person, Term(since, until))
     return Holding.objects.create(
+        **{"area_id": organisation.area_id, **values},
         organisation=organisation,
-        area_id=organisation.area_id,
-        person=known,
+        person=person,
         name=name,
         post=post,
-        delegate_of_id=_delegating(delegate_of),
-        **told,
-        more=rows.answered(kinds.section().post_by_code[post].asks, answers or {}),
-        **values,
+        since=since,
+        until=until,
     )
 
 
@@ -185,8 +209,6 @@ def _person(person: int | None) -> Person | None:
     found = Person.objects.filter(pk=person).first()
     if found is None:
         raise Refusal(_("没有找到这个人。"), field="person", code="person")
-    if found.died is not None:
-        raise Refusal(_("此人已登记死亡，不能任职。"), field="person", code="dead")
     return found
 
 

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from linli.capabilities.registry.forms.imports import ReasonForm, key_of
+from linli.capabilities.registry.forms.imports import ReasonForm
 from linli.capabilities.registry.selectors import imports as reads
 from linli.capabilities.registry.services import returning
 from linli.capabilities.registry.services.imports import receiving, shelf
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.files import sheets
+from linli.ui.keys import key_of
 
 VERB = "registry.import"
 MARKED = "tag:"
@@ -40,6 +41,8 @@ COUNTS: tuple[tuple[str, Any, str], ...] = (
     ("moved", _("换了住处"), ""),
     ("households", _("新的户"), ""),
     ("homes", _("新的房屋"), ""),
+    ("homes_met", _("已经在册的房屋"), ""),
+    ("homes_changed", _("更新了资料的房屋"), ""),
     ("marks", _("新的标签"), ""),
     ("marks_changed", _("续期或终止的标签"), ""),
     ("bonds", _("新的人际关系"), ""),
@@ -51,10 +54,21 @@ COUNTS: tuple[tuple[str, Any, str], ...] = (
     ("organisations_met", _("已经在册的单位"), ""),
     ("organisations_changed", _("更新了资料的单位"), ""),
     ("buildings", _("新的楼栋"), ""),
+    ("buildings_changed", _("更新了资料的楼栋"), ""),
+    ("estates", _("新的小区"), ""),
+    ("estates_changed", _("更新了资料的小区"), ""),
+    ("holdings", _("新登记的任职"), "good"),
+    ("holdings_met", _("已经在册的任职"), ""),
+    ("holdings_changed", _("补全了资料的任职"), ""),
     ("values_keep", _("保留更可靠来源的值"), ""),
 )
-FIRST = ("rows", "new", "met", "conflicts", "probable", "refused")
-FIRST_OF_BODIES = ("rows", "organisations", "organisations_met", "conflicts", "refused")
+# What people look for first, by what the rows are.
+FIRST = {
+    "person": ("rows", "new", "met", "conflicts", "probable", "refused"),
+    "organisation": ("rows", "organisations", "organisations_met", "conflicts", "refused"),
+    "home": ("rows", "homes", "homes_met", "buildings", "refused"),
+    "holding": ("rows", "holdings", "holdings_met", "refused"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def report(counts: dict[str, Any], record_set: str = "person") -> list[Count]:
     """The numbers of a report, in the house's order; zeros only for what people look for first."""
-    first = FIRST_OF_BODIES if record_set == "organisation" else FIRST
+    first = FIRST[record_set]
     return [
         Count(code, words, int(counts.get(code, 0)), tone if counts.get(code) else "")
         for code, words, tone in COUNTS

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
-from linli.capabilities.registry.forms.imports import ReasonForm, key_of, refuse
+from linli.capabilities.registry.forms.imports import ReasonForm, refuse
 from linli.capabilities.registry.selectors import imports as reads
 from linli.capabilities.registry.services import decisions
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.vault.services import reveal
+from linli.ui.keys import key_of
 
 SAID = {"done": "good", "stale": "warn"}
 

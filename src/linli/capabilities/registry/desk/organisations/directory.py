@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.registry.desk.asking import key_of
 from linli.capabilities.registry.policy import Checklist, Family, Judged
 from linli.capabilities.registry.selectors import figures as counts
 from linli.capabilities.registry.selectors import kinds
@@ -25,6 +24,7 @@ from linli.kernel.acts import Act
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import choosing
 from linli.kernel.places import selectors as places
+from linli.ui.keys import key_of
 
 FAMILIES = (
     (Family.SELF_GOVERNING, _("自治组织")),

@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 
-from linli.capabilities.registry.forms.people import key_of
 from linli.capabilities.registry.selectors import coverage as reads
 from linli.capabilities.registry.services import keeping
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.places import selectors as places
 from linli.kernel.places.rules import Level
+from linli.ui.keys import key_of
 
 NOW = (Level.STREET, Level.COMMUNITY)
 

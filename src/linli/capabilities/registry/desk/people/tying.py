@@ -14,13 +14,14 @@ from linli.capabilities.registry.selectors.telling import policy, words
 from linli.capabilities.registry.services.people import GUARDIAN, Guardian
 from linli.capabilities.registry.services.undoing import UNDONE
 from linli.kernel.acts import Act, Refusal
+from linli.ui.keys import key_of
 
 DEATH = "registry.death"
 
 
 def row_of(form: forms.StepForm) -> int:
     """Which row of the person's page is meant."""
-    return forms.key_of(str(form.data.get("row", ""))) or 0
+    return key_of(str(form.data.get("row", ""))) or 0
 
 
 def _named(data: dict[str, Any]) -> Guardian:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.registry.desk.asking import key_of
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import places as reads
 from linli.capabilities.registry.selectors.places import Filters
@@ -21,6 +20,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.places import choosing
 from linli.kernel.places import selectors as areas
+from linli.ui.keys import key_of
 
 KINDS = {
     "commodity": _("商品房小区"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.registry import services
-from linli.capabilities.registry.desk.asking import asked, key_of, sent
+from linli.capabilities.registry.desk.asking import asked, sent
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.policy import Family
 from linli.capabilities.registry.selectors import kinds
@@ -26,6 +26,7 @@ from linli.kernel.acts import Act, Refusal
 from linli.kernel.places import choosing, outlines
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
+from linli.ui.keys import key_of
 
 STATES = {"good": _("完好"), "damaged": _("损坏"), "lost": _("缺失")}
 TONES = {"good": "good", "damaged": "warn", "lost": "bad"}
@@ -53,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
     section = kinds.section()
     narrowed = {k: v for k, v in request.GET.items() if k != "after" and v}
-    centre = next((a for a in (area, *_own(act)) if a and a.lon is not None), None)
+    centre = next((a for a in (area, *choosing.own(act)) if a and a.lon is not None), None)
     context = {
         "rows": rows,
         "code": code,
@@ -75,10 +76,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/places/facilities.html", context)
 
 
-def _own(act: Act) -> list[Area]:
-    return [found for span in act.spans if (found := places.tree().by_id.get(span.lo))]
-
-
 @require_safe
 @needs(READ.code)
 def points(request: HttpRequest) -> HttpResponse:
@@ -98,7 +95,7 @@ def points(request: HttpRequest) -> HttpResponse:
                 "tone": TONES.get(each.state, "info"),
             },
         }
-        for top in ([area] if area else _own(act))
+        for top in ([area] if area else choosing.own(act))
         for each in reads.facility_points(act, top)
     ]
     body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
@@ -109,7 +106,7 @@ def points(request: HttpRequest) -> HttpResponse:
 @needs(READ.code)
 def areas(request: HttpRequest) -> HttpResponse:
     """The outlines of one's own areas and of those below, as the ground of the map."""
-    own = _own(act_in(request))
+    own = choosing.own(act_in(request))
     found = [*own, *(each for top in own for each in places.children(top))]
     body = json.dumps(outlines.geojson(found, datum="WGS-84"), ensure_ascii=False)
     return HttpResponse(body, content_type="application/geo+json")
@@ -130,7 +127,7 @@ def _asked(
 ) -> HttpResponse:
     """The form with its map, or what it does."""
     act = act_in(request)
-    centre = next((a for a in _own(act) if a.lon is not None), None)
+    centre = next((a for a in choosing.own(act) if a.lon is not None), None)
     extra = {
         "center": more.get("at") or ((centre.lon, centre.lat) if centre else None),
         "found": more.get("found"),

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods
 
 from linli.capabilities.registry import services
-from linli.capabilities.registry.desk.asking import key_of
 from linli.capabilities.registry.selectors import plans as reads
 from linli.capabilities.registry.verbs import PLAN
 from linli.kernel.access.doors import act_in, needs
@@ -21,6 +20,7 @@ from linli.kernel.acts import Act, Denied, Refusal
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
+from linli.ui.keys import key_of
 
 MOVE = "registry.places.move_estate"
 

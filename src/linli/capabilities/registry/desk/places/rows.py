@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.registry.desk.asking import key_of
 from linli.capabilities.registry.desk.places.coverage import area_in
 from linli.capabilities.registry.desk.places.estates import USES
 from linli.capabilities.registry.selectors import kinds
@@ -18,6 +17,7 @@ from linli.capabilities.registry.selectors import organisations as bodies
 from linli.capabilities.registry.selectors import places as reads
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
+from linli.ui.keys import key_of
 
 KINDS = {
     "block": _("楼栋"),

@@ -34,9 +34,6 @@ from linli.capabilities.registry.forms.people.parts import (
     coded as coded,
 )
 from linli.capabilities.registry.forms.people.parts import (
-    key_of as key_of,
-)
-from linli.capabilities.registry.forms.people.parts import (
     refuse as refuse,
 )
 from linli.capabilities.registry.forms.people.steps import (

@@ -8,8 +8,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.forms.people.parts import StepForm, key_of
+from linli.capabilities.registry.forms.people.parts import StepForm
 from linli.capabilities.registry.selectors.roll import GAPS, SHOWS, Filters
+from linli.ui.keys import key_of
 from linli.ui.widgets import DayInput
 
 OLDEST = 130

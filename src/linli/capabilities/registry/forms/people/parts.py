@@ -13,15 +13,8 @@ from linli.kernel.acts import Refusal
 from linli.kernel.dictionary import selectors as dictionary
 from linli.ui.choosing import Choosing, FindField, only_finding
 
-LARGEST = 2**63 - 1  # areas have keys of nineteen digits
 REASON_MOST = 120
 PAPERS_OFF = {"autocomplete": "off"}
-
-
-def key_of(text: str) -> int | None:
-    """A row's key as a browser sends it."""
-    found = int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else LARGEST + 1
-    return found if found <= LARGEST else None
 
 
 def refuse(form: forms.Form, refusal: Refusal) -> None:

@@ -15,8 +15,7 @@ from linli.capabilities.registry.models import (
     Batch,
     Source,
 )
-from linli.capabilities.registry.reading import SETS
-from linli.capabilities.registry.reading.columns import ORGANISATIONS, takes
+from linli.capabilities.registry.reading.columns import SAYS, takes
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors.imports.files import in_sight
 from linli.kernel.access import offices
@@ -148,9 +147,9 @@ def source_choices(act: Act) -> list[tuple[str, str]]:
 def element_choices(record_set: str = "person") -> list[tuple[str, list[tuple[str, str]]]]:
     """What a column may hold, by record set: (set, [(code, title)]) in the dictionary's order."""
     found: dict[str, list[tuple[str, str]]] = {}
-    wanted = (ORGANISATIONS,) if record_set == ORGANISATIONS else SETS
+    wanted = SAYS[record_set]
     for each in dictionary.elements().values():
-        if each.record_set in wanted and takes(each.code):
+        if each.record_set in wanted and takes(each.code, record_set):
             found.setdefault(str(each.record_set), []).append((each.code, each.label))
     return list(found.items())
 

@@ -13,7 +13,7 @@ CREATE TEMP TABLE IF NOT EXISTS told (
     document_kind text, born date, sex text, phone bytea, phone_index bytea, words text, purpose text,
     since date, until date, months int, sensitive boolean, more jsonb,
     person bigint, account bigint, area bigint, home bigint, household bigint, kind text, began date,
-    other bigint, fresh boolean
+    other bigint, fresh boolean, building bigint
 ) ON COMMIT DELETE ROWS;
 TRUNCATE beside, told
 """
@@ -21,7 +21,7 @@ TRUNCATE beside, told
 TOLD = """
 TRUNCATE told;
 INSERT INTO told
-SELECT b.*, w.person, a.account_id, coalesce(p.area, a.area_id), p.home, f.household, i.kind, i.since, NULL, false
+SELECT b.*, w.person, a.account_id, coalesce(p.area, a.area_id), p.home, f.household, i.kind, i.since, NULL, false, p.building
 FROM beside b JOIN who w ON w.line = b.line JOIN incoming i ON i.line = b.line
 LEFT JOIN placed p ON p.door = w.door
 LEFT JOIN family f ON f.house = w.house
@@ -217,6 +217,32 @@ FROM (
     OR o.floor IS DISTINCT FROM coalesce((n.more ->> 'floor')::smallint, o.floor)
     OR o.size IS DISTINCT FROM coalesce((n.more ->> 'size')::numeric, o.size))
 """
+
+
+def _of_place(table: str, stands: str, columns: str, value: str) -> str:
+    """Values of buildings and estates, by the same precedence as those of homes."""
+    names = [pair.split()[0] for pair in columns.split(", ")]
+    told = {
+        pair.split()[0]: f"(n.more ->> '{pair.split()[0]}')::{pair.split()[1]}"
+        for pair in columns.split(", ")
+    }
+    new = {name: f"coalesce({told[name]}, o.{name})" for name in names}
+    return f"""
+UPDATE {table} o SET {", ".join(f"{name} = {new[name]}" for name in names)}, sources = o.sources || n.said
+FROM (
+    SELECT DISTINCT ON (k.id) k.id, t.more,
+        (SELECT jsonb_object_agg(key, %(batch)s::bigint) FROM jsonb_object_keys(t.more) key) AS said
+    FROM told t JOIN registry_building b ON b.id = t.building JOIN {table} k ON k.id = {stands}
+    {_held("k.sources", value)}
+    WHERE t.what = '{value}' AND (h.id = %(batch)s OR {_holds(value)}) ORDER BY k.id, t.line
+) n WHERE o.id = n.id AND ({" OR ".join(f"o.{name} IS DISTINCT FROM {new[name]}" for name in names)})
+"""
+
+
+BUILDING_VALUES = _of_place(
+    "registry_building", "b.id", "kind text, floors smallint, units smallint", "building"
+)
+ESTATE_VALUES = _of_place("registry_estate", "b.estate_id", "kind text, built smallint", "estate")
 
 # Which open residence of the person a row ends: of the kind it says, behind the door it says.
 _OPEN = f"""

@@ -168,6 +168,16 @@ def _homes(values: dict[str, Any], merged: Merged) -> Left:
     return []
 
 
+def _buildings(values: dict[str, Any], merged: Merged) -> Left:
+    merged.add("buildings_changed", run(sql.BUILDING_VALUES, values))
+    return []
+
+
+def _estates(values: dict[str, Any], merged: Merged) -> Left:
+    merged.add("estates_changed", run(sql.ESTATE_VALUES, values))
+    return []
+
+
 def _ends(values: dict[str, Any], merged: Merged) -> Left:
     """Residences that ended; what a weaker source says against a stronger one is asked."""
     columns = ("area", "record_set", "row", "field", "held", "held_batch", "offered", "line")
@@ -185,6 +195,8 @@ _STEPS = {
     "owner": _owners,
     "household": _households,
     "home": _homes,
+    "building": _buildings,
+    "estate": _estates,
     "end": _ends,
 }
 

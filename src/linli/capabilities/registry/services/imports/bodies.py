@@ -1,13 +1,12 @@
 """Organisations of a file join the registry: known by their code, then by their name; what differs by precedence.
 
-Files of organisations are short, so rows are taken one by one, some hundred to a transaction; a broken import goes on
-behind the last whole one.
+Taken row by row (`rowwise`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,143 +15,38 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from linli.capabilities.registry.models import Holding, Organisation, Station
-from linli.capabilities.registry.reading import Checked, Plan, Table
 from linli.capabilities.registry.rules import organisations as rules
 from linli.capabilities.registry.rules.precedence import Said, Verdict, said_by, verdict
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.services import values as weigh
-from linli.capabilities.registry.services.imports import keeping, merging, slicing
-from linli.capabilities.registry.services.imports.placing import Placing
-from linli.kernel.acts import under
+from linli.capabilities.registry.services.imports import keeping, merging, rowwise, slicing
+from linli.capabilities.registry.services.imports.rowwise import Row
 from linli.kernel.dictionary import columns as reader
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.vault.uscc import UsccError
 
-ROWS = 300
-KEY = "bodies"
 # Columns of the table; the rest lies in `more`. Codes of several values are split.
 COLUMNS = (
     *("short_name", "uscc", "kind", "number", "registered", "state", "place", "lon", "lat"),
     *("head_name", "phone", "public_phone", "headcount", "since", "until", "valid_until"),
 )
 BY_NAME = {"organisation.parent": "parent_id", "organisation.competent": "competent_id"}
-_PLACED = {
+PLACED = {
     "organisation.community": "residence.community",
     "organisation.place": "residence.address",
 }
 # Its number and its name say who an organisation is: a weaker source never changes them in silence.
 BACKED = frozenset({"uscc"})
 DECIDING = frozenset({"organisation.name", "organisation.uscc"})
-Row = dict[str, Any]
-
-
-def take_all(
-    job: slicing.Job,
-    table: Table,
-    done: int,
-    count: Callable[[int], None],
-    check: Callable[[], None],
-) -> None:
-    """Take every row of a file, from behind the last whole slice."""
-    placing = Placing(job.act, _as_places(job.plan), job.said.area)
-    for number, rows in enumerate(_chunks(table), 1):
-        if number > done:
-            _take(job, placing, number, rows)
-        count(len(rows))
-        check()
-
-
-def _as_places(plan: Plan) -> Plan:
-    """The plan with an organisation's place said as a place of people is, so that one thing finds both."""
-    columns = tuple(
-        replace(each, element=_PLACED.get(each.element, each.element)) for each in plan.columns
-    )
-    return replace(plan, columns=columns)
-
-
-def _chunks(table: Table) -> Iterator[pl.DataFrame]:
-    for frame in table.frames():
-        for at in range(0, len(frame), ROWS):
-            yield frame[at : at + ROWS]
 
 
 @dataclass(slots=True)
-class _Read:
-    """The rows of a slice as values, with what is wrong by line."""
-
-    rows: list[Row]
-    refused: dict[int, list[str]] = field(default_factory=dict)
-    flaws: dict[int, list[str]] = field(default_factory=dict)
-
-
-def _take(job: slicing.Job, placing: Placing, number: int, frame: pl.DataFrame) -> None:
-    with under(job.act):
-        merging.lock(range(slicing.PARTS))
-        read = _read(job, placing.place(frame))
-        merged = merging.Merged()
-        taking = _Taking(job, merged, read)
-        for row in read.rows:
-            if row["line"] not in read.refused:
-                taking.one(row)
-        refused = pl.DataFrame(
-            {"line": list(read.refused), "reasons": list(read.refused.values())},
-            schema={"line": pl.Int64, "reasons": pl.List(pl.String)},
-        )
-        taken = {line: said for line, said in read.flaws.items() if line not in read.refused}
-        flawed = pl.DataFrame(
-            {"line": list(taken), "flaws": list(taken.values())},
-            schema={"line": pl.Int64, "flaws": pl.List(pl.String)},
-        )
-        slicing.keep(job, frame, Checked(flawed, refused), merged)
-        merged.add("rows", len(frame))
-        keeping.advance(job.batch, KEY, number, int(frame["line"][-1]), merged)
-
-
-def _read(job: slicing.Job, frame: pl.DataFrame) -> _Read:
-    """The rows of a slice, each with the area where it lies."""
-    read = _Read([])
-    found = _values(job, frame, read)
-    said = found.get("community")
-    places = zip(frame["line"], frame["area"], frame["area_wrong"], strict=True)
-    for at, (line, area, wrong) in enumerate(places):
-        row: Row = {"line": line, **{name: series[at] for name, series in found.items()}}
-        # Nothing said of a community: it lies where the import lies.
-        row["area"] = area if area is not None else job.said.area
-        if area is None and said is not None and said[at] is not None:
-            read.refused.setdefault(line, []).append(wrong or "residence.community:area.none")
-        if not row.get("name") and line not in read.refused:
-            read.refused[line] = ["organisation.name:body.empty"]
-        read.rows.append(row)
-    return read
-
-
-def _values(job: slicing.Job, frame: pl.DataFrame, read: _Read) -> dict[str, pl.Series]:
-    """Every column as values; what cannot be read is said of its line."""
-    book, found = dictionary.book(), {}
-    for code, name in job.plan.used.items():
-        element = book.elements.get(code)
-        if element is None or element.record_set != "organisation":
-            continue
-        if code == "organisation.labels":
-            found["labels"] = frame[name]
-            continue
-        table = book.tables.get(element.table) if element.table else None
-        told = reader.read_column(element, frame[name], table, today=job.checker.today)
-        found[code.removeprefix("organisation.")] = told.values
-        wrong = read.refused if code in DECIDING else read.flaws
-        bad = frame["line"].zip_with(told.reasons.is_not_null(), pl.Series([None], dtype=pl.Int64))
-        for line, reason in zip(bad.drop_nulls(), told.reasons.drop_nulls(), strict=True):
-            wrong.setdefault(line, []).append(f"{code}:{reason}")
-    return found
-
-
-@dataclass(slots=True)
-class _Taking:
+class Taking:
     """Row after row of one slice, with the organisations that it may mean looked up at once."""
 
     job: slicing.Job
     merged: merging.Merged
-    read: _Read
+    read: rowwise.Read
     by_code: dict[str, Organisation] = field(default_factory=dict)
     by_name: dict[str, list[Organisation]] = field(default_factory=dict)
     voices: dict[int, weigh.Voice] = field(default_factory=dict)
@@ -232,7 +126,7 @@ class _Taking:
         book = dictionary.book()
         element = book.elements["organisation.labels"]
         table = book.tables[element.table]
-        parts = _parts(str(row["labels"]))
+        parts = rowwise.parts(str(row["labels"]))
         read = reader.read_column(
             element, pl.Series(parts, dtype=pl.String), table, today=self.job.checker.today
         )
@@ -364,8 +258,16 @@ def _kind_of(uscc: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _parts(text: str) -> list[str]:
-    """The labels of one cell."""
-    for sign in "；;、，,/|\n":  # words: how files separate labels
-        text = text.replace(sign, "\t")
-    return [part.strip() for part in text.split("\t") if part.strip()]
+def _named(row: Row) -> str:
+    return "" if row.get("name") else "organisation.name:body.empty"
+
+
+WAY = rowwise.Way(
+    "bodies",
+    "organisation",
+    DECIDING,
+    _named,
+    Taking,
+    PLACED,
+    frozenset({"organisation.labels"}),
+)

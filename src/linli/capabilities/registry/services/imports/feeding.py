@@ -69,6 +69,8 @@ class Feed:
 
     def _first(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows whose number was not met before in this file; the others are set aside."""
+        if not self.job.of_people:
+            return rows
         column = self.job.plan.used.get("person.document")
         if column is None:
             self.unnumbered.append(rows)

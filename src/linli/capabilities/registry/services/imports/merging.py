@@ -138,6 +138,15 @@ def merge(said: Said, *, careful: bool = False, without: bool = False) -> Merged
     return done
 
 
+def place(said: Said, *, careful: bool = False) -> Merged:
+    """Estates, buildings and homes of rows that speak of nobody; raises IntegrityError as `merge` does."""
+    done = Merged()
+    run(sql.WHO_NOBODY)
+    _places(done, said.values, careful=careful)
+    done.add("homes_met", rows(sql.HOMES_KNOWN)[0][0])
+    return done
+
+
 def _refuse(done: Merged, statement: str, reason: str) -> None:
     lines = [int(row[0]) for row in rows(statement)]
     done.refused += [(line, reason) for line in lines]

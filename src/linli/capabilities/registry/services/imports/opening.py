@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Batch, Layout, Source
-from linli.capabilities.registry.reading import SETS, Plan, Table, open_table, other_source
+from linli.capabilities.registry.reading import Plan, Table, open_table, other_source
 from linli.capabilities.registry.reading import plan as planned
 from linli.capabilities.registry.reading.besides import MARKED
-from linli.capabilities.registry.reading.columns import ORGANISATIONS, Style
+from linli.capabilities.registry.reading.columns import HOLDINGS, HOMES, ORGANISATIONS, SAYS, Style
 from linli.capabilities.registry.services.imports import departments, profiles, shelf
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.dictionary import selectors as dictionary
+from linli.kernel.dictionary.headings import SURE
 
 CONFIRMED = (Batch.State.CHECKED, Batch.State.RUNNING, Batch.State.FAILED)
 OPEN = (Batch.State.READ, *CONFIRMED)
@@ -30,7 +31,7 @@ _FILES = 7_116_013  # the advisory locks of files on their way in
 @lru_cache(maxsize=4096)
 def score(heading: str) -> float:
     """How well the dictionary knows a heading (0..1)."""
-    matches = dictionary.look_up(heading, (*SETS, ORGANISATIONS))
+    matches = dictionary.look_up(heading, {each for sets in SAYS.values() for each in sets})
     return matches[0].score if matches else 0.0
 
 
@@ -73,12 +74,8 @@ def proposed(source: Source, table: Table) -> Plan:
     """How a table of a source would be read."""
     style = profiles.style(source.profile or source.code, table.heading.names)
     found = _recognised(table, style)
-    if found.blocked and style.record_set != ORGANISATIONS:
-        # No column of names: perhaps the rows are organisations.
-        bodies = Style(record_set=ORGANISATIONS)
-        other = _recognised(table, bodies)
-        if not other.blocked:
-            found, style = other, bodies
+    for other in _others(table, found, style):
+        found, style = other, Style(record_set=other.record_set)
     layout = Layout.objects.filter(
         source=source, record_set=found.record_set, signature=found.signature
     ).first()
@@ -88,8 +85,42 @@ def proposed(source: Source, table: Table) -> Plan:
 
 
 def _recognised(table: Table, style: Style) -> Plan:
-    sets = (ORGANISATIONS,) if style.record_set == ORGANISATIONS else SETS
+    sets = SAYS[style.record_set]
     return planned(table, lambda heading: dictionary.look_up(heading, sets), None, style)
+
+
+def _others(table: Table, found: Plan, style: Style) -> Iterator[Plan]:
+    """A better reading, if the rows are something else: the first of the kinds that the columns allow."""
+    if style.title and not found.blocked:
+        if found.record_set == HOMES and (people := _named(table)) is not None:
+            yield people
+        return
+    if not found.blocked:
+        if found.record_set == "person" and _is_roster(roster := _as(table, HOLDINGS)):
+            yield roster
+        return
+    for kind in (ORGANISATIONS, HOMES):
+        other = _as(table, kind)
+        if kind != found.record_set and not other.blocked:
+            yield other
+            return
+
+
+def _as(table: Table, record_set: str) -> Plan:
+    return _recognised(table, Style(record_set=record_set))
+
+
+def _named(table: Table) -> Plan | None:
+    """The table read as one of people, if it names them: who lives behind a door comes before the door."""
+    people = _as(table, "person")
+    return people if not people.blocked else None
+
+
+def _is_roster(plan: Plan) -> bool:
+    """Whether columns surely say who holds which post, for which term or from which day."""
+    sure = {each.element for each in plan.columns if each.score >= SURE}
+    more = sure & {"holding.term", "holding.since"}
+    return not plan.blocked and {"holding.name", "holding.post"} <= sure and bool(more)
 
 
 @action("registry.import_plan", title=_("准备导入"))
@@ -115,13 +146,7 @@ def begin(
     if (found := unfinished(source, digest, area, CONFIRMED)) is not None:
         note(resumed=True)
         return found
-    elements = [each.element for each in plan.columns]
-    Layout.objects.update_or_create(
-        source=source,
-        record_set=plan.record_set,
-        signature=plan.signature,
-        defaults={"columns": elements, "used": timezone.now()},
-    )
+    remember(source, plan)
     return Batch.objects.create(
         area_id=area,
         source=source,
@@ -133,6 +158,16 @@ def begin(
         plan=plan.as_json(),
         record_set=plan.record_set,
         state=Batch.State.CHECKED,
+    )
+
+
+def remember(source: Source, plan: Plan) -> None:
+    """Keep how files of a source with these headings are read."""
+    Layout.objects.update_or_create(
+        source=source,
+        record_set=plan.record_set,
+        signature=plan.signature,
+        defaults={"columns": [each.element for each in plan.columns], "used": timezone.now()},
     )
 
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linli.capabilities.registry.policy import RegistryPolicy, SourceEntry
-from linli.capabilities.registry.reading import SETS
-from linli.capabilities.registry.reading.columns import ORGANISATIONS, Style, likeness
+from linli.capabilities.registry.reading.columns import SAYS, Style, likeness
 from linli.kernel.dictionary import rules
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.dictionary.headings import normal
@@ -51,7 +50,7 @@ def style(source: str, names: Sequence[str]) -> Style:
     fit = [
         (likeness(names, [column.heading for column in each.columns], each.by_heading), each)
         for each in section.profiles
-        if each.from_source == source and each.record_set in (*SETS, ORGANISATIONS)
+        if each.from_source == source and each.record_set in SAYS
     ]
     best, found = max(fit, key=lambda pair: pair[0], default=(0.0, None))
     table = rules.spellings(dictionary.table("tag"))
@@ -62,7 +61,7 @@ def style(source: str, names: Sequence[str]) -> Style:
         str(found.title),
         {normal(heading): element for heading, element in found.by_heading.items()},
         found.always,
-        ORGANISATIONS if found.record_set == ORGANISATIONS else "person",
+        found.record_set,
         tags,
     )
 
@@ -72,7 +71,7 @@ def headings() -> Mapping[str, tuple[str, Sequence[str]]]:
     section = _section()
     found: dict[str, tuple[str, Sequence[str]]] = {}
     for each in section.profiles:
-        if each.record_set in SETS and each.from_source not in found:
+        if each.record_set == "person" and each.from_source not in found:
             source = section.source_by_code[each.from_source]
             found[each.from_source] = (
                 str(source.title),

@@ -9,10 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.models import Batch, Layout, Source
+from linli.capabilities.registry.models import Batch, Source
 from linli.capabilities.registry.reading import Plan, open_table
 from linli.capabilities.registry.reading.columns import JOINED
 from linli.capabilities.registry.services.imports import departments, shelf
@@ -20,6 +19,7 @@ from linli.capabilities.registry.services.imports.opening import (
     choose,
     one_at_a_time,
     proposed,
+    remember,
     score,
     unfinished,
 )
@@ -167,12 +167,7 @@ def confirm(
         raise Refusal(_("有两列选了同一个数据项，请只留一列。"), field="columns", code=twice)
     if chosen.blocked:
         raise Refusal(chosen.blocked, field="columns", code="blocked")
-    Layout.objects.update_or_create(
-        source_id=row.source_id,
-        record_set=chosen.record_set,
-        signature=chosen.signature,
-        defaults={"columns": [each.element for each in chosen.columns], "used": timezone.now()},
-    )
+    remember(row.source, chosen)
     kept = {"samples": row.plan["samples"]} if "samples" in row.plan else {}
     row.plan, row.state = {**chosen.as_json(), **kept}, Batch.State.CHECKED
     row.save(update_fields=["plan", "state"])

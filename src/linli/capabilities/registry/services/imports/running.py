@@ -16,8 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Batch
 from linli.capabilities.registry.reading import Table, open_table
-from linli.capabilities.registry.reading.columns import ORGANISATIONS
-from linli.capabilities.registry.services.imports import bodies, hands, matching, merging, slicing
+from linli.capabilities.registry.reading.columns import HOLDINGS, ORGANISATIONS
+from linli.capabilities.registry.services.imports import (
+    bodies,
+    hands,
+    holders,
+    matching,
+    merging,
+    rowwise,
+    slicing,
+)
 from linli.capabilities.registry.services.imports.feeding import LANES, Feed, size
 from linli.capabilities.registry.services.imports.opening import score, seen
 from linli.capabilities.registry.services.imports.slicing import PARTS, Job, Slice
@@ -26,6 +34,7 @@ from linli.kernel.acts import Act, Refusal, action, note, permit, under, verbs
 Tell = Callable[[int, int], None]
 _BATCHES = 7_116_011
 GROWN = 0.5
+WAYS = {ORGANISATIONS: bodies.WAY, HOLDINGS: holders.WAY}
 RUNS = frozenset({Batch.State.CHECKED, Batch.State.RUNNING, Batch.State.FAILED})
 
 
@@ -147,8 +156,8 @@ class _Course:
 def _slices(act: Act, batch: Batch, file: Path, crew: int | None, tell: Tell) -> None:
     job = slicing.job_of(act, batch.pk)
     table = job.plan.opened(open_table(file, score, sheet=job.plan.sheet))
-    if job.plan.record_set == ORGANISATIONS:
-        _bodies(job, table, tell)
+    if (way := WAYS.get(job.plan.record_set)) is not None:
+        _one_by_one(job, way, table, tell)
         return
     wanted = hands.count(table.about) if crew is None else crew
     with under(act):
@@ -176,15 +185,15 @@ def _slices(act: Act, batch: Batch, file: Path, crew: int | None, tell: Tell) ->
     _took(act, batch, took)
 
 
-def _bodies(job: Job, table: Table, tell: Tell) -> None:
-    """A file of organisations: short, so one after the other."""
+def _one_by_one(job: Job, way: rowwise.Way, table: Table, tell: Tell) -> None:
+    """A file of organisations or of who holds their posts: short, so one after the other."""
     with under(job.act):
         row = Batch.objects.filter(pk=job.batch)
         kept = row.values_list("counts", flat=True).get()
         row.update(total=table.about)
     course = _Course(job.act, job.batch, tell, table.about)
-    done = int(kept.get("done", {}).get(bodies.KEY, [0])[0])
-    bodies.take_all(job, table, done, course.count, course.check)
+    done = int(kept.get("done", {}).get(way.key, [0])[0])
+    rowwise.take_all(job, way, table, done, course.count, course.check)
 
 
 def _took(act: Act, batch: Batch, took: dict[str, float]) -> None:

@@ -15,6 +15,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolati
 
 from linli.capabilities.registry.models import Batch
 from linli.capabilities.registry.reading import Checked, Checker, Plan
+from linli.capabilities.registry.reading.columns import HOMES
 from linli.capabilities.registry.services import values as weigh
 from linli.capabilities.registry.services.imports import besides, keeping, merging, staging
 from linli.capabilities.registry.services.imports.placing import Placing
@@ -46,6 +47,11 @@ class Job:
     def plan(self) -> Plan:
         """How the file is read."""
         return self.checker.plan
+
+    @property
+    def of_people(self) -> bool:
+        """Whether the rows are people; rows of homes are nobody."""
+        return self.plan.record_set != HOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def take(job: Job, part: Slice) -> dict[str, int]:
     """Take one slice in; tried again when the database asks for it, or a number was registered meanwhile."""
     job = replace(job, ring=staging.keys())  # which may have changed since the last slice
     checked = job.checker.check(part.rows)
-    ready = staging.prepared(checked.taken, job.ring)
+    ready = staging.prepared(checked.taken, job.ring, lived_in=job.of_people)
     for left in range(TRIES - 1, -1, -1):
         try:
             with under(job.act):
@@ -113,7 +119,8 @@ def _merged(job: Job, part: Slice, checked: Checked, ready: staging.Ready) -> di
     for each in staging.passes(ready):
         staging.copy(each)
         merging.prepare()
-        merged.join(merging.merge(job.said, careful=bool(job.careful)))
+        join = merging.merge if job.of_people else merging.place
+        merged.join(join(job.said, careful=bool(job.careful)))
         checked = checked.faulted(besides.join(checked, job.said, merged))
     keep(job, part.rows, checked, merged)
     merged.add("rows", len(part.rows))

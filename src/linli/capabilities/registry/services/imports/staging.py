@@ -70,8 +70,13 @@ def _hex(values: list[bytes | None]) -> pl.Series:
     return "\\x" + pl.Series(values, dtype=pl.Binary).bin.encode("hex")
 
 
-def prepared(rows: pl.DataFrame, keys: KeyRing, *, linked: bool = False) -> Ready:
-    """Rows with numbers and phones sealed and indexed, in the order of `COPIED`; `linked`: they have no number."""
+def prepared(
+    rows: pl.DataFrame, keys: KeyRing, *, linked: bool = False, lived_in: bool = True
+) -> Ready:
+    """Rows with numbers and phones sealed and indexed, in the order of `COPIED`; `linked`: they have no number.
+
+    Not `lived_in`: the rows are homes, and nobody's household follows from them.
+    """
     documents, phones = rows["document"].to_list(), rows["phone"].to_list()
     rows, doors = _doors(rows)
     rows, houses = _houses(rows)
@@ -83,7 +88,7 @@ def prepared(rows: pl.DataFrame, keys: KeyRing, *, linked: bool = False) -> Read
         phone_index=_hex(index_many(keys, "phone", phones)),
         linked=pl.lit(linked),
     ).select(COPIED)
-    return Ready(sealed, doors, houses)
+    return Ready(sealed, doors, houses if lived_in else houses.clear())
 
 
 def _sort_keys(names: pl.Series) -> pl.Series:

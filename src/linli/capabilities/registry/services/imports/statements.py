@@ -64,6 +64,11 @@ SELECT i.line, i.door, i.house, i.linked, coalesce(p.id, nextval('registry_perso
     {", ".join(f"p.{name}" for name in _HELD_COLUMNS)}
 FROM incoming i LEFT JOIN sure s ON s.line = i.line LEFT JOIN registry_person p ON p.id = s.person
 """
+# Rows that speak of a place and of nobody.
+WHO_NOBODY = (
+    "INSERT INTO who (line, door, linked, new) SELECT line, door, false, false FROM incoming"
+)
+HOMES_KNOWN = "SELECT count(*) FROM placed WHERE home IS NOT NULL AND NOT new"
 MET = "SELECT count(*) FROM who WHERE NOT new"
 DEAD = """
 DELETE FROM who w USING incoming i
