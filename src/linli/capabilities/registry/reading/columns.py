@@ -86,7 +86,6 @@ WORDS = {
     "no_body": Spoken("没有找到“单位名称”列。"),
     "no_home": Spoken("没有找到“楼栋”列，也没有地址列。"),
     "no_post": Spoken("没有找到“姓名”和“职务”列。"),
-    "other": Spoken("这份表的列更像“%(title)s”的数据，请确认没有选错来源。"),
 }
 
 
@@ -389,34 +388,3 @@ def _lacking(record_set: str, used: Iterable[str]) -> str:
         return "" if {"holding.name", "holding.post"} <= there else str(WORDS["no_post"])
     stands = {"residence.building", "building.name", "home.address", "residence.address"}
     return "" if there & stands else str(WORDS["no_home"])
-
-
-def likeness(
-    names: Iterable[str], profile: Iterable[str], also: Iterable[str] | None = None
-) -> float:
-    """How well headings fit a profile's (0..1): the share of the profile's headings that are there.
-
-    `also`: every spelling that the profile knows; how much of the file it knows counts a little too.
-    """
-    there = {normal(name) for name in names if name}
-    wanted = {normal(name) for name in profile if name}
-    if not wanted:
-        return 0.0
-    known = there & {normal(name) for name in (also or profile) if name}
-    return min(1.0, len(known) / len(wanted)) * 0.7 + len(known) / max(1, len(there)) * 0.3
-
-
-def other_source(found: Plan, own: str, profiles: Mapping[str, tuple[str, Sequence[str]]]) -> Plan:
-    """The plan with a warning when its headings fit another department's profile clearly better.
-
-    `profiles`: title and headings by code of the profile.
-    """
-    names = [each.heading for each in found.columns]
-    scores = {code: likeness(names, heads) for code, (_title, heads) in profiles.items()}
-    if not scores:
-        return found
-    best = max(scores, key=lambda code: scores[code])
-    if best == own or scores[best] < 0.5 or scores[best] < scores.get(own, 0.0) + 0.25:
-        return found
-    words = str(WORDS["other"] % {"title": profiles[best][0]})
-    return replace(found, warnings=(words, *found.warnings))
