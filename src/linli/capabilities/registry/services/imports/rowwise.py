@@ -16,6 +16,7 @@ from linli.kernel.dictionary import columns as reader
 from linli.kernel.dictionary import selectors as dictionary
 
 ROWS = 300
+SIGNS = "；;、，,/|\n"  # words: how files separate several in one cell
 Row = dict[str, Any]
 
 
@@ -150,9 +151,7 @@ def _values(job: slicing.Job, way: Way, frame: pl.DataFrame, read: Read) -> dict
     return found
 
 
-def parts(
-    text: str, signs: str = "；;、，,/|\n"
-) -> list[str]:  # words: how files separate several in one cell
+def parts(text: str, signs: str = SIGNS) -> list[str]:
     """What stands in one cell, one after the other."""
     for sign in signs:
         text = text.replace(sign, "\t")
