@@ -20,8 +20,8 @@ class UploadForm(forms.Form):
     source = forms.ChoiceField(label=_("数据来源"), error_messages={"required": _("请选择来源。")})
     file = forms.FileField(
         label=_("文件"),
-        help_text=_("CSV 或 Excel（xlsx、xls），不带密码和宏；表头在哪一行都可以。"),
-        widget=forms.FileInput({"accept": ".csv,.txt,.tsv,.xlsx,.xls"}),
+        help_text=_("CSV、Excel（xlsx、xls）或 WPS（et），不带密码和宏；表头在哪一行都可以。"),
+        widget=forms.FileInput({"accept": ".csv,.txt,.tsv,.xlsx,.xls,.et"}),
         error_messages={"required": _("请选择文件。"), "empty": _("这个文件是空的。")},
     )
     as_of = forms.DateField(

@@ -1,4 +1,4 @@
-"""Any file of rows: CSV in any encoding, .xlsx and .xls, headings wherever they stand."""
+"""Any file of rows: CSV in any encoding, .xlsx, .xls and .et, headings wherever they stand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from linli.capabilities.registry.reading.table import SAMPLE, Heading, Table
 from linli.kernel.acts.act import Refusal
 from linli.ui.spoken import Spoken
 
-BOOKS = frozenset({".xlsx", ".xls"})
+BOOKS = frozenset({".xlsx", ".xls", ".et"})
 TEXTS = frozenset({".csv", ".txt", ".tsv"})
 Raw = Callable[[int], Iterator[pl.DataFrame]]
 
@@ -22,15 +22,17 @@ Raw = Callable[[int], Iterator[pl.DataFrame]]
 def open_table(file: Path, score: headings.Score, *, sheet: str = "") -> Table:
     """The table of a file; a refusal in the user's words when it cannot be read or has no headings."""
     suffix = file.suffix.lower()
-    if suffix in (".xlsm", ".xlsb", ".xltm"):
+    if suffix in (".xlsm", ".xltm"):
         raise workbook.with_macros()
+    if suffix == ".xlsb":
+        raise workbook.binary()
     if not file.exists() or not file.stat().st_size:
         raise Refusal(Spoken("这个文件是空的。"), field="file", code="empty")
-    if suffix in BOOKS:
+    if suffix in BOOKS and workbook.is_book(workbook.beginning(file)):
         return _of_book(file, score, sheet)
-    if suffix in TEXTS:
+    if suffix in TEXTS | BOOKS:  # many a system calls its text file .xls
         return _of_text(file, score)
-    raise Refusal(Spoken("只能导入 .csv、.xlsx、.xls 文件。"), field="file", code="suffix")
+    raise Refusal(Spoken("只能导入 .csv、.xlsx、.xls、.et 文件。"), field="file", code="suffix")
 
 
 def _of_book(file: Path, score: headings.Score, name: str) -> Table:

@@ -60,6 +60,29 @@ def bomb(parts: dict[str, bytes]) -> None:
     parts["xl/worksheets/sheet1.xml"] += b" " * (400 * 2**20)
 
 
+WORKBOOKS = Path(__file__).parent / "workbooks"
+
+
+def foreign(name: str) -> bytes:
+    """A workbook that another program wrote."""
+    return (WORKBOOKS / name).read_bytes()
+
+
+def lying() -> bytes:
+    """A workbook that unpacks into 400 MB and declares a hundred bytes."""
+    content = repacked(GOOD, bomb)
+    true = max(each.file_size for each in zipfile.ZipFile(io.BytesIO(content)).infolist())
+    assert true > 400 * 2**20
+    return content.replace(true.to_bytes(4, "little"), (100).to_bytes(4, "little"))
+
+
+def with_password() -> bytes:
+    """A genuine .xls whose second record says that the rest is encrypted."""
+    content = foreign("genuine.xls")
+    begun = content.index(b"\x09\x08\x10\x00")
+    return content[: begun + 20] + b"\x2f\x00" + content[begun + 22 :]
+
+
 GOOD = book(HEADS, ("周小明", card(701), "13600000001", "甲社区"))
 UNREADABLE: tuple[tuple[str, bytes, str, str], ...] = (
     ("空.csv", b"", "empty", "空的"),
@@ -72,6 +95,16 @@ UNREADABLE: tuple[tuple[str, bytes, str, str], ...] = (
     ("宏.xlsm", GOOD, "macros", "宏"),
     ("藏宏.xlsx", repacked(GOOD, with_macro), "macros", "宏"),
     ("炸弹.xlsx", repacked(GOOD, bomb), "bomb", "解开后"),
+    ("谎报.xlsx", lying(), "bomb", "解开后"),
+    ("密码.xls", with_password(), "encrypted", "密码"),
+    ("宏.xls", foreign("genuine.xls") + "_VBA_PROJECT_CUR".encode("utf-16-le"), "macros", "宏"),
+    ("半截.xls", foreign("genuine.xls")[:1500], "broken", "损坏"),
+    ("网页.xls", foreign("page.xls"), "dressed", "另存为 .xlsx"),
+    ("XML.xls", foreign("xml.xls"), "dressed", "另存为 .xlsx"),
+    ("很老.xls", foreign("excel2.xls"), "outdated", "另存为 .xlsx"),
+    ("二进制.xlsb", foreign("binary.xlsb"), "binary", "另存为 .xlsx"),
+    ("二进制.xlsx", foreign("binary.xlsb"), "binary", "另存为 .xlsx"),
+    ("乱码.et", b"\xff\x00\xfe" * 400, "broken", "损坏"),
     ("空页.xlsx", book(), "no-heading", "没有找到表头"),
     ("一列.csv", "姓名\n周小明\n吴小红\n".encode(), "no-heading", "没有找到表头"),
     ("无表头.csv", b"1,2,3\n4,5,6\n", "no-heading", "没有找到表头"),
@@ -135,6 +168,14 @@ READABLE: tuple[tuple[str, bytes], ...] = (
     ("制表.txt", csv("\t", "utf-16")),
     ("竖线.csv", csv("|", "utf-8")),
     ("第七行.xlsx", merged_headings()),
+    ("真正.xls", foreign("genuine.xls")),
+    ("金山.et", foreign("genuine.xls")),
+    ("金山新.et", foreign("sheetjs.xlsx")),
+    ("别的程序.xlsx", foreign("sheetjs.xlsx")),
+    ("公式富文本.xlsx", foreign("exceljs.xlsx")),
+    ("其实是xls.xlsx", foreign("genuine.xls")),
+    ("其实是xlsx.xls", foreign("sheetjs.xlsx")),
+    ("其实是文本.xls", csv("\t", "gbk")),
     (
         "换行.csv",
         f'姓名,公民身份号码,联系电话,所属社区,备注\n周小明,{card(711)},13600000001,甲社区,"一\n二"\n吴小红,{card(712)},,甲社区,"a,""b"""\n'.encode(),

@@ -108,10 +108,13 @@ def test_a_nameless_heading_is_known_by_its_values(town: Town, tmp_path: Path) -
     assert found.used == {"person.name": "c0", "person.phone": "c1", "person.document": "c2"}
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
 def test_what_cannot_be_opened_is_said(town: Town, tmp_path: Path) -> None:
     broken, locked, macros = (tmp_path / name for name in ("坏.xlsx", "密.xlsx", "宏.xlsm"))
     broken.write_bytes(b"PK\x03\x04 nothing")
-    locked.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    locked.write_bytes(OLE + "EncryptedPackage".encode("utf-16-le"))
     macros.write_bytes(b"PK")
     hidden = tmp_path / "藏宏.xlsx"
     with zipfile.ZipFile(hidden, "w") as archive:
