@@ -66,12 +66,14 @@ def _row(act: Act, f: Filters, row: dict[str, Any]) -> dict[str, Any]:
     """A line of the table, named as far as the reader needs to tell it apart."""
     key = row["area_id"]
     below = level_of(act.spans[0].lo) if act.spans else Level.CITY
-    name = places.path_name(key, below) if key in places.tree().by_id else "—"
+    area = places.tree().by_id.get(key)
+    name = places.path_name(key, below) if area else "—"
     here = f if level_of(key) in (Level.GRID, Level.BUILDING) else replace(f, loose="grid")
     return {
         **row,
         "name": name,
         "loose": here.loose,
+        "grid": area.code if area and level_of(key) is Level.GRID else "",
         "query": here.query(area=key) or "show=open",
         "late_query": here.query(show="overdue", area=key),
     }

@@ -105,3 +105,10 @@ def test_the_table_beside_the_map_follows_its_filter(town: Town) -> None:
     a_month(town)
     page = entered(town, "wu").get("/desk/map/?show=overdue").content.decode()
     assert [n for _q, n in numbers(page)] == [1, 1]
+
+
+def test_a_grid_beside_the_map_opens_its_page(town: Town) -> None:
+    lamp(town, area="甲社区第一网格")
+    chen = entered(town, "chen")
+    grid = re.search(r'href="(/desk/grids/[^"]+)"', chen.get("/desk/map/").content.decode())
+    assert grid and "甲社区第一网格" in chen.get(grid[1]).content.decode()
