@@ -108,7 +108,7 @@ def test_a_clerk_accepts_and_handles_another_verifies_and_closes(
     page.locator(".acts").get_by_role("link", name="受理", exact=True).click()
     expect(page.locator("#sheet")).to_be_visible()
     page.locator("#sheet").get_by_role("button", name="受理").click()
-    expect(page.locator("main")).to_contain_text("“受理”已完成")
+    expect(page.locator("main")).to_contain_text("已记下：受理")
     page.locator(".acts").get_by_role("link", name="办理完成").click()
     page.locator("#sheet").get_by_label("做了什么").fill("换了声控灯，试了三次都亮")
     picture = tmp_path / "after.jpg"
@@ -123,7 +123,7 @@ def test_a_clerk_accepts_and_handles_another_verifies_and_closes(
     for name in ("核实通过", "结案"):
         other.locator(".acts").get_by_role("link", name=name).click()
         other.locator("#sheet").get_by_role("button", name=name).click()
-        expect(other.locator("main")).to_contain_text(f"“{name}”已完成")
+        expect(other.locator("main")).to_contain_text(f"已记下：{name}")
     page.goto(here)
     expect(page.locator(".timeline-list")).to_contain_text("办结")
     expect(page.locator(".drawing .is-here")).to_contain_text("已办结")

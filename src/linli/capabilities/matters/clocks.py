@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _t
+
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.policy import MattersPolicy
 from linli.capabilities.matters.rules import RESOLVE, Entry, entry_of, flow_for, term_of
-from linli.kernel.calendar import SHANGHAI, Days, Office, Term
+from linli.kernel.calendar import SHANGHAI, Days, Office, Term, Unit, labels
 from linli.kernel.calendar.selectors import calendar, office
 from linli.kernel.flow import Flow, Position, StageClock, StageDue, dues, load, stages
 from linli.kernel.policy import version
@@ -65,6 +67,19 @@ def clocks(
         SHANGHAI,
         terms(policy_of(matter), entry(matter), matter.hotline),
     )
+
+
+def standing(stage: StageClock, now: datetime) -> str:
+    """How a clock stands, as a clerk says it: what is left of it, or by how much it is over."""
+    plain = str(labels.STATES.get(stage.state, stage.state))
+    if stage.state in ("overdue", "late") and stage.due is not None:
+        unit = stage.clock.term.unit if stage.clock else Unit.WORKING_DAY
+        late = labels.late_words(stage.due, stage.met_at or now, calendar(), unit)
+        return late if stage.state == "overdue" else _t("%(late)s，已完成") % {"late": late}
+    if stage.clock is None or stage.state in ("met", "stopped"):
+        return plain
+    left = labels.left_words(stage.clock.remaining(now), stage.due, now, calendar())
+    return _t("停表中，%(left)s") % {"left": left} if stage.state == "paused" else left
 
 
 def _dues(matter: Matter, position: Position) -> list[StageDue]:

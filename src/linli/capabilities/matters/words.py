@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,8 +101,22 @@ def _said(words: dict[str, str], data: dict[str, Any], *, by_clock: bool) -> str
     return _t("；").join(str(v) for v in words.values())
 
 
-def line_of(row: tuple[Any, ...], flow: Flow, *, public: bool) -> Line | None:
-    """One fact as a line; None when the resident is not meant to read it."""
+def _judged(verb: str, data: dict[str, Any], grades: Mapping[int, str]) -> str:
+    """What was decided or how it was rated: facts keep the codes."""
+    if verb == "matters.decide_extension":
+        return _t("同意") if data.get("granted") else _t("不同意")
+    if verb != "matters.rate":
+        return ""
+    said = [grades.get(data.get("value", 0), "")]
+    if data.get("solved") is not None:
+        said.append(_t("解决了") if data["solved"] else _t("没有解决"))
+    return _t("，").join(word for word in said if word)
+
+
+def line_of(
+    row: tuple[Any, ...], flow: Flow, *, public: bool, grades: Mapping[int, str] | None = None
+) -> Line | None:
+    """One fact as a line; None when the resident is not meant to read it. `grades`: the ratings' words by value."""
     key, at, verb, _actor, unit, data, _channel, name, kind, words = row
     data = json.loads(data) if isinstance(data, str) else data
     words = (json.loads(words) if isinstance(words, str) else words) or {}
@@ -117,8 +132,5 @@ def line_of(row: tuple[Any, ...], flow: Flow, *, public: bool) -> Line | None:
     filled = {"who": who, "to": to, "round": data.get("round", 1)}
     title = template % filled if "%(" in template else f"{who} {template}"
     text = _said(words, data, by_clock=kind == "system")
-    if verb == "matters.decide_extension":
-        text = (_t("同意") if data.get("granted") else _t("不同意")) + (
-            _t("：") + text if text else ""
-        )
+    text = _t("：").join(part for part in (_judged(base, data, grades or {}), text) if part)
     return Line(at, title, who, text, TONES.get(base, "info"), verb, shown, key)

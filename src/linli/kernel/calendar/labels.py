@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from linli.kernel.calendar.days import Unpublished
-from linli.kernel.calendar.deadline import CountedDay, Why
+from linli.kernel.calendar.days import Days, Unpublished
+from linli.kernel.calendar.deadline import SHANGHAI, CountedDay, Why
 from linli.kernel.calendar.terms import Term, Unit
 
 WHY: dict[Why, Promise] = {
@@ -56,6 +57,39 @@ def term_words(term: Term) -> str:
     if not term.amount:
         return str(_("即时"))
     return _TERMS[term.unit](1 if term.amount == 1 else 2) % {"n": f"{term.amount:g}"}
+
+
+def late_words(due: datetime, at: datetime, days: Days, unit: Unit = Unit.WORKING_DAY) -> str:
+    """How far past its due time a clock is at a moment: in working days, or as the clock on the wall runs."""
+    if unit in (Unit.WORKING_DAY, Unit.WORKING_HOUR):
+        first = due.astimezone(SHANGHAI).date() + timedelta(1)
+        last = at.astimezone(SHANGHAI).date()
+        count = days.working_in(first, last) if first <= last else 0
+        if not count:
+            return str(_("超期不到 1 个工作日"))
+        return ngettext("超期 %(n)s 个工作日", "超期 %(n)s 个工作日", count) % {"n": count}
+    hours = int((at - due).total_seconds() // 3600)
+    if hours < 1:
+        return str(_("刚刚超期"))
+    if hours < 24:
+        return ngettext("超期 %(n)s 小时", "超期 %(n)s 小时", hours) % {"n": hours}
+    return ngettext("超期 %(n)s 天", "超期 %(n)s 天", hours // 24) % {"n": hours // 24}
+
+
+def left_words(left: Term, due: datetime | None, at: datetime, days: Days) -> str:
+    """What is left of a term at a moment; days are those after today. `due` is None while the clock stands still."""
+    if not left.counts_days:
+        if left.amount < 1:
+            return str(_("还剩不到 1 小时"))
+        left = Term(round(left.amount, 1), left.unit)
+    elif due is not None:
+        today, last = (moment.astimezone(SHANGHAI).date() for moment in (at, due))
+        office = left.unit is Unit.WORKING_DAY and today < last
+        count = days.working_in(today + timedelta(1), last) if office else (last - today).days
+        if count < 1:
+            return str(_("今天到期"))
+        left = Term(count, left.unit)
+    return str(_("还剩 %(term)s") % {"term": term_words(left)})
 
 
 def unpublished_words(warning: Unpublished) -> str:

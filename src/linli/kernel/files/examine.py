@@ -111,7 +111,9 @@ def sniff(stream: BinaryIO, field: str = "files") -> str:
     if guessed.startswith("video/"):
         raise Refusal(_("暂不能上传视频，请传照片。"), field=field, code="video")
     raise Refusal(
-        _("不能上传这种文件。可以上传照片（JPG、PNG、WebP）、PDF、Word（docx）和 Excel（xlsx）。"),
+        _(
+            "打不开，或不是能上传的格式。可以传照片（JPG、PNG、WebP）、PDF、Word（docx）和 Excel（xlsx）。"
+        ),
         field=field,
         code="type",
     )

@@ -47,7 +47,8 @@ def diagram(flow: Flow, position: Position | None = None) -> Diagram:
     """Nodes by level and edges between different states; actions that stay where they are are not drawn."""
     levels = _levels(flow)
     here = position.state if position else ""
-    done = position.done if position else {}
+    done = set(position.done) if position else set()
+    been = _reached(flow, done)
     nodes = tuple(
         Node(
             code,
@@ -62,7 +63,15 @@ def diagram(flow: Flow, position: Position | None = None) -> Diagram:
         for code, state in flow.states.items()
     )
     edges = tuple(
-        Edge(s, t, verb, action.title, action.kind, verb in done, levels[t] <= levels[s])
+        Edge(
+            s,
+            t,
+            verb,
+            action.title,
+            action.kind,
+            verb in done and s in been,
+            levels[t] <= levels[s],
+        )
         for verb, action in flow.actions.items()
         if action.to != SAME
         for s in flow.sources(action)
@@ -70,6 +79,17 @@ def diagram(flow: Flow, position: Position | None = None) -> Diagram:
         if s != t
     )
     return Diagram(nodes, edges)
+
+
+def _reached(flow: Flow, done: set[str]) -> set[str]:
+    """States that the actions done so far can have led to: an action open in several was done in one of these."""
+    taken = [a for verb, a in flow.actions.items() if verb in done or flow.open_to(a, NEW)]
+    been, row = {NEW}, [NEW]
+    while row:
+        ahead = {t for s in row for a in taken if flow.open_to(a, s) for t in flow.targets(a, s)}
+        row = sorted(ahead - been)
+        been |= ahead
+    return been
 
 
 def _levels(flow: Flow) -> dict[str, int]:

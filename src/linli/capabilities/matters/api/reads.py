@@ -38,7 +38,8 @@ AREAS_MOST = 500
 
 def reads(verb: str, doc: str) -> dict[str, Any]:
     """What every read declares: its verb, its words."""
-    return {"description": DESCRIBED % {"verb": verb, "doc": doc}, "by_alias": True}
+    described = DESCRIBED % {"verb": verb, "doc": doc}
+    return {"summary": doc, "description": described, "by_alias": True}
 
 
 @router.get("/me", response={200: Me, **ERRORS}, **reads("signed-in", Spoken("当前登录的人。")))

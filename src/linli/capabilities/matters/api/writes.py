@@ -22,6 +22,7 @@ from linli.kernel.files import services as files
 from linli.kernel.places import selectors as places
 from linli.kernel.places.datum import WGS84, convert
 from linli.kernel.places.finding import find
+from linli.kernel.vault.phone import PhoneError, any_phone
 from linli.ui.spoken import Spoken
 
 ERRORS: dict[int, Any] = {c: Problem for c in (401, 403, 404, 409, 413, 422, 429)}
@@ -58,6 +59,7 @@ def receipt(matter: Any) -> dict[str, Any]:
 
 @router.post(
     "/photos",
+    summary=Spoken("上传照片"),
     response={200: Photo, 201: Photo, **ERRORS},
     **writes("files.add", Spoken("上传一张照片，返回编号，供登记或办理时引用。")),
 )
@@ -81,6 +83,7 @@ def photo(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> Status
 
 @router.post(
     "/matters",
+    summary=Spoken("登记诉求"),
     response={200: Receipt, 201: Receipt, **ERRORS},
     **writes(
         "matters.report",
@@ -117,11 +120,18 @@ def _intake(act: Act, given: NewMatter, key: UUID | None) -> services.Intake:
         answers=given.answers,
         reporter=act.actor if resident and not given.anonymous else None,
         reporter_name=given.reporter_name or (act.name if resident else ""),
-        phone=given.phone,
+        phone=_phone(given.phone),
         anonymous=given.anonymous,
         token=own_key(act, key),
         files=files.taken(act, given.photos) if given.photos else (),
     )
+
+
+def _phone(typed: str) -> str:
+    try:
+        return any_phone(typed) if typed.strip() else ""
+    except PhoneError as error:
+        raise Refusal(_(str(error)), field="phone", code="phone") from error
 
 
 def _area(given: NewMatter, lon: float | None, lat: float | None) -> int:

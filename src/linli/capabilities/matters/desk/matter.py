@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.matters import selectors
+from linli.capabilities.matters.clocks import standing
 from linli.capabilities.matters.desk.drawing import drawn
 from linli.capabilities.matters.desk.lists import panel, titles
 from linli.capabilities.matters.desk.steps import DEEDS, Deed, deed_of
@@ -26,7 +28,7 @@ from linli.capabilities.registry.selectors.window import READ as REGISTRY
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied, Refusal
-from linli.kernel.calendar.labels import term_words
+from linli.kernel.calendar.labels import term_words, why
 from linli.kernel.files import selectors as files
 from linli.kernel.flow import StageClock
 from linli.ui.entries import Entry
@@ -50,18 +52,6 @@ CLOCK_WORDS = {
     "met": _("按时完成"),
     "paused": _("停表中"),
     "stopped": _("已停止"),
-}
-WHY = {
-    "event": _("从次日起算"),
-    "working": _("工作日"),
-    "make_up": _("调休上班"),
-    "weekend": _("周末"),
-    "holiday": _("节假日"),
-    "paused": _("停表"),
-    "natural": _("自然日"),
-    "rolled": _("顺延"),
-    "closed": _("非工作时间"),
-    "late": _("过了受理时间"),
 }
 CLASH = (
     "flow-state",
@@ -105,7 +95,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "d": found,
         "can": can,
         "cannot": cannot,
-        "clocks": [_clock(at, c) for at, c in enumerate(found.clocks)],
+        "clocks": [_clock(at, c, act.at) for at, c in enumerate(found.clocks)],
         "rounds": _rounds(found),
         "lines": [_entry(line) for line in reversed(found.lines)],
         "draw": lambda: drawn(found.diagram),
@@ -161,7 +151,8 @@ def _idle(act: Act, found: Detail, name: str) -> bool:
     return name == "urge" and found.matter.unit_id == act.unit
 
 
-def _clock(at: int, clock: StageClock) -> dict[str, Any]:
+def _clock(at: int, clock: StageClock, now: datetime) -> dict[str, Any]:
+    words = CLOCK_WORDS.get(clock.state, clock.state)
     return {
         "at": at,
         "title": clock.title,
@@ -169,7 +160,7 @@ def _clock(at: int, clock: StageClock) -> dict[str, Any]:
         "due": clock.due,
         "met": clock.met_at,
         "tone": CLOCK_TONES.get(clock.state, "neutral"),
-        "words": CLOCK_WORDS.get(clock.state, clock.state),
+        "words": standing(clock, now) if clock.state == "overdue" else words,
         "opens": clock.clock is not None,
     }
 
@@ -281,7 +272,8 @@ def clock(request: HttpRequest, number: str, at: int) -> HttpResponse:
         "stage": stage,
         "due": due,
         "term": term_words(stage.clock.term) if stage.clock else "",
-        "days": [(d, WHY.get(d.why.value, d.why.value)) for d in due.counted] if due else [],
+        "stands": standing(stage, act.at),
+        "days": [(d, why(d)) for d in due.counted] if due else [],
     }
     return panel(request, "clock", _t("%(title)s怎么算的") % {"title": stage.title}, context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,8 @@ from linli.capabilities.matters.forms.desk import filters_from
 from linli.capabilities.matters.verbs import READ
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
+from linli.kernel.calendar.labels import late_words
+from linli.kernel.calendar.selectors import calendar
 
 SHOWS = ("overdue", "late")
 
@@ -39,6 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "own_unit": own.name if own else "",
         "later": "after" in request.GET,
         "stages": _stages(),
+        "late": partial(late_words, at=act.at, days=calendar()),
     }
     return render(request, "matters/desk/overdue.html", context)
 

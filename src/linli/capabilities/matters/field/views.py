@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.forms import field as forms
+from linli.capabilities.matters.rules import key_of
 from linli.capabilities.matters.selectors import field as reads
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.access.once import digest, once, own_key
@@ -213,9 +214,15 @@ def _page(
 @needs("matters.field")
 @require_safe
 def matter(request: HttpRequest, number: str) -> HttpResponse:
-    """One matter, with what can be done on the spot."""
+    """One matter, with what can be done on the spot; one reported elsewhere is said to have gone there."""
     act = act_in(request)
-    return _page(request, act, _found(act, number))
+    found = selectors.find(act, number)
+    if found is not None:
+        return _page(request, act, found)
+    reported = "report" in (request.GET.get("done"), request.GET.get("sent"))
+    if not reported or key_of(number) is None:
+        raise Http404
+    return render(request, "matters/field/away.html", {"number": number})
 
 
 @needs("matters.field")

@@ -90,7 +90,9 @@ class _Contact(_Placed):
 
 
 class ReportForm(_Contact):
-    """One report, on one page."""
+    """One report, on one page; what is wrong is listed in the order of the page."""
+
+    field_order = ("title", "body", "code", "address", "photos", "name", "phone", "anonymous")
 
     title = forms.CharField(
         label=_("什么事"),

@@ -164,7 +164,7 @@ def _rate(request: HttpRequest, act: Act, found: Any, form: Any) -> object:
     solved = {"yes": True, "no": False}.get(given["solved"])
     services.rate(act, found, value=given["value"], solved=solved, words=given["words"])
     if solved is False:
-        return _("谢谢您的评价。既然没有解决，请点“没解决，重新办理”，我们接着办。")
+        return _("谢谢您的评价。既然没有解决，请写一句哪里没解决，我们接着办。")
     return _("谢谢您的评价。")
 
 

@@ -180,7 +180,7 @@ def _intake(act: Act, form: ReportForm, place: Chosen, files: tuple[Any, ...]) -
 
 
 def _alike(act: Act, given: dict[str, Any], place: Chosen) -> list[selectors.Alike]:
-    return selectors.lookalikes(
+    found = selectors.lookalikes(
         code=given.get("code", ""),
         words=f"{given.get('title', '')} {given.get('body', '')}",
         community=places.community_of(place.area.id),
@@ -188,6 +188,7 @@ def _alike(act: Act, given: dict[str, Any], place: Chosen) -> list[selectors.Ali
         lat=place.lat,
         now=act.at,
     )
+    return resident.marked_own(act, found)
 
 
 def _join(request: HttpRequest, act: Act, key: str) -> HttpResponse:

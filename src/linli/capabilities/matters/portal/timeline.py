@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import selectors
+from linli.capabilities.matters.clocks import standing
 from linli.capabilities.matters.forms.placing import place_words
 from linli.capabilities.matters.words import Line
 from linli.kernel.acts import Act
@@ -64,6 +65,7 @@ class Promise:
     tone: str
     label: str
     started: Any
+    met: Any
     days: tuple[DayLine, ...]
     counted: int
     warnings: tuple[str, ...]
@@ -111,7 +113,7 @@ def story(act: Act, matter: Any) -> Story:
         steps=_steps(matter),
         lines=_lines(found, own=own),
         messages=[m for m in found.messages if m["side"] != "internal"],
-        promise=_promise(found.promise),
+        promise=_promise(found.promise, act.at),
         clocks=[c for c in found.clocks if c.code != "resolve"],
         albums=_albums(found.files),
         question=_question(found),
@@ -180,24 +182,32 @@ def _question(found: selectors.Detail) -> str:
     return str(asked[-1]) if asked else ""
 
 
-def _promise(clock: StageClock | None) -> Promise | None:
+def _promise(clock: StageClock | None, now: datetime) -> Promise | None:
     if clock is None:
         return None
     days: tuple[DayLine, ...] = ()
     warnings: tuple[str, ...] = ()
-    term = ""
+    term, by_day = "", False
     if clock.clock is not None:
         opened = clock.clock.due()
         days = tuple(DayLine(d.date, d.counts, labels.why(d)) for d in opened.counted)
         warnings = tuple(labels.unpublished_words(w) for w in opened.warnings)
-        term = labels.term_words(clock.clock.term)
+        term, by_day = labels.term_words(clock.clock.term), clock.clock.term.counts_days
     return Promise(
         term=term,
         due=clock.due,
         tone=CHIP.get(clock.state, "ok"),
-        label="" if clock.state == "ok" else str(labels.STATES.get(clock.state, "")),
+        label=_chip_words(clock, now),
         started=clock.started,
+        met=clock.met_at,
         days=days,
-        counted=sum(1 for d in days if d.counts),
+        counted=sum(1 for d in days if d.counts) if by_day else 0,
         warnings=warnings,
     )
+
+
+def _chip_words(clock: StageClock, now: datetime) -> str:
+    """Nothing while there is time; by how much it is over; otherwise how it stands."""
+    if clock.state == "overdue":
+        return standing(clock, now)
+    return "" if clock.state == "ok" else str(labels.STATES.get(clock.state, ""))

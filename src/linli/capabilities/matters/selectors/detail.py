@@ -71,6 +71,7 @@ class Detail:
     flow: Flow
     position: Position
     state_title: str
+    grade: str = ""
 
     @property
     def diagram(self) -> Diagram:
@@ -162,7 +163,8 @@ def detail(act: Act, matter: Matter, *, public: bool) -> Detail:
     if matter.anonymous:  # an account may stand behind it; nobody who handles it learns whose
         facts = [_unnamed(row) for row in facts]
         messages = [_silent(m) for m in messages]
-    lines = [line_of(row, flow, public=public) for row in facts]
+    grades = {g.value: str(g.title) for g in clocks.policy_of(matter).ratings.grades}
+    lines = [line_of(row, flow, public=public, grades=grades) for row in facts]
     state = flow.states.get(matter.state)
     return Detail(
         matter=matter,
@@ -177,6 +179,7 @@ def detail(act: Act, matter: Matter, *, public: bool) -> Detail:
         steps=steps(act, matter),
         flow=flow,
         position=position,
+        grade=grades.get(matter.rating or 0, ""),
         state_title=(state.public_title if public and state else state.title if state else ""),
     )
 

@@ -48,6 +48,7 @@ class Alike:
     metres: int | None
     score: float
     followers: int
+    own: bool = False
 
 
 def lookalikes(

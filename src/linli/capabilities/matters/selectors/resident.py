@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,8 +14,8 @@ from linli.capabilities.matters.rules import number_of
 from linli.capabilities.matters.selectors.filters import Filters
 from linli.capabilities.matters.selectors.lists import Page, listed
 from linli.capabilities.matters.selectors.names import area_name, names
-from linli.capabilities.matters.selectors.public import DAYS
-from linli.capabilities.matters.selectors.sight import touching
+from linli.capabilities.matters.selectors.public import DAYS, Alike
+from linli.capabilities.matters.selectors.sight import own, touching
 from linli.kernel.access.models import Account
 from linli.kernel.acts import Act
 from linli.kernel.places import selectors as places
@@ -55,6 +55,14 @@ def number_of_key(act: Act, key: int) -> str:
     """The number of a matter the actor may open; empty when they may not."""
     row = touching(act).filter(pk=key).values_list("opened", flat=True).first()
     return number_of(key, row) if row else ""
+
+
+def marked_own(act: Act, alike: list[Alike]) -> list[Alike]:
+    """Look-alikes, with those marked that the actor reported (one statement when there are any)."""
+    if not alike or not act.signed_in:
+        return alike
+    keys = set(own(act).filter(pk__in=[a.key for a in alike]).values_list("pk", flat=True))
+    return [replace(a, own=a.key in keys) for a in alike]
 
 
 def mine(act: Act, show: str = "open", after: str = "", size: int = MINE) -> Page:

@@ -161,6 +161,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"anonymous": "perhaps"}, "anonymous"),
     ({"answers": "none"}, "answers"),
     ({"phone": "1" * 21}, "phone"),
+    ({"phone": "12"}, "phone"),
     ({"surprise": 1}, "surprise"),
 ]
 

@@ -46,6 +46,21 @@ def told(town: Town, who: str) -> list[str]:
         return [n.kind for n in Told.objects.order_by("id")]
 
 
+def test_a_clock_is_told_in_days_never_in_shares(town: Town) -> None:
+    matter = report(town)  # handled within two working days
+    said = {}
+    for hours in (1, 24 * 2 + 7, 24 * 11):
+        now = MONDAY + timedelta(hours=hours)
+        found = {c.code: clocks.standing(c, now) for c in clocks.clocks(fresh(matter), now)}
+        said[hours] = found["resolve"]
+    assert said == {1: "还剩 2个工作日", 24 * 2 + 7: "今天到期", 24 * 11: "超期 7 个工作日"}
+    late = MONDAY + timedelta(days=11)
+    services.accept(town.act("sun", late), matter)
+    done = services.handle(town.act("sun", late), fresh(matter), outcome="换了灯泡")
+    told = {c.code: clocks.standing(c, late) for c in clocks.clocks(done, late)}
+    assert told["resolve"] == "超期 7 个工作日，已完成" and told["verify"].startswith("还剩")
+
+
 def test_each_warning_is_given_once(town: Town) -> None:
     matter = report(town)  # to be accepted within four working hours, by 14:00
     assert watch.tick(clock(0.1)).warned == 0

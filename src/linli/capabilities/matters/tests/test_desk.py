@@ -125,7 +125,7 @@ def test_one_matter_from_acceptance_to_closing_through_the_pages(town: Town) -> 
     held = as_it_is(town, matter)
     assert held.state == "closed" and held.on_time is True
     done = chen.get(f"/desk/matters/{matter.number}/?done=close").content.decode()
-    assert "“结案”已完成" in done
+    assert "已记下：结案" in done
 
 
 STEPS: tuple[tuple[str, dict[str, Any]], ...] = (

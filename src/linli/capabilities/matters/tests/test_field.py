@@ -77,6 +77,18 @@ def test_a_report_without_a_script(town: Town) -> None:
     assert far.status_code == 422
 
 
+def test_what_lies_in_another_grid_is_said_to_have_gone_there(town: Town) -> None:
+    act = town.act("sun")
+    intake = services.Intake(code="0901", title="别处的灯", area=town.area("丙社区").pk)
+    number = services.report(act, intake=intake).number
+    client = phone(town)
+    for asked in ("?done=report", "?sent=report"):
+        page = client.get(f"/field/matters/{number}/{asked}")
+        assert page.status_code == 200 and "不在您的网格" in page.content.decode()
+    assert client.get(f"/field/matters/{number}/").status_code == 404
+    assert client.get("/field/matters/26-1234567-0/?done=report").status_code == 404
+
+
 def test_steps_without_a_script(town: Town) -> None:
     matter, sun, chen = lamp(town), phone(town), phone(town, "chen")
     address = f"/field/matters/{matter.number}/"

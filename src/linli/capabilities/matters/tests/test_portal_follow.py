@@ -88,6 +88,9 @@ def test_the_resident_talks_urges_rates_and_reopens(town: Town) -> None:
     assert poor.status_code == 422 and "哪里不满意" in poor.content.decode()
     assert do(client, matter, "rate", value="9").status_code == 422
     assert do(client, matter, "rate", value="2", solved="no", words="还是不亮").status_code == 303
+    rated = client.get(f"/matters/{matter.number}/").content.decode()
+    assert "不满意，没有解决：还是不亮" in rated and "是谁办的" in rated and " 已处理" in rated
+    assert re.search(r'id="do-reopen" open', rated), "whoever says no is led to the next step"
     assert do(client, matter, "reopen", reason="又坏了").status_code == 303
     told = client.get(f"/matters/{matter.number}/").content.decode()
     assert "第 2 轮" in told and "又坏了" in told

@@ -166,6 +166,23 @@ def test_look_alikes_are_offered_before_sending(town: Town) -> None:
         assert Evidence.objects.filter(matter=all_matters()[1]).count() == 1
 
 
+def test_ones_own_matter_is_opened_rather_than_joined(town: Town) -> None:
+    client = visitor(town, "wang")
+    matter = reported(client)
+    with under(system_act()):
+        project([matter.pk])
+    page = client.post("/report/", words()).content.decode()
+    assert f'href="/matters/{matter.number}/"' in page and 'name="join"' not in page
+    assert "data-again" in page, "what was typed is there already: no older draft is offered"
+    assert "data-again" not in client.get("/report/").content.decode()
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_page(town: Town) -> None:
+    page = visitor(town).post("/report/", words(title="", address="", lon="", lat=""))
+    told = page.content.decode()
+    assert told.index('href="#id_title"') < told.index('href="#id_address"')
+
+
 @pytest.mark.row("R116")
 def test_me_too_records_nothing_new_and_is_counted_once(town: Town) -> None:
     matter = reported(visitor(town, "li"))
@@ -195,7 +212,7 @@ def test_me_too_records_nothing_new_and_is_counted_once(town: Town) -> None:
         ),
         (
             SimpleUploadedFile("假.jpg", b"<script>alert(1)</script>" * 9, "image/jpeg"),
-            "不能上传这种文件",
+            "打不开，或不是能上传的格式",
         ),
         (SimpleUploadedFile("空.jpg", b"", "image/jpeg"), "空"),
     ],

@@ -103,14 +103,14 @@ def test_a_phone_gets_six_codes_an_hour(town: Town, client: Client) -> None:
         assert ask(client)
         later(61)
     page = client.post("/signin/", {"phone": WANG, "do": "send"})
-    assert page.status_code == 422 and "过于频繁" in page.content.decode()
+    assert page.status_code == 422 and "次数太多" in page.content.decode()
 
 
 def test_an_address_is_throttled(town: Town, client: Client) -> None:
     key, until = "signin:127.0.0.1", timezone.now() + timedelta(minutes=5)
     Throttle.objects.create(key=key, count=60, until=until)
-    assert "过于频繁" in staff(client).content.decode()
-    assert "过于频繁" in client.post("/signin/", {"phone": WANG, "do": "send"}).content.decode()
+    assert "次数太多" in staff(client).content.decode()
+    assert "次数太多" in client.post("/signin/", {"phone": WANG, "do": "send"}).content.decode()
 
 
 def test_without_a_gateway_the_page_says_so(town: Town, client: Client, settings: Any) -> None:
@@ -193,7 +193,7 @@ def test_the_second_factor_is_throttled(town: Town, client: Client) -> None:
     for _n in range(services.TRIES):
         client.post("/signin/second/", {"code": "000000"})
     page = client.post("/signin/second/", {"code": "000000"})
-    assert "过于频繁" in page.content.decode()
+    assert "次数太多" in page.content.decode()
 
 
 def test_a_grid_worker_needs_no_second_factor(town: Town, client: Client) -> None:

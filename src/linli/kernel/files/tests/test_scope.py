@@ -233,7 +233,7 @@ def test_only_digests_are_paths(digest: str) -> None:
 
 def test_a_refused_upload_leaves_nothing(town: Town, media: Path) -> None:
     act = town.act("wang")
-    with pytest.raises(Exception, match="不能上传"), under(act):
+    with pytest.raises(Exception, match="不是能上传"), under(act):
         keep(act, upload(samples.HTML), owner=of_wang(town), purpose="report")
     assert not media.exists() or not contents(media)
     with under(system_act()):

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from linli.kernel.flow import Flow, check, diagram
-from linli.kernel.flow.tests.cast import FLOW, HANDLING, RAW, walk
+from linli.kernel.flow.tests.cast import FLOW, HANDLED, HANDLING, RAW, walk
 
 ROLES = {"resident", "clerk", "worker", "street"}
 
@@ -111,3 +111,11 @@ def test_the_picture_lights_the_current_step() -> None:
     assert edges["send_back", "handling", "accepted"].kind == "return"
     assert not [e for e in picture.edges if e.verb == "urge"]
     assert len(diagram(FLOW).nodes) == len(FLOW.states)
+
+
+def test_an_action_open_in_two_states_is_lit_only_where_the_case_has_been() -> None:
+    raw = deepcopy(RAW)
+    raw["actions"]["handle"]["from"] = ["handling", "waiting"]
+    picture = diagram(Flow.model_validate(raw), walk(*HANDLED))
+    done = {(e.source, e.target) for e in picture.edges if e.verb == "handle" and e.done}
+    assert {source for source, _ in done} == {"handling"}

@@ -90,8 +90,8 @@ function watch(form) {
   const key = form.dataset.draft;
   const empty = JSON.stringify(read(form));
   const kept = load(key);
-  // a form that came back with errors already holds the newest words
-  if (kept && typed(kept) && JSON.stringify(kept) !== empty && !form.querySelector(".errors")) offer(form, key, kept);
+  // a form that came back from the server already holds the newest words
+  if (kept && typed(kept) && JSON.stringify(kept) !== empty && !form.matches("[data-again]") && !form.querySelector(".errors")) offer(form, key, kept);
   const keep = () => {
     const words = read(form);
     if (JSON.stringify(words) !== empty) save(key, words);

@@ -55,7 +55,7 @@ function doings(entry) {
   const number = entry.number ?? entry.result?.number;
   if (number) {
     const link = made("a", "btn btn-quiet", words.open);
-    link.href = `${told.dataset.scope}matters/${number}/`;
+    link.href = `${told.dataset.scope}matters/${number}/${entry.verb === "report" ? "?sent=report" : ""}`;
     row.append(link);
   }
   if (entry.address && entry.state !== "done") {

@@ -7,6 +7,7 @@ const code = form.elements.code;
 const picks = [...document.querySelectorAll("[data-code]")];
 const keywords = JSON.parse(document.getElementById("keywords").textContent);
 const say = form.querySelector("[data-here-say]");
+const elsewhere = new Set();
 
 function choose(value) {
   code.value = value;
@@ -64,13 +65,21 @@ form.elements.title.addEventListener("input", () => {
   }, 350);
 });
 
+/** Located without a network: the place decides when it is sent, unless a grid is picked by hand. */
+function byPlace() {
+  const area = form.elements.area;
+  if (!area.querySelector('option[value=""]')) area.add(new Option(words.byplace, ""), 0);
+  area.required = false;
+  area.value = "";
+}
+
 async function placed({ coords }) {
   form.elements.lon.value = coords.longitude.toFixed(6);
   form.elements.lat.value = coords.latitude.toFixed(6);
   say.textContent = words.located;
   try {
     const { status, body } = await call(`/locate?lon=${coords.longitude}&lat=${coords.latitude}`, { method: "GET" });
-    if (status !== 200) return;
+    if (status !== 200) return byPlace();
     if (body.area === null) {
       say.textContent = words.outside;
       form.elements.lon.value = form.elements.lat.value = "";
@@ -78,11 +87,14 @@ async function placed({ coords }) {
     }
     const area = form.elements.area;
     const key = BigInt(body.area).toString(); // exact, where a number would be printed rounded
-    if (![...area.options].some((o) => o.value === key)) area.add(new Option(body.name, key));
+    if (![...area.options].some((o) => o.value === key)) {
+      area.add(new Option(body.name, key));
+      elsewhere.add(key);
+    }
     area.value = key;
-    say.textContent = `${words.located} · ${body.name}`;
+    say.textContent = [words.located, body.name, elsewhere.has(key) ? words.elsewhere : ""].filter(Boolean).join(" · ");
   } catch {
-    // the position is kept; the grid chosen by hand stands
+    byPlace();
   }
 }
 
