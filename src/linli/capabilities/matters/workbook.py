@@ -320,4 +320,4 @@ def _width(value: Any) -> int:
 def _cell(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
-    return value
+    return None if value == "" else value  # an empty cell, not an empty text

@@ -27,7 +27,7 @@ def opened(client: Client, query: str) -> int:
     while True:
         page = client.get(f"/desk/matters/?{query}{after}").content.decode()
         found += page.count('name="pick"')
-        more = re.search(r'after=([^"&]+)"', page)
+        more = re.search(r'after=([^"&]+)" rel="next"', page)
         if not more:
             return found
         after = f"&after={more[1]}"
