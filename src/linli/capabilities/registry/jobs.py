@@ -37,6 +37,15 @@ def keep_days(timestamp: int) -> str:
         return str(keeping.keep_days(act) or "")
 
 
+@app.periodic(cron="20 3 * * *")
+@app.task(queue="house", name="registry.forget_dead", queueing_lock="registry.forget_dead")
+def forget_dead(timestamp: int) -> int:
+    """Every night, where the pack says so: the numbers of whoever died long ago are erased; returns how many."""
+    act = system_act(policy=current().id)
+    with under(act):
+        return keeping.forget_dead(act)
+
+
 @app.periodic(cron="30 3 * * *")
 @app.task(queue="house", name="registry.count_coverage", queueing_lock="registry.count_coverage")
 def count_coverage(timestamp: int) -> int:

@@ -84,12 +84,16 @@ class Purpose(Norm):
 
 
 class Retention(Norm):
-    """For how many months a record is kept after it has ended; then it is erased or its words are."""
+    """For how many months a record is kept after it has ended; then it is erased or its words are.
+
+    `nightly`: the house erases by itself; while it is false the period is only told.
+    """
 
     code: Code
     title: SpokenText
     months: Months
     erased: SpokenText = Field(min_length=1)
+    nightly: bool = False
 
 
 class Ages(Norm):

@@ -11,10 +11,10 @@ from linli.capabilities.registry.models import Keeping
 from linli.capabilities.registry.rules.days import months_after
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.services.rows import today
-from linli.kernel.acts import Act, Refusal, action
+from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.places.models import Area
 
-RESIDENCE = "residence"
+RESIDENCE, DEATH = "residence", "death"
 
 
 # Communities by their interval, so that grids count for theirs; everybody once on each ground.
@@ -59,3 +59,21 @@ def keep_days(act: Act) -> date | None:
     since = months_after(today(act), -rule.months)
     Keeping.objects.update_or_create(code=RESIDENCE, defaults={"since": since})
     return since
+
+
+def forget_dead(act: Act) -> int:
+    """Erase the numbers of whoever died longer ago than the pack keeps them, if the pack says that the house does so."""
+    rule = kinds.section().retention_by_code.get(DEATH)
+    if rule is None or not rule.nightly:
+        return 0
+    return erase_dead(act, months_after(today(act), -rule.months))
+
+
+@action("registry.forget_dead", title=_("清除已故人员的证件号码和电话"), guard=False)
+def erase_dead(act: Act, before: date) -> int:
+    """Erase document and phone, and what was kept of them before, of whoever died before a day; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registry_forget_dead(%s)", [before])
+        erased = int(cursor.fetchone()[0])
+    note(count=erased)
+    return erased

@@ -44,6 +44,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "tags": telling.tags(found),
         "can": offered(act, found),
         "rights": telling.rights(found),
+        "ends": telling.policy().retention_by_code.get("death"),
         "done": STEPS[done].title if done in STEPS else _t("登记") if done == "register" else "",
     }
     return render(request, "registry/people/person.html", context)
