@@ -8,11 +8,9 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from linli.capabilities.registry.reading.table import Heading
+from linli.kernel.dictionary.rows import KNOWN, TOTAL, VALUE, like_heading
 
 LOOKED = 40  # rows from the top in which the headings are sought
-KNOWN = 0.6
-_VALUE = re.compile(r"^[\d\s.,:+\-/年月日Xx*]+$")
-_TOTAL = r"^\s*(合\s*计|总\s*计|小\s*计|本页|填表|制表|填报|审核|负责人|联系人[:：]|备\s*注[:：]|注[:：]|说明[:：])"
 
 # 省, 市, 区 below 户籍所在地 say where somebody is registered, not where the row belongs.
 _PARTS = frozenset(
@@ -38,18 +36,14 @@ _PLACE = re.compile(r"^(户籍|户口|籍贯|现住|居住|现居|家庭)")
 Score = Callable[[str], float]
 
 
-def _like_heading(text: str) -> bool:
-    return bool(text) and len(text) <= 40 and not _VALUE.match(text)
-
-
 def _points(row: Sequence[str], score: Score) -> float:
     """How much a row looks like headings: cells that the dictionary knows, others a little; values count against."""
     texts = [cell.strip() for cell in row if cell.strip()]
     if len(set(texts)) < 2:
         return 0.0
-    known = sum(1.0 for text in set(texts) if _like_heading(text) and score(text) >= KNOWN)
-    other = sum(0.1 for text in texts if _like_heading(text))
-    values = sum(0.7 for text in texts if _VALUE.match(text))
+    known = sum(1.0 for text in set(texts) if like_heading(text) and score(text) >= KNOWN)
+    other = sum(0.1 for text in texts if like_heading(text))
+    values = sum(0.7 for text in texts if VALUE.match(text))
     return known + min(other, known + 0.5) - values
 
 
@@ -83,7 +77,7 @@ def _goes_on(upper: Sequence[str], lower: Sequence[str], points: float) -> bool:
         for above, below in zip(upper, lower, strict=False)
         if below.strip()
     ]
-    if not pairs or any(_VALUE.match(below) for _above, below in pairs):
+    if not pairs or any(VALUE.match(below) for _above, below in pairs):
         return False
     groups = [above for above, below in pairs if above != below]
     merged = any(groups.count(group) > 1 for group in groups) or any(
@@ -130,7 +124,7 @@ def data_rows(frame: pl.DataFrame, heading: Heading, first: int) -> pl.DataFrame
     )
     names = [f"c{at}" for at in range(len(heading.names))]
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in names)
-    total = pl.coalesce(names).str.contains(_TOTAL) & (filled <= max(3, len(names) // 2))
+    total = pl.coalesce(names).str.contains(TOTAL) & (filled <= max(3, len(names) // 2))
     again = pl.all_horizontal(
         pl.col(name).fill_null("") == heading.names[at] for at, name in enumerate(names[:3])
     )

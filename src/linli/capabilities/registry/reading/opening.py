@@ -12,6 +12,7 @@ from linli.capabilities.registry.reading import heading as headings
 from linli.capabilities.registry.reading import text, workbook
 from linli.capabilities.registry.reading.table import SAMPLE, Heading, Table
 from linli.kernel.acts.act import Refusal
+from linli.kernel.files import books
 from linli.ui.spoken import Spoken
 
 BOOKS = frozenset({".xlsx", ".xls", ".et"})
@@ -23,12 +24,12 @@ def open_table(file: Path, score: headings.Score, *, sheet: str = "") -> Table:
     """The table of a file; a refusal in the user's words when it cannot be read or has no headings."""
     suffix = file.suffix.lower()
     if suffix in (".xlsm", ".xltm"):
-        raise workbook.with_macros()
+        raise books.with_macros()
     if suffix == ".xlsb":
-        raise workbook.binary()
+        raise books.binary()
     if not file.exists() or not file.stat().st_size:
         raise Refusal(Spoken("这个文件是空的。"), field="file", code="empty")
-    if suffix in BOOKS and workbook.is_book(workbook.beginning(file)):
+    if suffix in BOOKS and books.is_book(books.beginning(file)):
         return _of_book(file, score, sheet)
     if suffix in TEXTS | BOOKS:  # many a system calls its text file .xls
         return _of_text(file, score)

@@ -1,0 +1,78 @@
+"""Headings that ask for a count, said as conditions: 60岁以上女性 is count.person[age>=60][sex=2] (pure)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from linli.kernel.dictionary.headings import normal
+
+_SPACES = re.compile(r"\s+")
+TOTALS = frozenset({"合计", "总计", "小计", "总数", "共计"})
+_AGES = (
+    (re.compile(r"(\d{1,3})(?:周?岁)?[-—–~～至到](\d{1,3})周?岁?(?:之间)?"), "[age>={0}][age<={1}]"),
+    (re.compile(r"(\d{1,3})周?岁(?:\(含\))?(?:及以上|及其以上|以上|\+)"), "[age>={0}]"),
+    (re.compile(r"(\d{1,3})周?岁及以下"), "[age<={0}]"),
+    (re.compile(r"(?:未满)?(\d{1,3})周?岁以下|未满(\d{1,3})周?岁"), "[age<{0}]"),
+)
+_SEX = ((re.compile(r"男性?"), "[sex=1]"), (re.compile(r"女性?|妇女"), "[sex=2]"))
+_STAYS = (
+    (re.compile(r"户籍(总)?人[口数员]*"), "[residence=registered]"),
+    (re.compile(r"常住(总)?人[口数员]*"), "[residence=permanent]"),
+    (re.compile(r"(流动|外来|暂住)(总)?人[口数员]*"), "[residence=floating]"),
+)
+_FILLER = re.compile(
+    r"其中|合计|总计|小计|总|共|实有|现有|人口|人数|人员|数量|数|人|名|居民|老年|老人|年龄|构成|结构|分|按|性别|情况|占|比例|比|率|百分|%|\(.*?\)|的|/|、"
+)
+_RATE = re.compile(r"占比|比例|比重|率$|%")
+_HOMES = re.compile(r"^(总户数|房屋(总)?套?数|住宅套数|户数|总套数|套数|房屋总数)$")
+_HOUSEHOLDS = re.compile(r"^(总|家庭|常住|居民|实有)?户(籍)?(总)?[户数]*$|^户籍户数$")
+
+
+def count_of(path: tuple[str, ...], tags: Mapping[str, str], homes: bool = False) -> str:
+    """The count that a path of headings asks for, as `count.person[…]`; empty where it asks for none.
+
+    `tags`: tag by every spelling of its name. `homes`: 户数 counts homes here (rows are buildings).
+    """
+    text = _SPACES.sub("", unicodedata.normalize("NFKC", "".join(path)))
+    leaf = normal(path[-1])
+    if leaf in TOTALS and len(path) == 1:
+        return "total"
+    if homes and _HOMES.match(leaf):
+        return "count.home"
+    if _HOUSEHOLDS.match(leaf):
+        return "count.household"
+    rate = bool(_RATE.search(text))
+    conditions, rest = _conditions(text, tags)
+    if _FILLER.sub("", rest):
+        return ""
+    if not conditions and not re.search(r"人口|人数|总人", text):
+        return ""
+    return f"{'rate' if rate else 'count'}.person{''.join(sorted(conditions, key=_order))}"
+
+
+def _order(condition: str) -> tuple[bool, str]:
+    return "age<" in condition, condition
+
+
+def _conditions(text: str, tags: Mapping[str, str]) -> tuple[list[str], str]:
+    found: list[str] = []
+    for pattern, said in (*_AGES, *_STAYS, *_SEX):
+        match = pattern.search(text)
+        if match is None or "age" in said and any("age" in each for each in found):
+            continue
+        numbers = [each for each in match.groups() if each]
+        found.append(said.format(*numbers) if "{0}" in said else said)
+        text = text[: match.start()] + text[match.end() :]
+    found = [part for each in found for part in re.findall(r"\[[^\]]*\]", each)]
+    bare = _FILLER.sub("", text)
+    for word in sorted({bare, text, _ended(text)}, key=len, reverse=True):
+        if normal(word) in tags:
+            return [*found, f"[tag={tags[normal(word)]}]"], ""
+    return found, text
+
+
+def _ended(text: str) -> str:
+    """A text without what only says that people are counted."""
+    return re.sub(r"(总)?(人数|户数|数量|数|人员|人口)$", "", text)

@@ -1,0 +1,89 @@
+"""Whose a heading is: groups that add nothing, groups that name another person, parts of addresses (pure)."""
+
+from __future__ import annotations
+
+import re
+
+from linli.kernel.dictionary.headings import bare, normal
+from linli.kernel.dictionary.shapes import Element, Kind
+
+# Groups under which a heading means what it means alone.
+_NEUTRAL = re.compile(
+    r"^(基础|基本|个人|本人|人员|居民|儿童|老人|学生|党员|对象|申请人|自然|身份|联系|通讯|工作|就业|坐标|其中|其他|家庭|家庭成员|健康|教育|服务|户籍|户口|小区|楼栋|单位|企业|组织|位置|主体|登记|概况|房屋|居住|住房|证件|救助|保障|残疾|救助保障|人口)*(人)?(信息|情况|资料|方式|状况)?$"
+)
+_OTHERS = re.compile(
+    r"监护人|父亲|母亲|父母|配偶|爱人|子女|儿子|女儿|亲属|家属|联系人|房东|业主|房主|产权人|所有人|所有权人|承租人|出租人|租户|租客|户主|负责人|法人|法定代表人|经营者|经办人|填表人|走访人|网格员|包保|帮扶|责任人|探访|照料人|照护人|护理|医生|楼栋长|代理人|担保人|介绍人|联络员|经理|班主任|老师|审核|民警|助养|结对|联系领导|探视|共同居住|抚养|赡养|书记|组长|队长|管理员|安全员|陪同|家长|代办人|申报人|登记人|采集人|巡查人|检查人|记录人|整改人"
+)
+_ALIAS = {
+    "房屋所有人": "房主", "所有人": "房主", "所有权人": "房主", "产权人": "房主", "房东": "房主", "业主": "房主", "房屋产权人": "房主", "出租人": "房主", "户主": "户主", "家长": "监护人",
+    "法定监护人": "监护人", "监护人": "监护人", "紧急联系人": "紧急联系人", "应急联系人": "紧急联系人", "负责人": "负责人", "法定代表人": "负责人", "法人": "负责人", "经营者": "负责人", "主要负责人": "负责人", "配偶": "配偶", "照料人": "照料人",
+}  # fmt: skip
+_REGISTERED = re.compile(r"^(户籍|户口)(所在地?|地址?|住址)?(信息|情况)?")
+_LIVING = re.compile(r"^(现|实际)?(居住|住|常住|家庭)(地|住址|地址|址|地详址)?(信息|情况)?")
+_PART = (
+    (re.compile(r"(省|省份|自治区|直辖市)(名称)?$"), "province"),
+    (re.compile(r"(地级市|城市|市|州|盟)(名称)?$"), "city"),
+    (re.compile(r"(区县|县区|县市区|区|县|旗)(名称)?$"), "district"),
+    (re.compile(r"(街道|乡镇|镇街|乡|镇)(名称)?$"), "street"),
+    (re.compile(r"(社区|村居|村社区|居委会|村)(名称)?$"), "community"),
+    (re.compile(r"(详址|详细地址|详细|门牌号?|街路巷)$"), "detail"),
+)
+# What a heading asks of anybody, so that it belongs to whoever was named last.
+GENERIC = frozenset({Kind.PHONE, Kind.ID_NUMBER})
+_GENERIC_ELEMENTS = frozenset({"person.sex", "person.age", "person.workplace", "residence.relation", "person.born", "holding.sex"})
+
+
+# Whom a list is about, said before what is asked of them; words of titles only where the title has them too.
+_SUBJECT = re.compile(r"^(居民|本人|被访人|受访人|受访者|被走访人|人员|对象|申请人|服务对象|走访对象|救助对象)(的)?(?=.)")
+_TITLED = re.compile(r"^(老年人|老人|儿童|学生|党员|志愿者|残疾人|退役军人|军人|患者|会员|职工|流动人口|工作者)(的)?(?=.)")
+_FORMER = re.compile(r"^(原|前|曾|旧|拟|意向|目标)")
+
+
+def without_subject(text: str, title: str) -> str:
+    """A heading without whom the list is about; empty where it names nobody so."""
+    plain = bare(text)
+    found = _SUBJECT.match(normal(text)) or _TITLED.match(plain)
+    if found is None or _TITLED.match(plain) and not _SUBJECT.match(normal(text)) and found[1][:2] not in title:
+        return ""
+    return normal(text)[found.end() :]
+
+
+def former(text: str) -> bool:
+    """Whether a heading asks what was or will be rather than what is."""
+    return bool(_FORMER.match(normal(text)))
+
+
+def neutral(group: str) -> bool:
+    """Whether a group adds nothing to the headings below it."""
+    return bool(_NEUTRAL.match(normal(group)))
+
+
+def other(text: str) -> bool:
+    """Whether a text names a person who is not the one that the row is about."""
+    return bool(_OTHERS.search(normal(text)))
+
+
+def canonical(group: str) -> str:
+    """The name under which the dictionary knows a person named by a group; the group itself otherwise."""
+    plain = bare(group)
+    return _ALIAS.get(plain, plain)
+
+
+def generic(element: Element) -> bool:
+    """Whether an element may be asked of anybody named in a row."""
+    return element.kind in GENERIC or element.code in _GENERIC_ELEMENTS
+
+
+def part_of(path: tuple[str, ...]) -> tuple[str, str]:
+    """The address element and the part of it that a path asks for; empty where it asks for no part."""
+    whole = normal("".join(path))
+    for pattern, element in ((_REGISTERED, "residence.registered_address"), (_LIVING, "residence.address")):
+        begun = pattern.match(whole)
+        rest = whole[begun.end() :] if begun else ""
+        if not rest or rest in ("人", "小区", "社区类型"):
+            continue
+        for sign, part in _PART:
+            found = sign.match(rest)
+            if found and len(rest) <= 8:
+                return element, part
+    return "", ""

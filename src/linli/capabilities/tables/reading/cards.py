@@ -1,0 +1,95 @@
+"""Cards: one form for one person, a label beside each cell for its value."""
+
+from __future__ import annotations
+
+import re
+
+from linli.capabilities.tables.reading.grid import TICK, Grid, Slot
+from linli.capabilities.tables.reading.heads import Score
+from linli.capabilities.tables.reading.lists import rules_of, without_unit
+from linli.capabilities.tables.reading.shapes import Book, Box, Field, Look
+from linli.kernel.dictionary.rows import KNOWN
+
+_INLINE = re.compile(r"^(.{1,20}?):\s*([_＿\s]*|[_＿\s]*年[_＿\s]*月[_＿\s]*日?)$")
+_SPLIT = re.compile(r"[□☐☑■▢○◯]\s*([^□☐☑■▢○◯\s_（(]+)")
+# The side of a card that names what lies to its right.
+_SIDE = 2
+
+
+def card_fields(grid: Grid, book: Book, row: int, score: Score) -> list[Field]:
+    """The fields of a row of a card; empty where the row is something else."""
+    slots = [slot for slot in grid.row(row) if slot.box.top == row or slot.box.height > 1]
+    said = [slot for slot in slots if slot.text]
+    if not said:
+        return []
+    side = _side(slots)
+    found = []
+    for slot, after in zip(slots, [*slots[1:], None], strict=True):
+        if slot.box.top != row or slot is side or not slot.label:
+            continue
+        made = _field(grid, book, slot, after, score)
+        if made is not None:
+            section = (side.text,) if side is not None and side.text else ()
+            found.append(_within(made, section))
+    return found
+
+
+def _side(slots: list[Slot]) -> Slot | None:
+    """The label down the left side over several rows, which is no label of one value."""
+    first = slots[0] if slots else None
+    if first is None or not first.label or first.box.height < _SIDE or len(slots) < 2:
+        return None
+    return first if slots[1].label else None
+
+
+def _within(field: Field, section: tuple[str, ...]) -> Field:
+    return Field(
+        (*section, *field.path), field.box, field.unit, field.choices, field.ticks, field.inline,
+        field.values, field.hint, field.form, field.day, field.formula, field.hidden,
+    )  # fmt: skip
+
+
+def _field(
+    grid: Grid, book: Book, slot: Slot, after: Slot | None, score: Score
+) -> Field | None:
+    if after is None or after.box.top > slot.box.top:
+        return None
+    is_room = after.blank or after.ticks
+    is_known = score(slot.text.rstrip(":")) >= KNOWN
+    is_value = bool(after.text) and is_known and score(after.text) < KNOWN
+    if not (is_room or is_value):
+        return None
+    look = book.looks.get(after.style, Look())
+    choices, prompt = rules_of(grid, after.box.top, after.box.left)
+    if after.ticks:
+        choices = tuple(found[1] for found in _SPLIT.finditer(after.text))
+    path, unit = without_unit((slot.text.rstrip(":"),))
+    return Field(
+        path,
+        after.box,
+        unit,
+        choices,
+        ticks=after.ticks,
+        values=() if is_room else (after.text,),
+        hint=prompt,
+        form=look.form,
+        day=look.day,
+        formula=bool(after.formula),
+        hidden=after.box.left in grid.sheet.hidden_columns or after.box.top in grid.sheet.hidden_rows,
+    )
+
+
+def inline_fields(grid: Grid, row: int) -> list[Field]:
+    """Fields whose value goes behind the label in the same cell: 姓名：____ ."""
+    found = []
+    for slot in grid.row(row):
+        said = _INLINE.match(slot.text)
+        if said and slot.box.top == row and not TICK.search(slot.text):
+            found.append(Field((said[1].strip(),), slot.box, inline=True))
+    return found
+
+
+def span(fields: list[Field], top: int, bottom: int) -> Box:
+    """The box around the fields of a card."""
+    left = min(each.box.left for each in fields)
+    return Box(top, min(left, 1) if left > 1 else left, bottom, max(each.box.right for each in fields))

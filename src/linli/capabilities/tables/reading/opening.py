@@ -1,0 +1,125 @@
+"""Any form: .xlsx and .docx whole, .xls and .et for reading, .csv; everything else refused with what to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from linli.capabilities.tables.reading.heads import Score
+from linli.capabilities.tables.reading.regions import read_form
+from linli.capabilities.tables.reading.shapes import Book, Box, Cell, Form, Sheet
+from linli.capabilities.tables.reading.word import read_word
+from linli.capabilities.tables.reading.workbook import ROWS, read_workbook
+from linli.kernel.acts.act import Refusal
+from linli.kernel.files import books
+from linli.ui.spoken import Spoken
+
+BOOKS, OLD, WORDS, TEXTS = {".xlsx"}, {".xls", ".et"}, {".docx"}, {".csv", ".tsv", ".txt"}
+MACROS = {".xlsm", ".xlsb", ".xltm", ".docm"}
+REMEDY = {
+    ".doc": "这是旧版 Word 文件。请用 Word 或 WPS 打开，另存为 .docx 再上传。",
+    ".wps": "这是 WPS 文字文件。请用 WPS 打开，另存为 .docx 再上传。",
+    ".pdf": "PDF 里没有可以填写的格子。请向发表单位要 .xlsx 或 .docx 原表。",
+    ".ods": "请用表格软件打开，另存为 .xlsx 再上传。",
+    ".xlt": "这是旧版模板文件。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。",
+}
+PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"}
+
+
+def _refused(code: str, words: str) -> Refusal:
+    return Refusal(Spoken(words), field="file", code=code)
+
+
+def open_book(file: Path) -> Book:
+    """The sheets of a file as they lie; a refusal in the user's words where it cannot be read."""
+    suffix = file.suffix.lower()
+    if not file.exists() or not file.stat().st_size:
+        raise _refused("empty", "这个文件是空的，请重新选择。")
+    if suffix in MACROS:
+        raise books.with_macros()
+    if suffix in PICTURES:
+        raise _refused("picture", "这是一张图片，读不出格子。请向发表单位要 .xlsx 或 .docx 原表。")
+    if suffix in REMEDY:
+        raise _refused("suffix", REMEDY[suffix])
+    if suffix in BOOKS:
+        return read_workbook(file)
+    if suffix in OLD:
+        return _old(file)
+    if suffix in WORDS:
+        return read_word(file)
+    if suffix in TEXTS:
+        return _text(file)
+    raise _refused("suffix", "只能读 .xlsx、.docx、.xls、.et、.csv 格式的表格。")
+
+
+def open_form(file: Path, score: Score) -> Form:
+    """What a file asks; a refusal in the user's words where it is no form."""
+    book = open_book(file)
+    form = read_form(book, score)
+    if form.regions:
+        return form
+    if any(sheet.pictures for sheet in book.sheets):
+        raise _refused(
+            "picture", "表里只有一张贴上去的图片，读不出格子。请向发表单位要可以填写的原表。"
+        )
+    if not any(sheet.cells for sheet in book.sheets):
+        raise _refused("blank", "这个文件里什么也没有写，不是一张表。")
+    raise _refused(
+        "no-form", "没有找到可以填的表格。请确认表里有写着“姓名”“地址”这样的列名或栏目。"
+    )
+
+
+def _old(file: Path) -> Book:
+    books.examine(file)
+    try:
+        opened = CalamineWorkbook.from_filelike(io.BytesIO(file.read_bytes()))
+        sheets = [_old_sheet(opened, name) for name in opened.sheet_names]
+    except PasswordError:
+        raise books.locked() from None
+    except (CalamineError, OSError, ValueError):
+        raise books.broken() from None
+    return Book("old", sheets, warnings=[str(Spoken("旧格式只能读，不能原样填写；要填表请另存为 .xlsx。"))])
+
+
+def _old_sheet(opened: CalamineWorkbook, name: str) -> Sheet:
+    found = opened.get_sheet_by_name(name)
+    sheet = Sheet(name)
+    for row, values in enumerate(found.to_python(nrows=ROWS, skip_empty_area=False), start=1):
+        for column, value in enumerate(values, start=1):
+            text = _told(value)
+            if text.strip():
+                sheet.cells[row, column] = Cell(text)
+                sheet.last = row
+    sheet.merges = [
+        Box(top + 1, left + 1, bottom + 1, right + 1)
+        for (top, left), (bottom, right) in found.merged_cell_ranges or []
+    ]
+    return sheet
+
+
+def _told(value: object) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def _text(file: Path) -> Book:
+    raw = file.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030", "replace")
+    sheet = Sheet(file.stem)
+    sign = "\t" if text.count("\t") > text.count(",") else ","
+    for row, values in enumerate(csv.reader(io.StringIO(text), delimiter=sign), start=1):
+        if row > ROWS:
+            sheet.cut = True
+            break
+        for column, value in enumerate(values[:400], start=1):
+            if value.strip():
+                sheet.cells[row, column] = Cell(value)
+                sheet.last = row
+    return Book("csv", [sheet])

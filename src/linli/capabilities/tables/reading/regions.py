@@ -1,0 +1,109 @@
+"""Every list, card and table of statistics on a sheet, from top to bottom, with titles and notes around them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from linli.capabilities.tables.reading.cards import card_fields, span
+from linli.capabilities.tables.reading.grid import Grid
+from linli.capabilities.tables.reading.heads import Head, Score, find_head, known
+from linli.capabilities.tables.reading.lists import read_list
+from linli.capabilities.tables.reading.shapes import Book, Field, Form, Region, Shape, Sheet
+from linli.kernel.dictionary.rows import KNOWN
+
+_UNIT = re.compile(r"单位[:：]\s*((?:人|户|个|元|万元|套|平方米|㎡|岁|次|家|所)(?:[、,，/](?:人|户|个|元|万元|套|平方米|㎡|岁|次|家|所))*)")
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What was met so far on a sheet, walking down."""
+
+    regions: list[Region] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
+    card: list[Field] = field(default_factory=list)
+    card_top: int = 0
+    card_bottom: int = 0
+
+
+def read_form(book: Book, score: Score) -> Form:
+    """Every region of every visible sheet; `score` says how well the dictionary knows a name (0..1)."""
+    found: list[Region] = []
+    warnings = list(book.warnings)
+    for sheet in book.sheets:
+        if not sheet.hidden:
+            found += read_sheet(book, sheet, score)
+    return Form(book.kind, tuple(found), tuple(sheet.name for sheet in book.sheets), tuple(warnings))
+
+
+def read_sheet(book: Book, sheet: Sheet, score: Score) -> list[Region]:
+    """The regions of one sheet in their order."""
+    grid, walk = Grid(sheet), _Walk()
+    row, last = 1, sheet.last
+    while row <= last:
+        row = _step(grid, book, row, score, walk)
+    _close(grid, walk, score)
+    return [_titled(region, walk.above) for region in walk.regions]
+
+
+def _step(grid: Grid, book: Book, row: int, score: Score, walk: _Walk) -> int:
+    """Take what begins at a row; the row to go on with."""
+    if not grid.said(row):
+        return row + 1
+    head = find_head(grid, row, score)
+    fields = card_fields(grid, book, row, score)
+    if head and _stands_apart(head, walk, score):
+        return row + 1
+    if head and not _rather_card(grid, head, fields, score):
+        _close(grid, walk, score)
+        region = read_list(grid, book, head, score)
+        walk.regions.append(replace(region, notes=tuple(walk.above)))
+        return max(region.box.bottom, head.bottom) + 1
+    if fields:
+        walk.card_top = walk.card_top if walk.card else row
+        walk.card += fields
+        walk.card_bottom = max(walk.card_bottom, row)
+    else:
+        walk.above += [slot.text for slot in grid.said(row) if slot.box.top == row]
+    return row + 1
+
+
+def _stands_apart(head: Head, walk: _Walk, score: Score) -> bool:
+    """Whether a block lies to the right of a list: an explanation of its columns, no list of its own."""
+    if not any(region.shape is not Shape.CARD for region in walk.regions):
+        return len(head.paths) == 2 and head.left > 2
+    edge = max(region.box.right for region in walk.regions)
+    return head.left > edge and known(head.paths, score) < 3
+
+
+def _rather_card(grid: Grid, head: Head, fields: list[Field], score: Score) -> bool:
+    """Whether labels and values alternate, here and below, so that the row belongs to a card."""
+    rooms = sum(not each.values for each in fields)
+    if rooms >= 2:
+        return rooms * 2 >= 0.6 * len(grid.row(head.top))
+    if len(fields) * 2 < 0.8 * len(grid.said(head.top)):
+        return False
+    below = [slot for slot in grid.row(head.bottom + 1) if slot.label]
+    return any(score(slot.text) >= KNOWN for slot in below) and len(fields) >= 2
+
+
+def _close(grid: Grid, walk: _Walk, score: Score) -> None:
+    """Make a card of the fields met, where they are enough."""
+    fields, walk.card = walk.card, []
+    named = sum(score(each.path[-1]) >= KNOWN for each in fields)
+    if len(fields) < 2 or not named or (named < 2 and len(fields) < 4):
+        walk.above += [each.label for each in fields]
+        return
+    box = span(fields, walk.card_top, walk.card_bottom)
+    region = Region(Shape.CARD, grid.sheet.name, box, tuple(fields), notes=tuple(walk.above))
+    walk.regions.append(region)
+
+
+def _titled(region: Region, said: list[str]) -> Region:
+    """A region with its title, unit and notes told apart."""
+    title = next((text for text in region.notes if len(text) < 60 and not _UNIT.match(text)), "")
+    section = region.notes[-1] if region.notes and len(region.notes[-1]) < 40 else ""
+    unit = next((found[1] for text in region.notes if (found := _UNIT.search(text))), "")
+    if not title and not re.fullmatch(r"(?i)sheet\s*\d*|工作表\s*\d*|表\s*\d*", region.sheet):
+        title = region.sheet
+    return replace(region, title=title, section=section if section != title else "", unit=unit)

@@ -1,0 +1,115 @@
+"""How a value is written in a field: codes by the form's own words, days as the cell shows them, numbers as texts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from linli.capabilities.tables.mapping.evidence import offered
+from linli.capabilities.tables.reading.grid import TICK
+from linli.capabilities.tables.reading.shapes import Field
+from linli.capabilities.tables.reading.styles import serial
+from linli.capabilities.tables.writing.rows import Value
+from linli.kernel.dictionary.headings import normal
+from linli.kernel.dictionary.rules import NO, YES, spellings
+from linli.kernel.dictionary.shapes import CodeTable, Element, Kind
+
+_MONTH = re.compile(r"年月$")
+_SAMPLES = (
+    (re.compile(r"^[0-9]{8}$|YYYYMMDD", re.I), "%Y%m%d"),
+    (re.compile(r"^[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2}$"), "%Y.%m.%d"),
+    (re.compile(r"^[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}$"), "%Y/%m/%d"),
+    (re.compile(r"^[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日$"), "%Y年%m月%d日"),
+    (re.compile(r"^[0-9]{4}\.[0-9]{1,2}$"), "%Y.%m"),
+    (re.compile(r"^[0-9]{4}-[0-9]{1,2}$"), "%Y-%m"),
+    (re.compile(r"^[0-9]{4}年[0-9]{1,2}月$"), "%Y年%m月"),
+    (re.compile(r"^[0-9]{6}$"), "%Y%m"),
+)
+SHORT = 4  # longer titles of codes are written by a shorter name that means the same
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes values of one element into one field."""
+
+    field: Field
+    element: Element | None
+    table: CodeTable | None = None
+
+    def write(self, value: object) -> Value:
+        """A value as the cell's content; None leaves the cell as it is."""
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool):
+            return self._boolean(value)
+        if isinstance(value, date):
+            return self._day(value)
+        if self.element is not None and self.element.kind is Kind.CODE and self.table is not None:
+            return self._code(str(value))
+        if isinstance(value, (int, float, Decimal)):
+            return str(value) if self.field.form == "@" else _number(value)
+        return str(value)
+
+    def _boolean(self, value: bool) -> str:
+        for choice in offered(self.field):
+            if choice.casefold() in (YES if value else NO):
+                return choice
+        if "1=是" in self.field.hint.replace(" ", ""):
+            return "1" if value else "0"
+        return "是" if value else "否"
+
+    def _day(self, value: date) -> Value:
+        if self.field.day:
+            return serial(value)
+        return value.strftime(self._style())
+
+    def _style(self) -> str:
+        for text in (*self.field.values[:3], self.field.hint):
+            for pattern, style in _SAMPLES:
+                if pattern.search(text.strip()):
+                    return style
+        return "%Y-%m" if _MONTH.search(normal(self.field.path[-1])) else "%Y-%m-%d"
+
+    def _code(self, code: str) -> str | None:
+        table = self.table
+        if table is None:
+            return code
+        known = spellings(table)
+        for choice in offered(self.field):
+            if known.get(normal(choice)) == code or known.get(choice.casefold()) == code:
+                return choice
+        entry = table.by_code.get(code)
+        if entry is None:
+            return code
+        return _short(str.__str__(entry.title), tuple(str.__str__(each) for each in entry.synonyms))
+
+
+def _short(title: str, synonyms: tuple[str, ...]) -> str:
+    """The name of a code as it is usually written in forms: 男 for 男性, 中共党员 for 中国共产党党员."""
+    if title.endswith("性") and title[:-1] in synonyms:
+        return title[:-1]
+    if len(title) <= SHORT:
+        return title
+    return next((each for each in synonyms if len(each) < len(title) and _drawn_from(each, title)), title)
+
+
+def _drawn_from(short: str, title: str) -> bool:
+    rest = iter(title)
+    return len(short) > 1 and all(letter in rest for letter in short)
+
+
+def _number(value: int | float | Decimal) -> Value:
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    return value
+
+
+def ticked(text: str, chosen: str) -> str | None:
+    """The text of a cell with the box before a choice ticked; None where the choice is not offered."""
+    for found in TICK.finditer(text):
+        rest = text[found.end() :].lstrip()
+        if rest.startswith(chosen):
+            return text[: found.start()] + "☑" + text[found.end() :]
+    return None
