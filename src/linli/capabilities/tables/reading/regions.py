@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass, field, replace
 
 from linli.capabilities.tables.reading.cards import card_fields, span
+from linli.capabilities.tables.reading.formulas import circular
 from linli.capabilities.tables.reading.grid import Grid
 from linli.capabilities.tables.reading.heads import Head, Score, find_head, known
 from linli.capabilities.tables.reading.lists import read_list
 from linli.capabilities.tables.reading.shapes import Book, Field, Form, Region, Shape, Sheet
 from linli.kernel.dictionary.rows import KNOWN
+from linli.ui.spoken import Spoken
 
+CIRCULAR = Spoken("工作表“%(sheet)s”的公式互相引用成了圈，算不出结果；填表不改公式，请向发表单位核对。")
 _UNIT = re.compile(r"单位[:：]\s*((?:人|户|个|元|万元|套|平方米|㎡|岁|次|家|所)(?:[、,，/](?:人|户|个|元|万元|套|平方米|㎡|岁|次|家|所))*)")
 
 
@@ -33,6 +36,9 @@ def read_form(book: Book, score: Score) -> Form:
     for sheet in book.sheets:
         if not sheet.hidden:
             found += read_sheet(book, sheet, score)
+            formulas = {place: cell.formula for place, cell in sheet.cells.items() if cell.formula}
+            if circular(formulas):
+                warnings.append(str(CIRCULAR % {"sheet": sheet.name}))
     return Form(book.kind, tuple(found), tuple(sheet.name for sheet in book.sheets), tuple(warnings))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from linli.capabilities.tables.reading import marks
 from linli.capabilities.tables.reading.workbook import parts_of
-from linli.capabilities.tables.writing.rows import Pattern, Value, moved, patched, uncached
+from linli.capabilities.tables.writing.rows import Pattern, Value, moved, patched, uncached, unshared
 from linli.capabilities.tables.writing.shifting import Shift
 from linli.kernel.acts.act import Refusal
 from linli.kernel.files import sheets as safe
@@ -28,7 +28,6 @@ _LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*/?>")
 _NAME = re.compile(rb"(<(?:\w+:)?definedName\b[^>]*>)([^<]*)(</(?:\w+:)?definedName>)")
 _CALC = re.compile(rb"<((?:\w+:)?)calcPr\b([^>]*?)/?>")
 _CHAIN = re.compile(rb"<(?:\w+:)?(?:Override|Relationship)\b[^>]*calcChain[^>]*/?>")
-_SHARED = re.compile(rb"""<(?:\w+:)?f\b[^>]*\st\s*=\s*["']shared["']""")
 
 
 @dataclass(slots=True)
@@ -205,8 +204,10 @@ class _Sheet:
     """One sheet being filled."""
 
     def __init__(self, name: str, xml: bytes, fill: SheetFill) -> None:
-        self.name, self.xml, self.fill = name, xml, fill
-        self.begin, self.end, raw = marks.data_span(xml)
+        self.name, self.fill = name, fill
+        begin, end, _prefix = marks.data_span(xml)
+        self.xml = unshared(xml, begin, end) if fill.blocks else xml
+        self.begin, self.end, raw = marks.data_span(self.xml)
         self.prefix = raw.decode()
         self.made: list[_Made] = []
         self.shift = Shift(name)

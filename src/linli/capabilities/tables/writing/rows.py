@@ -176,3 +176,39 @@ def _formulas(found: Iterable[marks.Mark]) -> Iterator[tuple[int, str]]:
         formula = marks.FORMULA.search(mark.inside)
         if formula and formula[2]:
             yield mark.column, unescape(formula[2].decode())
+
+
+_F = re.compile(rb"<((?:\w+:)?)f\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?f>)", re.S)
+
+
+def unshared(xml: bytes, begin: int, end: int) -> bytes:
+    """A sheet whose shared formulas are written out in every cell, so that each can move by itself."""
+    if b"shared" not in xml:
+        return xml
+    masters: dict[str, tuple[str, str]] = {}
+    out, at = [], begin
+    for row in marks.rows(xml, begin, end):
+        if b"shared" not in row.inside:
+            continue
+        start = xml.index(row.inside, row.begin)
+        out.append(xml[at:start])
+        out.append(_unshared(row, masters))
+        at = start + len(row.inside)
+    return xml[:begin] + b"".join(out) + xml[at:]
+
+
+def _unshared(row: marks.Row, masters: dict[str, tuple[str, str]]) -> bytes:
+    out, at = [], 0
+    for mark in marks.cells(row.inside):
+        found = _F.search(row.inside, mark.begin, mark.end)
+        said = marks.attributes(found[2]) if found else {}
+        if found is None or said.get("t") != "shared":
+            continue
+        place = f"{marks.letters(mark.column)}{row.number}"
+        if found[3]:
+            masters[said["si"]] = place, unescape(found[3].decode())
+        origin, formula = masters.get(said["si"], (place, ""))
+        told = clean(translated(formula, origin, place)).encode() if formula else b""
+        out += [row.inside[at : found.start()], b"<%bf>%b</%bf>" % (found[1], told, found[1])]
+        at = found.end()
+    return b"".join([*out, row.inside[at:]])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape, unescape
 
@@ -90,7 +89,8 @@ class Shift:
 
         def one(found: re.Match[bytes]) -> bytes:
             told = self.formula(unescape(found[2].decode()), own)
-            return found[1] + escape(told, quote=False).encode() + found[3]
+            head = _BOXED.sub(lambda m: m[1] + m[2] + self.boxes(m[3].decode()).encode() + m[2], found[1]) if own else found[1]
+            return head + escape(told, quote=False).encode() + found[3]
 
         return _FORMULAS.sub(one, xml)
 
@@ -120,48 +120,3 @@ class Shift:
 def translated(formula: str, origin: str, place: str) -> str:
     """A formula of one cell as it reads when it is copied to another."""
     return str(Translator(f"={formula}", origin=origin).translate_formula(place))[1:]
-
-
-def circular(formulas: dict[tuple[int, int], str]) -> list[tuple[int, int]]:
-    """Cells whose formulas come back to themselves on one sheet, so that their results mean nothing."""
-    needs = {cell: set(_needs(text)) & formulas.keys() for cell, text in formulas.items()}
-    done: set[tuple[int, int]] = set()
-    bad: list[tuple[int, int]] = []
-    for cell in formulas:
-        trail: list[tuple[tuple[int, int], Iterable[tuple[int, int]]]] = [(cell, iter(needs[cell]))]
-        open_ = {cell}
-        while trail and cell not in done:
-            here, rest = trail[-1]
-            after = next(iter(rest), None) if not hasattr(rest, "__next__") else next(rest, None)  # type: ignore[arg-type]
-            if after is None:
-                trail.pop()
-                open_.discard(here)
-                done.add(here)
-            elif after in open_:
-                bad.append(after)
-                break
-            elif after not in done:
-                open_.add(after)
-                trail.append((after, iter(needs[after])))
-    return bad
-
-
-def _needs(formula: str) -> Iterable[tuple[int, int]]:
-    for token in Tokenizer(f"={formula}").items:
-        if token.type != Token.OPERAND or token.subtype != Token.RANGE or "!" in token.value:
-            continue
-        begin, _sign, end = token.value.partition(":")
-        one, other = _CELL.match(begin), _CELL.match(end or begin)
-        if one is None or other is None or int(other[4]) - int(one[4]) > 2000:
-            continue
-        left, right = _column(one[2]), _column(other[2])
-        for row in range(int(one[4]), int(other[4]) + 1):
-            for column in range(left, min(right, left + 100) + 1):
-                yield row, column
-
-
-def _column(letters: str) -> int:
-    found = 0
-    for letter in letters.upper():
-        found = found * 26 + ord(letter) - 64
-    return found
