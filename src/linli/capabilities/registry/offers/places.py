@@ -9,6 +9,15 @@ from linli.capabilities.registry.verbs import CLEAR, READ
 from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row
 
 _HEAD = Column("hp.name", ("head",), said="hh.sources", field="head_id")
+_HEAD_PHONE = Column(
+    "hp.phone",
+    ("head",),
+    said="hp.sources",
+    field="phone",
+    sealed="phone",
+    place="registry_person.phone",
+    index="hp.phone_index",
+)
 _HEAD_DOCUMENT = Column(
     "hp.document",
     ("head",),
@@ -47,6 +56,7 @@ HOUSEHOLD = Offer(
     columns={
         "household.head_name": _HEAD,
         "household.head_document": _HEAD_DOCUMENT,
+        "household.head_phone": _HEAD_PHONE,
         "household.size": Column("size.people", ("size",), formula=_("同一户当天在册的人数")),
         "home.address": Column(door("h", "b"), ("building",), said="h.sources"),
         "residence.grid": Column("hh.area_id", level="grid"),

@@ -11,7 +11,10 @@ from linli.kernel.dictionary.headings import normal
 _SPACES = re.compile(r"\s+")
 TOTALS = frozenset({"合计", "总计", "小计", "总数", "共计"})
 _AGES = (
-    (re.compile(r"(\d{1,3})(?:周?岁)?[-—–~～至到](\d{1,3})周?岁?(?:之间)?"), "[age>={0}][age<={1}]"),
+    (
+        re.compile(r"(\d{1,3})(?:周?岁)?[-—–~～至到](\d{1,3})周?岁?(?:之间)?"),
+        "[age>={0}][age<={1}]",
+    ),
     (re.compile(r"(\d{1,3})周?岁(?:\(含\))?(?:及以上|及其以上|以上|\+)"), "[age>={0}]"),
     (re.compile(r"(\d{1,3})周?岁及以下"), "[age<={0}]"),
     (re.compile(r"(?:未满)?(\d{1,3})周?岁以下|未满(\d{1,3})周?岁"), "[age<{0}]"),
@@ -52,8 +55,8 @@ def count_of(path: tuple[str, ...], tags: Mapping[str, str], homes: bool = False
     return f"{'rate' if rate else 'count'}.person{''.join(sorted(conditions, key=_order))}"
 
 
-def _order(condition: str) -> tuple[bool, str]:
-    return "age<" in condition, condition
+def _order(condition: str) -> tuple[str, bool, str]:
+    return condition[1:4], "age<" in condition, condition
 
 
 def _conditions(text: str, tags: Mapping[str, str]) -> tuple[list[str], str]:

@@ -52,7 +52,11 @@ def _choices(
     if element.kind is Kind.CODE:
         fit = _share(element, choices, table, today)
         return 1.08 if fit >= 0.7 else 0.9 if fit >= 0.3 else 0.6
-    return 0.6 if element.kind in _STRICT and all(len(each) < 8 for each in choices) and not _days(choices) else 1.0
+    return (
+        0.6
+        if element.kind in _STRICT and all(len(each) < 8 for each in choices) and not _days(choices)
+        else 1.0
+    )
 
 
 def _days(choices: tuple[str, ...]) -> bool:

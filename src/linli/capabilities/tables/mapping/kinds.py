@@ -42,7 +42,9 @@ KINDS: tuple[RowKind, ...] = (
         "holding",
         ("holding", "organisation"),
         ("holding",),
-        re.compile(r"工作者|工作人员|两委|班子|委员会成员|居委会成员|任职|干部|专职|网格员(名册|花名册|信息)|社工"),
+        re.compile(
+            r"工作者|工作人员|两委|班子|委员会成员|居委会成员|任职|干部|专职|网格员(名册|花名册|信息)|社工"
+        ),
         frozenset({"organisation.name", "organisation.head_name", "organisation.since"}),
     ),
     RowKind(
@@ -57,7 +59,9 @@ KINDS: tuple[RowKind, ...] = (
         ("home", "tie", "building", "estate", "residence", "household", "person"),
         ("home", "tie"),
         re.compile(r"房屋|出租|住房|房产|空置|业主|租赁|资产|房源"),
-        frozenset({"person.name", "estate.homes", "household.size", "person.note", "residence.kind"}),
+        frozenset(
+            {"person.name", "estate.homes", "household.size", "person.note", "residence.kind"}
+        ),
     ),
     RowKind(
         "building",
@@ -80,7 +84,29 @@ KINDS: tuple[RowKind, ...] = (
         re.compile(r"设施|部件|设备|井盖|路灯|消防栓|充电|监控|健身器材|点位"),
         frozenset({"residence.address", "residence.since", "residence.kind", "residence.lives"}),
     ),
-    RowKind("area", ("residence", "statistic"), (), re.compile(r"网格(设置|划分|情况|基本|一览)|各社区|各村|各街道|辖区情况")),
+    RowKind(
+        "visit",
+        ("visit", "residence", "household", "person"),
+        ("visit",),
+        re.compile(r"走访|入户记录|探访|巡访|家访"),
+        frozenset({"person.note", "residence.kind", "residence.since"}),
+    ),
+    RowKind(
+        "matter",
+        ("matter", "residence"),
+        ("matter",),
+        re.compile(r"诉求|事件|工单|投诉|信访|矛盾|纠纷|问题台账|来访|案件"),
+        frozenset({"residence.kind", "residence.since", "residence.address"}),
+    ),
+    RowKind(
+        "area",
+        ("area", "residence", "statistic"),
+        ("area",),
+        re.compile(
+            r"网格(设置|划分|情况|基本|一览)|各社区|各村|各街道|辖区情况|社区(基本)?(概况|情况)"
+        ),
+        frozenset({"residence.address", "residence.kind", "residence.since"}),
+    ),
 )
 BY_CODE: Mapping[str, RowKind] = {kind.code: kind for kind in KINDS}
 # One heading that says what every row is.
@@ -95,6 +121,10 @@ _TELLING = {
     "tie.name": ("home", 2.0),
     "home.size": ("home", 1.0),
     "building.units": ("building", 1.5),
+    "visit.on": ("visit", 2.5),
+    "visit.by": ("visit", 1.0),
+    "matter.opened": ("matter", 1.5),
+    "matter.closed": ("matter", 1.5),
     "facility.code": ("facility", 2.0),
     "facility.name": ("facility", 2.0),
     "estate.property_company": ("estate", 1.5),
@@ -128,5 +158,7 @@ def judge(title: str, section: str, exact: Iterable[list[Match]]) -> tuple[RowKi
 
 
 def _share(kind: RowKind, found: set[str]) -> float:
-    here = [code for code in found if code.partition(".")[0] in kind.core and code not in kind.never]
+    here = [
+        code for code in found if code.partition(".")[0] in kind.core and code not in kind.never
+    ]
     return len(here) / len(found) if here else 0.0

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linli.capabilities.tables.reading.shapes import Field, Region
+from linli.ui.spoken import Spoken
 
 SURE = 0.9  # from here on a field is filled without asking
 TAKEN = 0.65  # from here on a meaning is proposed; below, it is only offered
+
+WHY: Mapping[str, Spoken] = {
+    "number": Spoken("行的编号"),
+    "part": Spoken("地址的一部分"),
+    "count": Spoken("由登记数据计数"),
+    "kept": Spoken("本部门以前确认过"),
+    "family": Spoken("“%(group)s”的信息"),
+    "values": Spoken("填的内容像“%(title)s”"),
+    "unlike": Spoken("名称像“%(title)s”，内容或选项却不像"),
+    "whose": Spoken("前一列是另一个人，说不准是谁的"),
+    "twice": Spoken("同一个意思有两列"),
+    "vague": Spoken("名称相同，但这张表说的可能是另一回事"),
+    "tag": Spoken("是否有标签“%(title)s”"),
+    "none": Spoken("字典里没有相近的名称"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,25 @@ _PART = (
 )
 # What a heading asks of anybody, so that it belongs to whoever was named last.
 GENERIC = frozenset({Kind.PHONE, Kind.ID_NUMBER})
-_GENERIC_ELEMENTS = frozenset({"person.sex", "person.age", "person.workplace", "residence.relation", "person.born", "holding.sex"})
+_GENERIC_ELEMENTS = frozenset(
+    {
+        "person.sex",
+        "person.age",
+        "person.workplace",
+        "residence.relation",
+        "person.born",
+        "holding.sex",
+    }
+)
 
 
 # Whom a list is about, said before what is asked of them; words of titles only where the title has them too.
-_SUBJECT = re.compile(r"^(居民|本人|被访人|受访人|受访者|被走访人|人员|对象|申请人|服务对象|走访对象|救助对象)(的)?(?=.)")
-_TITLED = re.compile(r"^(老年人|老人|儿童|学生|党员|志愿者|残疾人|退役军人|军人|患者|会员|职工|流动人口|工作者)(的)?(?=.)")
+_SUBJECT = re.compile(
+    r"^(居民|本人|被访人|受访人|受访者|被走访人|人员|对象|申请人|服务对象|走访对象|救助对象)(的)?(?=.)"
+)
+_TITLED = re.compile(
+    r"^(老年人|老人|儿童|学生|党员|志愿者|残疾人|退役军人|军人|患者|会员|职工|流动人口|工作者)(的)?(?=.)"
+)
 _FORMER = re.compile(r"^(原|前|曾|旧|拟|意向|目标)")
 
 
@@ -43,7 +56,12 @@ def without_subject(text: str, title: str) -> str:
     """A heading without whom the list is about; empty where it names nobody so."""
     plain = bare(text)
     found = _SUBJECT.match(normal(text)) or _TITLED.match(plain)
-    if found is None or _TITLED.match(plain) and not _SUBJECT.match(normal(text)) and found[1][:2] not in title:
+    if (
+        found is None
+        or _TITLED.match(plain)
+        and not _SUBJECT.match(normal(text))
+        and found[1][:2] not in title
+    ):
         return ""
     return normal(text)[found.end() :]
 
@@ -77,7 +95,10 @@ def generic(element: Element) -> bool:
 def part_of(path: tuple[str, ...]) -> tuple[str, str]:
     """The address element and the part of it that a path asks for; empty where it asks for no part."""
     whole = normal("".join(path))
-    for pattern, element in ((_REGISTERED, "residence.registered_address"), (_LIVING, "residence.address")):
+    for pattern, element in (
+        (_REGISTERED, "residence.registered_address"),
+        (_LIVING, "residence.address"),
+    ):
         begun = pattern.match(whole)
         rest = whole[begun.end() :] if begun else ""
         if not rest or rest in ("人", "小区", "社区类型"):

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from linli.capabilities.tables.mapping import kinds
+from linli.capabilities.tables.mapping.among import Among, siblings
 from linli.capabilities.tables.mapping.counting import count_of
 from linli.capabilities.tables.mapping.evidence import like, offered, weigh
-from linli.capabilities.tables.mapping.meaning import Mapped, Meaning
-from linli.capabilities.tables.mapping.names import canonical, generic, former, neutral, other, part_of, without_subject
+from linli.capabilities.tables.mapping.meaning import WHY, Mapped, Meaning
+from linli.capabilities.tables.mapping.names import (
+    canonical,
+    former,
+    neutral,
+    other,
+    part_of,
+    without_subject,
+)
 from linli.capabilities.tables.reading.lists import number_column
 from linli.capabilities.tables.reading.shapes import Field, Region, Shape
 from linli.kernel.dictionary.headings import Index, Match, bare, normal
 from linli.kernel.dictionary.rules import spellings
 from linli.kernel.dictionary.shapes import CodeTable, Element, Kind
-from linli.ui.spoken import Spoken
 
-WHY = {
-    "number": Spoken("行的编号"),
-    "part": Spoken("地址的一部分"),
-    "count": Spoken("由登记数据计数"),
-    "kept": Spoken("本部门以前确认过"),
-    "family": Spoken("“%(group)s”的信息"),
-    "values": Spoken("填的内容像“%(title)s”"),
-    "unlike": Spoken("名称像“%(title)s”，内容或选项却不像"),
-    "whose": Spoken("前一列是另一个人，说不准是谁的"),
-    "twice": Spoken("同一个意思有两列"),
-    "vague": Spoken("名称相同，但这张表说的可能是另一回事"),
-    "tag": Spoken("是否有标签“%(title)s”"),
-    "none": Spoken("字典里没有相近的名称"),
-}
 # Names that say little: they are taken for sure only where choices or the title bear them out.
 _VAGUE = {
     "residence.kind": ("人口", "流动", "常住", "居民信息", "实有"),
@@ -57,7 +49,9 @@ class Words:
     def tags(self) -> Mapping[str, str]:
         """Tag by every spelling of its name."""
         table = self.tables.get("tag")
-        return {} if table is None else {normal(word): code for word, code in spellings(table).items()}
+        return (
+            {} if table is None else {normal(word): code for word, code in spellings(table).items()}
+        )
 
     def table(self, element: Element) -> CodeTable | None:
         """The code table of an element."""
@@ -74,13 +68,16 @@ def propose(region: Region, words: Words) -> Mapped:
     exact = [words.index.look_up(each.path[-1]) for each in region.fields]
     kind, lead = kinds.judge(region.title, region.section, exact)
     support = sum(
-        any(m.score >= 0.95 and m.element.record_set in (kind.core or kind.sets) for m in matches)
+        any(m.score >= 0.95 and m.element.record_set in kind.sets for m in matches)
         for matches in exact
     )
     work = _Work(region, words, kind, lead, support)
     if region.shape is Shape.STATISTICS:
         return work.statistics()
-    meanings = work.unique(work.whose([work.one(at, each) for at, each in enumerate(region.fields)]))
+    among = Among(words.index.elements, kind.code)
+    meanings = among.unique(
+        among.whose([work.one(at, each) for at, each in enumerate(region.fields)])
+    )
     return Mapped(region, kind.code, tuple(work.recalled(each) for each in meanings))
 
 
@@ -101,12 +98,20 @@ class _Work:
         area = normal(stub.path[-1]) in STUB_AREA
         found = [Meaning(stub, "area" if area else "line", 0.95, str(WHY["count"]))]
         for each in self.region.fields[1:]:
-            found.append(self._counted(each, count_of((*each.path, *_percent(each)), tags)))
+            count = count_of((*each.path, *_percent(each)), tags)
+            found.append(self._counted(each, (self._figure(each) if area else "") or count))
         lines = [
             Meaning(Field(line.path, stub.box), *self._line(line.path, tags, area))
             for line in self.region.lines
         ]
         return Mapped(self.region, "area" if area else "count", tuple(found), tuple(lines))
+
+    def _figure(self, each: Field) -> str:
+        """The figure of a community that a column asks, where the dictionary has it."""
+        if len(each.path) > 1 and not neutral(each.path[0]):
+            return ""
+        matches = self.words.index.look_up(each.path[-1], ("area",))
+        return matches[0].element.code if matches and matches[0].score >= 0.95 else ""
 
     def _counted(self, each: Field, count: str) -> Meaning:
         if number_column(each.path):
@@ -115,7 +120,9 @@ class _Work:
             return Meaning(each, why=str(WHY["none"]))
         return Meaning(each, count, 0.93, str(WHY["count"]))
 
-    def _line(self, path: tuple[str, ...], tags: Mapping[str, str], area: bool) -> tuple[str, float, str]:
+    def _line(
+        self, path: tuple[str, ...], tags: Mapping[str, str], area: bool
+    ) -> tuple[str, float, str]:
         if bare(path[-1]) in ("合计", "总计", "小计"):
             return "total", 1.0, ""
         if area:
@@ -132,7 +139,9 @@ class _Work:
             return Meaning(each, element, 0.92, str(WHY["part"]), part)
         if count := self._count(each):
             return Meaning(each, count, 0.92, str(WHY["count"]))
-        judged = self._judged(each, self._matches(each)) or self._tagged(each) or self._by_values(each)
+        judged = (
+            self._judged(each, self._matches(each)) or self._tagged(each) or self._by_values(each)
+        )
         return self._group_word(judged)
 
     def _group_word(self, each: Meaning) -> Meaning:
@@ -153,8 +162,15 @@ class _Work:
         path, found = each.path, []
         groups = [group for group in path[:-1] if not neutral(group)]
         for group in groups:
-            found += [(match, 1.0, "") for match in self._look(canonical(group) + path[-1]) if match.score >= 0.9]
-            found += [(match, 1.0, str(WHY["family"] % {"group": group})) for match in self._family(group, path[-1])]
+            found += [
+                (match, 1.0, "")
+                for match in self._look(canonical(group) + path[-1])
+                if match.score >= 0.9
+            ]
+            found += [
+                (match, 1.0, str(WHY["family"] % {"group": group}))
+                for match in self._family(group, path[-1])
+            ]
         share = 1.0 if not groups else 0.45 if any(map(other, groups)) else 0.65
         found += [(match, share, "") for match in self._look(path[-1])]
         if not groups:
@@ -164,7 +180,11 @@ class _Work:
     def _loose(self, leaf: str) -> list[tuple[Match, float, str]]:
         """Matches without whom the list is about, and of the first of two things asked in one column."""
         plain = without_subject(leaf, self.region.title + self.region.section)
-        found = [(match, 0.95, "") for match in self._look(plain) if match.score >= 0.95] if plain else []
+        found = (
+            [(match, 0.95, "") for match in self._look(plain) if match.score >= 0.95]
+            if plain
+            else []
+        )
         first = _TWO.split(normal(leaf))[0]
         if first != normal(leaf):
             found += [(match, 0.85, "") for match in self._look(first) if match.score >= 0.95]
@@ -176,32 +196,29 @@ class _Work:
 
     def _family(self, group: str, leaf: str) -> list[Match]:
         """Elements of the person whom a group names, where the leaf asks a name, a number or a phone."""
-        named = [m for m in self._look(canonical(group)) + self._look(canonical(group) + "姓名") if m.score >= 0.95 and m.element.kind is Kind.NAME]
-        asked = {m.element.kind for m in self.words.index.look_up(leaf, ("person", "holding", "organisation")) if m.score >= 0.95}
+        named = [
+            m
+            for m in self._look(canonical(group)) + self._look(canonical(group) + "姓名")
+            if m.score >= 0.95 and m.element.kind is Kind.NAME
+        ]
+        asked = {
+            m.element.kind
+            for m in self.words.index.look_up(leaf, ("person", "holding", "organisation"))
+            if m.score >= 0.95
+        }
         return [
             Match(each, 0.97, "")
             for match in named[:1]
-            for each in self.siblings(match.element)
+            for each in siblings(self.words.index.elements, match.element)
             if each.kind in asked & {Kind.NAME, Kind.ID_NUMBER, Kind.PHONE}
-        ]
-
-    def siblings(self, named: Element) -> list[Element]:
-        """What the dictionary holds of the same person as a name."""
-        if named.code == "person.name":
-            return []
-        stem = named.code.removesuffix("name")
-        return [
-            each
-            for each in self.words.index.elements
-            if each.record_set is named.record_set
-            and (each.of_kind == named.of_kind if named.of_kind else each.code.startswith(stem) or each.code == "organisation.phone" and stem == "organisation.head_")
-            and each.column == each.column
         ]
 
     def _judged(self, each: Field, found: list[tuple[Match, float, str]]) -> Meaning | None:
         if not found:
             return None
-        ranked = sorted(found, key=lambda one: (-one[0].score * one[1], self._place(one[0].element)))
+        ranked = sorted(
+            found, key=lambda one: (-one[0].score * one[1], self._place(one[0].element))
+        )
         best: Meaning | None = None
         for match, share, why in ranked[:4]:
             made = self._weighed(each, match, share, why)
@@ -261,70 +278,6 @@ class _Work:
             return Meaning(each, code, 0.7, str(WHY["values"] % {"title": title}))
         return Meaning(each, why=str(WHY["none"]))
 
-    def whose(self, found: list[Meaning]) -> list[Meaning]:
-        """Doubt what may be asked of anybody right after somebody else was named."""
-        somebody = ""
-        for at, each in enumerate(found):
-            element = self._element(each)
-            name = each.field.path[-1]
-            if len(each.field.path) > 1 and not neutral(each.field.path[0]):
-                somebody = ""
-                continue
-            if element is not None and element.kind is Kind.NAME and element.code not in ("person.former_name",):
-                somebody = "" if self._is_subject(element) else element.code
-                continue
-            if element is None:
-                somebody = "?" if other(name) and not each.element.startswith("count") else somebody
-                continue
-            if element.record_set in ("bond", "tie") or element.code.startswith("household.head"):
-                somebody = somebody or "?"
-                continue
-            if self.kind.code == "household" and element.kind in (Kind.PHONE, Kind.ID_NUMBER):
-                found[at] = self._doubted(each, element, "household.head_name")
-                continue
-            if somebody and generic(element):
-                found[at] = self._doubted(each, element, somebody)
-            elif not generic(element):
-                somebody = ""
-        return found
-
-    def _element(self, each: Meaning) -> Element | None:
-        return next((one for one in self.words.index.elements if one.code == each.element), None)
-
-    def _is_subject(self, element: Element) -> bool:
-        return element.code in {
-            "person": ("person.name",),
-            "holding": ("holding.name",),
-            "organisation": (),
-            "facility": (),
-        }.get(self.kind.code, ())
-
-    def _doubted(self, each: Meaning, element: Element, somebody: str) -> Meaning:
-        """A number or phone beside another person: theirs where the rows are about them, otherwise doubtful."""
-        named = next((one for one in self.words.index.elements if one.code == somebody), None)
-        theirs = [one for one in self.siblings(named) if one.kind is element.kind] if named else []
-        if element.record_set == (named.record_set if named else ""):
-            return each
-        if theirs and self.kind.code in ("household", "home", "organisation") and element.kind in (Kind.PHONE, Kind.ID_NUMBER):
-            why = str(WHY["family"] % {"group": named.title if named else ""})
-            is_owner = somebody in ("household.head_name", "tie.name")
-            return replace(each, element=theirs[0].code, confidence=0.92 if is_owner else 0.8, why=why)
-        return replace(each, confidence=min(each.confidence, 0.7), why=str(WHY["whose"]))
-
-    def unique(self, found: list[Meaning]) -> list[Meaning]:
-        """Of two columns that mean the same only the better one is sure."""
-        counted = Counter(each.element for each in found if each.element and not each.part and each.element != "#")
-        for code, times in counted.items():
-            if times < 2:
-                continue
-            here = [at for at, each in enumerate(found) if each.element == code and not each.part]
-            titles = {one.code: normal(one.title) for one in self.words.index.elements}
-            keep = max(here, key=lambda at: (found[at].confidence, normal(found[at].field.path[-1]) == titles.get(code), -at))
-            for at in here:
-                if at != keep:
-                    found[at] = replace(found[at], confidence=min(found[at].confidence, 0.8), why=str(WHY["twice"]))
-        return found
-
     def recalled(self, each: Meaning) -> Meaning:
         """What the department decided before for such a heading comes first."""
         code = self.words.kept.get(remembered_key(self.kind.code, each.field.path))
@@ -334,7 +287,9 @@ class _Work:
 
 
 _TWO = re.compile(r"[及和与、/]|以及")
-_FORMAT = re.compile(r"[(（\[【](?!.*(?:填|选|如|例|格式|年月|阳历|公历|万?元|人|户|㎡|平方|岁|%|％|必|11位|18位)).*[)）\]】]")
+_FORMAT = re.compile(
+    r"[(（\[【](?!.*(?:填|选|如|例|格式|年月|阳历|公历|万?元|人|户|㎡|平方|岁|%|％|必|11位|18位)).*[)）\]】]"
+)
 
 
 def _remarked(text: str) -> bool:

@@ -49,9 +49,7 @@ def _within(field: Field, section: tuple[str, ...]) -> Field:
     )  # fmt: skip
 
 
-def _field(
-    grid: Grid, book: Book, slot: Slot, after: Slot | None, score: Score
-) -> Field | None:
+def _field(grid: Grid, book: Book, slot: Slot, after: Slot | None, score: Score) -> Field | None:
     if after is None or after.box.top > slot.box.top:
         return None
     is_room = after.blank or after.ticks
@@ -75,7 +73,8 @@ def _field(
         form=look.form,
         day=look.day,
         formula=bool(after.formula),
-        hidden=after.box.left in grid.sheet.hidden_columns or after.box.top in grid.sheet.hidden_rows,
+        hidden=after.box.left in grid.sheet.hidden_columns
+        or after.box.top in grid.sheet.hidden_rows,
     )
 
 
@@ -92,4 +91,6 @@ def inline_fields(grid: Grid, row: int) -> list[Field]:
 def span(fields: list[Field], top: int, bottom: int) -> Box:
     """The box around the fields of a card."""
     left = min(each.box.left for each in fields)
-    return Box(top, min(left, 1) if left > 1 else left, bottom, max(each.box.right for each in fields))
+    return Box(
+        top, min(left, 1) if left > 1 else left, bottom, max(each.box.right for each in fields)
+    )

@@ -11,7 +11,9 @@ from linli.kernel.dictionary.rows import VALUE, like_heading
 
 TICK = re.compile(r"[□☐☑■▢○◯]")
 # Blanks drawn as text: lines to write on, a day to fill in, amounts to fill in.
-_DRAWN = re.compile(r"^[\s_＿—\-]*$|^[\s_＿]*年[\s_＿]*月([\s_＿]*日)?$|^[\s_＿]+(元|人|户|平方米|㎡|岁)$")
+_DRAWN = re.compile(
+    r"^[\s_＿—\-]*$|^[\s_＿]*年[\s_＿]*月([\s_＿]*日)?$|^[\s_＿]+(元|人|户|平方米|㎡|岁)$"
+)
 _HINT = re.compile(
     r"必填|选填|可选|如[：:]|^如|例[：:如]|^例|格式|请填|请选|填写|分隔|YYYY|yyyy|自动关联|^\d+=|小区名称$|^[^/]{1,6}(/[^/]{1,12}){1,6}等?$"
 )
@@ -45,7 +47,9 @@ class Slot:
     @property
     def value(self) -> bool:
         """Whether it can only be a value."""
-        return bool(self.formula) or bool(self.text and VALUE.match(self.text)) or len(self.text) > 60
+        return (
+            bool(self.formula) or bool(self.text and VALUE.match(self.text)) or len(self.text) > 60
+        )
 
 
 def tidy(text: str) -> str:

@@ -84,7 +84,9 @@ def _divided(grid: Grid, row: int, left: int, right: int) -> bool:
     wide = [slot.box for slot in grid.row(row) if slot.text and slot.box.width > 1]
     under = sum(any(box.left <= slot.box.left <= box.right for box in wide) for slot in told)
     alone = [slot for slot in told if not grid.slot(row, slot.box.left).text]
-    return under >= 2 and under + len(alone) >= len(told) or len(alone) >= 1 and _gaps(grid, row, told)
+    return (
+        under >= 2 and under + len(alone) >= len(told) or len(alone) >= 1 and _gaps(grid, row, told)
+    )
 
 
 def _gaps(grid: Grid, row: int, told: list[Slot]) -> bool:
@@ -115,8 +117,10 @@ def _group(grid: Grid, row: int, column: int, bottom: int) -> str:
     for before in range(column - 1, 0, -1):
         slot = grid.slot(row, before)
         if slot.text:
-            divided = any(grid.slot(below, before).text != slot.text and grid.slot(below, before).text
-                          for below in range(row + 1, bottom + 1))
+            divided = any(
+                grid.slot(below, before).text != slot.text and grid.slot(below, before).text
+                for below in range(row + 1, bottom + 1)
+            )
             return slot.text if divided else ""
     return ""
 
@@ -131,7 +135,10 @@ def _holds(grid: Grid, head: Head, score: Score) -> bool:
     named = [path for path in head.paths if path]
     if len(named) < 2 or len(named) < 0.75 * len(head.paths):
         return False
-    if len(set(named)) < 0.7 * len(named) or sum(map(is_hint, (path[-1] for path in named))) > len(named) / 2:
+    if (
+        len(set(named)) < 0.7 * len(named)
+        or sum(map(is_hint, (path[-1] for path in named))) > len(named) / 2
+    ):
         return False
     sure = known(named, score)
     if len(named) < 3 and sure < 2:

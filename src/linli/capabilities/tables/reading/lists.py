@@ -11,13 +11,17 @@ from linli.capabilities.tables.reading.shapes import Book, Box, Field, Line, Loo
 from linli.kernel.dictionary.rows import TOTAL
 
 _END = re.compile(TOTAL)
-_SIGNED = re.compile(r"^(填表|制表|填报|审核|负责人|经办|联系人|单位负责人|统计负责人|备注[:：]|注[:：]|说明[:：]|\(?注)")
+_SIGNED = re.compile(
+    r"^(填表|制表|填报|审核|负责人|经办|联系人|单位负责人|统计负责人|备注[:：]|注[:：]|说明[:：]|\(?注)"
+)
 _NUMBER = re.compile(r"^(序号|序|编号|No\.?|№|行次|#)$", re.I)
 _STUB = re.compile(
     r"^(项目|指标|指标名称|类别|分类|名称|社区|社区名称|街道|乡镇|村|村居|村（居）|网格|网格名称|地区|区域|辖区|人员类别|统计项目|内容|单位|单位名称|)$"
 )
 _COUNT = re.compile(r"(数|人|户|率|比|%|男|女|计|额|岁|个|面积|人口)[(（]?[^)）]*[)）]?$")
-UNIT = re.compile(r"^(.*?)[(（\[](元/月|元/人|万元|元|人|户|个|套|㎡|平方米|m2|m²|周岁|岁|%|％|次|天|年)[)）\]]$")
+UNIT = re.compile(
+    r"^(.*?)[(（\[](元/月|元/人|万元|元|人|户|个|套|㎡|平方米|m2|m²|周岁|岁|%|％|次|天|年)[)）\]]$"
+)
 _BLANK_ROWS = 3
 
 
@@ -78,7 +82,9 @@ def _body(grid: Grid, head: Head, score: Score) -> Body:
     row, empty = head.bottom + 1, 0
     last = max(grid.sheet.last, max(grid.sheet.styled, default=0))
     while row <= last:
-        slots = [slot for slot in grid.row(row) if _inside(slot, head) and (slot.text or slot.formula)]
+        slots = [
+            slot for slot in grid.row(row) if _inside(slot, head) and (slot.text or slot.formula)
+        ]
         if not slots and grid.drawn(row) is False:
             empty += 1
             if empty >= _BLANK_ROWS:
@@ -143,16 +149,26 @@ def _stub(grid: Grid, head: Head, body: Body) -> int:
         if named < 0.8 * len(rows):
             break
         width += 1
-    if not width or width >= len(head.paths) or all(number_column(path) for path in head.paths[:width]):
+    if (
+        not width
+        or width >= len(head.paths)
+        or all(number_column(path) for path in head.paths[:width])
+    ):
         return 0
     rest = [
-        grid.slot(row, column) for row in rows for column in range(head.left + width, head.right + 1)
+        grid.slot(row, column)
+        for row in rows
+        for column in range(head.left + width, head.right + 1)
     ]
     plain = sum(slot.blank or slot.value for slot in rest) >= 0.8 * len(rest)
     titles = [path[-1].replace(" ", "") if path else "" for path in head.paths[:width]]
     counted = sum(bool(path) and bool(_COUNT.search("".join(path))) for path in head.paths[width:])
     named_so = any(_STUB.match(title) for title in titles)
-    return width if plain and (named_so and counted >= 1 or counted >= 0.6 * (len(head.paths) - width)) else 0
+    return (
+        width
+        if plain and (named_so and counted >= 1 or counted >= 0.6 * (len(head.paths) - width))
+        else 0
+    )
 
 
 def _lines(grid: Grid, head: Head, rows: list[int], stub: int, total: int) -> tuple[Line, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -38,21 +39,20 @@ def open_book(file: Path) -> Book:
     suffix = file.suffix.lower()
     if not file.exists() or not file.stat().st_size:
         raise _refused("empty", "这个文件是空的，请重新选择。")
+    _check(suffix)
+    for endings, reader in READERS:
+        if suffix in endings:
+            return reader(file)
+    raise _refused("suffix", "只能读 .xlsx、.docx、.xls、.et、.csv 格式的表格。")
+
+
+def _check(suffix: str) -> None:
     if suffix in MACROS:
         raise books.with_macros()
     if suffix in PICTURES:
         raise _refused("picture", "这是一张图片，读不出格子。请向发表单位要 .xlsx 或 .docx 原表。")
     if suffix in REMEDY:
         raise _refused("suffix", REMEDY[suffix])
-    if suffix in BOOKS:
-        return read_workbook(file)
-    if suffix in OLD:
-        return _old(file)
-    if suffix in WORDS:
-        return read_word(file)
-    if suffix in TEXTS:
-        return _text(file)
-    raise _refused("suffix", "只能读 .xlsx、.docx、.xls、.et、.csv 格式的表格。")
 
 
 def open_form(file: Path, score: Score) -> Form:
@@ -81,7 +81,9 @@ def _old(file: Path) -> Book:
         raise books.locked() from None
     except (CalamineError, OSError, ValueError):
         raise books.broken() from None
-    return Book("old", sheets, warnings=[str(Spoken("旧格式只能读，不能原样填写；要填表请另存为 .xlsx。"))])
+    return Book(
+        "old", sheets, warnings=[str(Spoken("旧格式只能读，不能原样填写；要填表请另存为 .xlsx。"))]
+    )
 
 
 def _old_sheet(opened: CalamineWorkbook, name: str) -> Sheet:
@@ -123,3 +125,11 @@ def _text(file: Path) -> Book:
                 sheet.cells[row, column] = Cell(value)
                 sheet.last = row
     return Book("csv", [sheet])
+
+
+READERS: tuple[tuple[set[str], Callable[[Path], Book]], ...] = (
+    (BOOKS, read_workbook),
+    (OLD, _old),
+    (WORDS, read_word),
+    (TEXTS, _text),
+)

@@ -14,8 +14,12 @@ from linli.capabilities.tables.reading.shapes import Book, Field, Form, Region, 
 from linli.kernel.dictionary.rows import KNOWN
 from linli.ui.spoken import Spoken
 
-CIRCULAR = Spoken("工作表“%(sheet)s”的公式互相引用成了圈，算不出结果；填表不改公式，请向发表单位核对。")
-_UNIT = re.compile(r"单位[:：]\s*((?:人|户|个|元|万元|套|平方米|㎡|岁|次|家|所)(?:[、,，/](?:人|户|个|元|万元|套|平方米|㎡|岁|次|家|所))*)")
+CIRCULAR = Spoken(
+    "工作表“%(sheet)s”的公式互相引用成了圈，算不出结果；填表不改公式，请向发表单位核对。"
+)
+_UNIT = re.compile(
+    r"单位[:：]\s*((?:人|户|个|元|万元|套|平方米|㎡|岁|次|家|所)(?:[、,，/](?:人|户|个|元|万元|套|平方米|㎡|岁|次|家|所))*)"
+)
 
 
 @dataclass(slots=True)
@@ -39,7 +43,9 @@ def read_form(book: Book, score: Score) -> Form:
             formulas = {place: cell.formula for place, cell in sheet.cells.items() if cell.formula}
             if circular(formulas):
                 warnings.append(str(CIRCULAR % {"sheet": sheet.name}))
-    return Form(book.kind, tuple(found), tuple(sheet.name for sheet in book.sheets), tuple(warnings))
+    return Form(
+        book.kind, tuple(found), tuple(sheet.name for sheet in book.sheets), tuple(warnings)
+    )
 
 
 def read_sheet(book: Book, sheet: Sheet, score: Score) -> list[Region]:

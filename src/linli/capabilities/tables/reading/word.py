@@ -35,7 +35,8 @@ class _Walker:
     """Walks a document once; nested tables belong to the cell that they lie in."""
 
     def __init__(self, xml: bytes) -> None:
-        self.xml, self.tables, self.outside = xml, [], [""]
+        self.xml, self.outside = xml, [""]
+        self.tables: list[_Table] = []
         self.stack: list[_Table] = []
         self.hole: Hole | None = None
         self.parser = expat.ParserCreate()
@@ -43,7 +44,6 @@ class _Walker:
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.words
         self.text = False
-        self.tables: list[_Table]
 
     def start(self, name: str, said: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]

@@ -19,7 +19,9 @@ _LINK = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)/?>")
 _ITEM = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.S)
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b([^>]*)/?>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)/?>")
-_RULE = re.compile(rb"<(?:\w+:)?dataValidation\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?dataValidation>)", re.S)
+_RULE = re.compile(
+    rb"<(?:\w+:)?dataValidation\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?dataValidation>)", re.S
+)
 _FIRST = re.compile(rb"<(?:\w+:)?formula1\b[^>]*>(.*?)</(?:\w+:)?formula1>", re.S)
 _PROTECTED = re.compile(rb"<(?:\w+:)?sheetProtection\b([^>]*)/?>")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
@@ -39,7 +41,9 @@ def parts_of(archive: zipfile.ZipFile) -> list[tuple[str, str, bool]]:
         if key in links:
             part = posixpath.normpath(posixpath.join("xl", links[key])).lstrip("/")
             part = links[key].lstrip("/") if links[key].startswith("/") else part
-            found_sheets.append((said.get("name", ""), part, said.get("state", "") not in ("", "visible")))
+            found_sheets.append(
+                (said.get("name", ""), part, said.get("state", "") not in ("", "visible"))
+            )
     return found_sheets
 
 
@@ -93,7 +97,10 @@ def read_sheet(sheet: Sheet, xml: bytes, strings: list[str], styles: dict[int, L
         return
     seen = 0
     for row in marks.rows(xml, begin, end):
-        if b"hidden" in row.attributes and marks.attributes(row.attributes).get("hidden") in ("1", "true"):
+        if b"hidden" in row.attributes and marks.attributes(row.attributes).get("hidden") in (
+            "1",
+            "true",
+        ):
             sheet.hidden_rows.add(row.number)
         if row.filled and seen <= ROWS:
             seen += _row(sheet, row, strings, styles)

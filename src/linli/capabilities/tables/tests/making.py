@@ -17,7 +17,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 HERE = Path(__file__).parent / "forms"
 THIN = Side(style="thin")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-HINTS = {"person.document": "必填，18位身份证号", "tie.name": "必填", "home.use": "如：自住/出租/空置"}
+HINTS = {
+    "person.document": "必填，18位身份证号",
+    "tie.name": "必填",
+    "home.use": "如：自住/出租/空置",
+}
 
 
 @dataclass
@@ -52,7 +56,9 @@ def split(text: str) -> tuple[str, tuple[str, ...]]:
     return label, tuple(codes.strip().split("|"))
 
 
-def leaves(heads: list[Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+def leaves(
+    heads: list[Any], above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Every column: the path of its headings and what it means."""
     for each in heads:
         if isinstance(each, str):
@@ -65,7 +71,10 @@ def leaves(heads: list[Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tupl
 
 def depth(heads: list[Any]) -> int:
     """How many rows of headings there are."""
-    return 1 + max((depth(inner) for each in heads if isinstance(each, dict) for inner in each.values()), default=0)
+    return 1 + max(
+        (depth(inner) for each in heads if isinstance(each, dict) for inner in each.values()),
+        default=0,
+    )
 
 
 class Drawing:
@@ -81,7 +90,9 @@ class Drawing:
             self._across(self.spec["title"], wide, bold=True)
         for note in self.spec.get("above", ()):
             self._across(note, wide)
-        {"list": self._list, "statistics": self._statistics, "card": self._card}[self.spec.get("kind", "list")]()
+        {"list": self._list, "statistics": self._statistics, "card": self._card}[
+            self.spec.get("kind", "list")
+        ]()
         for note in self.spec.get("below", ()):
             self._across(note, wide) if len(note) > 5 else self._total(note)
 
@@ -93,7 +104,9 @@ class Drawing:
     def _across(self, text: str, wide: int, bold: bool = False) -> None:
         self.page.cell(self.row, 1, text).font = Font(bold=bold, size=16 if bold else 11)
         if wide > 1:
-            self.page.merge_cells(start_row=self.row, start_column=1, end_row=self.row, end_column=wide)
+            self.page.merge_cells(
+                start_row=self.row, start_column=1, end_row=self.row, end_column=wide
+            )
         self.row += 1
 
     def _total(self, text: str) -> None:
@@ -125,7 +138,12 @@ class Drawing:
         cell = self.page.cell(row, column, text or None)
         cell.border, cell.alignment = BOX, Alignment(horizontal="center", wrap_text=True)
         if bottom > row or right > column:
-            self.page.merge_cells(start_row=row, start_column=column, end_row=max(row, bottom), end_column=max(column, right))
+            self.page.merge_cells(
+                start_row=row,
+                start_column=column,
+                end_row=max(row, bottom),
+                end_column=max(column, right),
+            )
 
     def _list(self) -> None:
         heads = self.spec["heads"]

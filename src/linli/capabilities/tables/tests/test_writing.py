@@ -23,9 +23,9 @@ from linli.capabilities.tables.writing.filling import fill_text
 from linli.capabilities.tables.writing.shifting import Shift
 
 SHAPE = (
-    b'<xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>12</xdr:row>'
+    b"<xdr:twoCellAnchor><xdr:from><xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>12</xdr:row>"
     b"<xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to><xdr:col>3</xdr:col><xdr:colOff>0</xdr:colOff>"
-    b"<xdr:row>15</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to><xdr:sp><xdr:nvSpPr><xdr:cNvPr id=\"9\" "
+    b'<xdr:row>15</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to><xdr:sp><xdr:nvSpPr><xdr:cNvPr id="9" '
     b'name="stamp"/><xdr:cNvSpPr/></xdr:nvSpPr><xdr:spPr/></xdr:sp><xdr:clientData/></xdr:twoCellAnchor>'
 )
 
@@ -34,7 +34,9 @@ def picture() -> io.BytesIO:
     """A PNG of one point."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     head = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
     body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0\xff\0\0")) + chunk(b"IEND", b"")
@@ -77,7 +79,9 @@ def _draw(sheet: Worksheet) -> None:
     rule = DataValidation(type="list", formula1='"甲,乙"')
     rule.add("E4:E8")
     sheet.add_data_validation(rule)
-    sheet.conditional_formatting.add("C4:C8", CellIsRule("greaterThan", ["$C$9"], font=Font(bold=True)))
+    sheet.conditional_formatting.add(
+        "C4:C8", CellIsRule("greaterThan", ["$C$9"], font=Font(bold=True))
+    )
     sheet.print_area = "A1:E11"
     sheet.print_title_rows = "1:3"
     sheet.add_image(Image(picture()), "B13")
@@ -89,7 +93,10 @@ def _with_shape(path: Path) -> None:
         parts = {info.filename: archive.read(info.filename) for info in archive.infolist()}
     drawing = parts["xl/drawings/drawing1.xml"]
     if b"xmlns:xdr" not in drawing:
-        drawing = drawing.replace(b"<wsDr ", b'<wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" ')
+        drawing = drawing.replace(
+            b"<wsDr ",
+            b'<wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" ',
+        )
     parts["xl/drawings/drawing1.xml"] = drawing.replace(b"</wsDr>", SHAPE + b"</wsDr>")
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in parts.items():
@@ -159,7 +166,7 @@ def test_pictures_and_shapes_survive_and_move(form: Path) -> None:
 
 
 def test_texts_are_never_computed_and_numbers_stay_whole(form: Path, tmp_path: Path) -> None:
-    rows = [["1", "=HYPERLINK(\"x\")", None], ["2", "320203198504121234", 5], ["3", " <甲>&乙 ", 1.5]]
+    rows = [["1", '=HYPERLINK("x")', None], ["2", "320203198504121234", 5], ["3", " <甲>&乙 ", 1.5]]
     out = tmp_path / "safe.xlsx"
     fill_book(form, out, {"名册": SheetFill(blocks=[Block(4, 8, [1, 2, 3], rows)])})
     sheet = openpyxl.load_workbook(out)["名册"]

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
 from linli.capabilities.tables.reading.shapes import Book, Field, Look, Region, Shape, Sheet
-from linli.capabilities.tables.writing.filling import Block, SheetFill
 from linli.capabilities.tables.writing.rows import Value
+from linli.capabilities.tables.writing.sheet import Block, SheetFill
 from linli.capabilities.tables.writing.values import Writer, ticked
 from linli.kernel.acts.act import Refusal
 from linli.ui.spoken import Spoken
@@ -26,7 +26,7 @@ WHY = {
 }
 SETS = {
     "person": "person", "household": "household", "holding": "holding", "organisation": "organisation", "home": "home",
-    "building": "building", "estate": "estate", "facility": "facility", "area": "grid",
+    "building": "building", "estate": "estate", "facility": "facility", "area": "area", "visit": "visit", "matter": "matter",
 }  # fmt: skip
 
 
@@ -62,6 +62,7 @@ class Report:
     """What became of a form: for each region its rows and fields."""
 
     regions: list[tuple[str, str, int, list[Told]]] = field(default_factory=list)
+    scope: str = ""
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -80,6 +81,7 @@ class Plan:
     """How a form will be filled, sheet by sheet, and the report that is complete once the rows have run."""
 
     fills: dict[str, SheetFill] = field(default_factory=dict)
+    cards: set[str] = field(default_factory=set)  # sheets that are about one person
     report: Report = field(default_factory=Report)
 
     def sheet(self, name: str) -> SheetFill:
@@ -89,7 +91,7 @@ class Plan:
 
 def plan(book: Book, mapped: Sequence[Mapped], words: Words, source: Source) -> Plan:
     """How a form is filled from what is held: only what is sure, only into cells that are free."""
-    made = Plan()
+    made = Plan(cards={each.region.sheet for each in mapped if each.region.shape is Shape.CARD})
     sheets = {sheet.name: sheet for sheet in book.sheets}
     for each in mapped:
         _Region(book, sheets[each.region.sheet], each, words, source, made).plan()
@@ -111,7 +113,9 @@ class _Region:
         """Plan a region by its shape."""
         region = self.mapped.region
         told = [Told(each.field.label, each.element) for each in self.mapped.meanings]
-        rows = {Shape.LIST: self._list, Shape.STATISTICS: self._statistics, Shape.CARD: self._card}[region.shape](told)
+        rows = {Shape.LIST: self._list, Shape.STATISTICS: self._statistics, Shape.CARD: self._card}[
+            region.shape
+        ](told)
         self.made.report.regions.append((region.sheet, region.title, rows, told))
 
     def _left(self, meaning: Meaning) -> str:
@@ -132,11 +136,17 @@ class _Region:
         return self.book.looks.get(style, Look()).locked
 
     def _list(self, told: list[Told]) -> int:
+        if self.sheet.name in self.made.cards:
+            return self._card(told)
         record_set = SETS.get(self.mapped.kind, "")
         chosen: list[tuple[int, Meaning]] = []
         for at, meaning in enumerate(self.mapped.meanings):
             told[at].why = self._left(meaning)
-            if not told[at].why and meaning.element != "#" and not self.source.holds(record_set, asked(meaning)):
+            if (
+                not told[at].why
+                and meaning.element != "#"
+                and not self.source.holds(record_set, asked(meaning))
+            ):
                 told[at].why = str(WHY["absent"])
             if not told[at].why:
                 chosen.append((at, meaning))
@@ -145,7 +155,10 @@ class _Region:
             return 0
         self._check_room(self.mapped.region)
         elements = list(dict.fromkeys(asked(each) for _at, each in wanted))
-        writers = [(at, self._writer(each), elements.index(asked(each)) if each.element != "#" else -1) for at, each in chosen]
+        writers = [
+            (at, self._writer(each), elements.index(asked(each)) if each.element != "#" else -1)
+            for at, each in chosen
+        ]
         rows = self._rows(record_set, elements, writers, told)
         columns = [each.field.box.left for _at, each in chosen]
         first, last = self.mapped.region.body
@@ -171,16 +184,23 @@ class _Region:
                 counts[at] += value is not None
             yield out
         for at, (place, _writer, _index) in enumerate(writers):
-            told[place].filled, told[place].blank = counts[at], number - self.mapped.region.kept - counts[at]
+            told[place].filled, told[place].blank = (
+                counts[at],
+                number - self.mapped.region.kept - counts[at],
+            )
 
     def _writer(self, meaning: Meaning) -> Writer:
-        element = next((one for one in self.words.index.elements if one.code == meaning.element), None)
+        element = next(
+            (one for one in self.words.index.elements if one.code == meaning.element), None
+        )
         return Writer(meaning.field, element, self.words.table(element) if element else None)
 
     def _check_room(self, region: Region) -> None:
         if self.sheet.protected and region.body[1] < region.body[0]:
             raise Refusal(
-                Spoken("工作表“%(sheet)s”受保护，不能加行。请在 Excel 的“审阅”里撤销工作表保护再填。")
+                Spoken(
+                    "工作表“%(sheet)s”受保护，不能加行。请在 Excel 的“审阅”里撤销工作表保护再填。"
+                )
                 % {"sheet": self.sheet.name},
                 field="file",
                 code="protected",
@@ -197,7 +217,10 @@ class _Region:
                 if self._taken(place):
                     continue
                 value = self._counted(line, meaning)
-                told[at].filled, told[at].blank = told[at].filled + (value is not None), told[at].blank + (value is None)
+                told[at].filled, told[at].blank = (
+                    told[at].filled + (value is not None),
+                    told[at].blank + (value is None),
+                )
                 if value is not None:
                     cells[place] = value
         return len(self.mapped.lines)
@@ -236,10 +259,14 @@ def joined(one: str, other: str) -> str:
     begin, _sign, more = other.partition("[")
     base, _sign2, held = one.partition("[")
     verb = "rate" if begin.startswith("rate") or base.startswith("rate") else "count"
-    return f"{verb}.{base.partition('.')[2]}{'[' + held if held else ''}{'[' + more if more else ''}"
+    return (
+        f"{verb}.{base.partition('.')[2]}{'[' + held if held else ''}{'[' + more if more else ''}"
+    )
 
 
-def fill_card(book: Book, mapped: Mapped, values: Mapping[str, object], words: Words) -> dict[tuple[int, int], Value]:
+def fill_card(
+    book: Book, mapped: Mapped, values: Mapping[str, object], words: Words
+) -> dict[tuple[int, int], Value]:
     """The cells of a card for one person: values by element, boxes ticked, labels kept where the value goes behind them."""
     cells: dict[tuple[int, int], Value] = {}
     sheet = next(each for each in book.sheets if each.name == mapped.region.sheet)

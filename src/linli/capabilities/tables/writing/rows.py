@@ -138,7 +138,7 @@ class Pattern:
         text = f' t="inlineStr"><{prefix}is><{prefix}t>'
         spaced = f' t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">'
         text_end, end = f"</{prefix}t></{prefix}is></{prefix}c>", f"</{prefix}v></{prefix}c>"
-        begin, close, row_end = f"<{prefix}row r=\"", f'"{self.attributes}>', f"</{prefix}row>"
+        begin, close, row_end = f'<{prefix}row r="', f'"{self.attributes}>', f"</{prefix}row>"
         formulas = self.formulas
 
         def build(number: int, values: Sequence[Value]) -> str:
@@ -155,7 +155,9 @@ class Pattern:
                         told = value
                     else:
                         told = clean(value)
-                    kept = spaced if value[:1] == " " or value[-1:] == " " or "\n" in value else text
+                    kept = (
+                        spaced if value[:1] == " " or value[-1:] == " " or "\n" in value else text
+                    )
                     out.append(f"{head}{number}{style}{kept}{told}{text_end}")
                 else:
                     out.append(f"{head}{number}{style}><{prefix}v>{value}{end}")

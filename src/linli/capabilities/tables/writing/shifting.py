@@ -69,7 +69,7 @@ class Shift:
         for token in tokens.items:
             if token.type == Token.OPERAND and token.subtype == Token.RANGE:
                 token.value = self._reference(token.value, own)
-        return tokens.render()[1:]
+        return "".join(token.value for token in tokens.items)
 
     def _reference(self, value: str, own: bool) -> str:
         name, sign, cells = value.rpartition("!")
@@ -89,7 +89,13 @@ class Shift:
 
         def one(found: re.Match[bytes]) -> bytes:
             told = self.formula(unescape(found[2].decode()), own)
-            head = _BOXED.sub(lambda m: m[1] + m[2] + self.boxes(m[3].decode()).encode() + m[2], found[1]) if own else found[1]
+            head = (
+                _BOXED.sub(
+                    lambda m: m[1] + m[2] + self.boxes(m[3].decode()).encode() + m[2], found[1]
+                )
+                if own
+                else found[1]
+            )
             return head + escape(told, quote=False).encode() + found[3]
 
         return _FORMULAS.sub(one, xml)

@@ -42,6 +42,9 @@ class Writer:
         """A value as the cell's content; None leaves the cell as it is."""
         if value is None or value == "":
             return None
+        if isinstance(value, list | tuple):
+            told = [str(self.write(each)) for each in value if each not in (None, "")]
+            return "、".join(told) or None
         if isinstance(value, bool):
             return self._boolean(value)
         if isinstance(value, date):
@@ -92,7 +95,9 @@ def _short(title: str, synonyms: tuple[str, ...]) -> str:
         return title[:-1]
     if len(title) <= SHORT:
         return title
-    return next((each for each in synonyms if len(each) < len(title) and _drawn_from(each, title)), title)
+    return next(
+        (each for each in synonyms if len(each) < len(title) and _drawn_from(each, title)), title
+    )
 
 
 def _drawn_from(short: str, title: str) -> bool:

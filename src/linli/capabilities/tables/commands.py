@@ -1,0 +1,204 @@
+"""Command line of tables: what a form asks, and the form filled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from linli.capabilities.tables.mapping import Mapped, Meaning
+from linli.capabilities.tables.selectors.words import recognised, words
+from linli.capabilities.tables.services import fill as fill_form
+from linli.capabilities.tables.writing.planning import Report
+from linli.kernel.acts import Act, Refusal, system_act, under
+from linli.kernel.places import selectors as places
+from linli.kernel.places.models import Area
+from linli.kernel.policy.versions import NoPolicy
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+SHAPES = {"list": "名册（一行一条）", "card": "登记卡（一人一表）", "statistics": "统计表"}
+
+
+@click.group("tables")
+def tables() -> None:
+    """一表通：读懂部门的表，用已有的数据填好。"""
+
+
+@contextmanager
+def _told() -> Iterator[Act]:
+    """Refusals become what the command says."""
+    act = system_act(channel="job")
+    try:
+        with under(act):
+            yield act
+    except (Refusal, NoPolicy) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@tables.command("read")
+@click.argument("file", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="machine-readable")
+def read(file: Path, as_json: bool) -> None:
+    """Print what was recognised in a form: regions, headings, elements, how surely and why."""
+    with _told():
+        form, mapped = recognised(file, words(date.today()))
+        found = [as_data(each) for each in mapped]
+    if as_json:
+        told = {
+            "file": file.name,
+            "sheets": list(form.sheets),
+            "regions": found,
+            "warnings": list(form.warnings),
+        }
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    for each in mapped:
+        _region(each)
+    for warning in form.warnings:
+        click.echo(f"注意：{warning}")
+
+
+def as_data(mapped: Mapped) -> dict[str, Any]:
+    """A region as plain data."""
+    region = mapped.region
+    box = region.box
+    return {
+        "sheet": region.sheet,
+        "shape": region.shape.value,
+        "rows": mapped.kind,
+        "title": region.title,
+        "notes": list(region.notes),
+        "unit": region.unit,
+        "box": [box.top, box.left, box.bottom, box.right],
+        "head": list(region.head),
+        "body": list(region.body),
+        "fields": [_field(each) for each in mapped.meanings],
+        "lines": [
+            {"path": list(line.path), "row": line.row, "element": each.element}
+            for line, each in zip(region.lines, mapped.lines, strict=True)
+        ],
+    }
+
+
+def _field(each: Meaning) -> dict[str, Any]:
+    return {
+        "path": list(each.field.path),
+        "row": each.field.box.top,
+        "column": each.field.box.left,
+        "unit": each.field.unit,
+        "choices": list(each.field.choices),
+        "element": each.taken,
+        "part": each.part,
+        "confidence": each.confidence,
+        "sure": each.sure,
+        "why": each.why,
+        "offers": list(each.offers),
+    }
+
+
+def _region(mapped: Mapped) -> None:
+    region = mapped.region
+    click.echo(f"\n工作表“{region.sheet}”：{region.title or '（无标题）'}，{SHAPES[region.shape]}")
+    drawn = Table(header_style="bold")
+    for title in ("栏目", "数据元", "把握", "定吗", "原因"):
+        drawn.add_column(title, overflow="fold")
+    for each in (*mapped.meanings, *mapped.lines):
+        element = each.taken + (f"（{each.part}）" if each.part else "")
+        sure = "定" if each.sure else "请确认" if each.taken else ""
+        drawn.add_row(
+            each.field.label,
+            element,
+            f"{each.confidence:.2f}" if each.taken else "",
+            sure,
+            each.why,
+        )
+    Console().print(drawn)
+
+
+@tables.command("fill")
+@click.argument("file", type=FILE)
+@click.option("--area", "code", required=True, help="区划代码：填哪个区、街道、社区")
+@click.option("--out", required=True, type=FILE, help="填好的表写到哪里")
+@click.option("--all", "everybody", is_flag=True, help="不按标题缩小范围，填所有人")
+@click.option(
+    "--reason", default="填报表格", show_default=True, help="为什么取这些数据，会记入台账"
+)
+@click.option("--json", "as_json", is_flag=True, help="machine-readable")
+def fill(file: Path, code: str, out: Path, everybody: bool, reason: str, as_json: bool) -> None:
+    """Fill a form from what is held of an area: only what is sure, the file's own layout kept."""
+    if out.resolve() == file.resolve():
+        raise click.ClickException("填好的表请写到另一个文件，原表要留着。")
+    with _told() as act:
+        told = words(date.today())
+        _form, mapped = recognised(file, told)
+        area = _area(code)
+        report = fill_form(
+            act,
+            area,
+            file=file,
+            out=out,
+            mapped=mapped,
+            words=told,
+            reason=reason,
+            everybody=everybody,
+        )
+    if as_json:
+        click.echo(json.dumps(reported(report), ensure_ascii=False, indent=1))
+        return
+    _report(report, out)
+
+
+def _area(code: str) -> Area:
+    try:
+        return places.by_code(code)
+    except (Area.DoesNotExist, ValueError):
+        raise click.ClickException(f"没有代码为 {code} 的区域。") from None
+
+
+def reported(report: Report) -> dict[str, Any]:
+    """What became of a form as plain data."""
+    return {
+        "filled": report.filled,
+        "blank": report.blank,
+        "scope": report.scope,
+        "regions": [
+            {
+                "sheet": sheet,
+                "title": title,
+                "fields": [
+                    {
+                        "field": e.label,
+                        "element": e.element,
+                        "filled": e.filled,
+                        "blank": e.blank,
+                        "why": e.why,
+                    }
+                    for e in told
+                ],
+            }
+            for sheet, title, _rows, told in report.regions
+        ],
+    }
+
+
+def _report(report: Report, out: Path) -> None:
+    for sheet, title, _rows, told in report.regions:
+        drawn = Table(title=f"{sheet}：{title}" if title else sheet, header_style="bold")
+        for name in ("栏目", "数据元", "已填", "空着", "没有填的原因"):
+            drawn.add_column(name, overflow="fold")
+        for each in told:
+            drawn.add_row(each.label, each.element, str(each.filled), str(each.blank), each.why)
+        Console().print(drawn)
+    if report.scope:
+        click.echo(f"范围——{report.scope}")
+    click.echo(f"填了 {report.filled} 格，空着 {report.blank} 格（没有登记）：{out}")
+
+
+COMMANDS = (tables,)

@@ -1,0 +1,134 @@
+"""A form is filled from the registry of one area; blanks stay blank, and the fact says what was taken."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from linli.capabilities.tables.commands import tables
+from linli.capabilities.tables.tests import making
+from linli.kernel.acts import system_act, under
+from linli.kernel.acts.models import Fact
+from tests.families import settle
+from tests.town import Town
+
+HEADS = ["序号 = #", "姓名 = x", "性别 = x", "身份证号码 = x", "年龄 = x", "现住址 = x", "血型 = x"]
+LIST: dict[str, Any] = {"title": "居民信息登记表", "heads": HEADS, "rows": 2, "below": ["合计"]}
+JIA = "329901001001"
+
+
+def drawn(tmp_path: Path, **changes: Any) -> Path:
+    """A list of residents."""
+    return making.make({"name": "名册", "sheets": [{**LIST, **changes}]}, tmp_path).file
+
+
+def fill(file: Path, *more: str) -> tuple[dict[str, Any], Any]:
+    """The report of filling a form for one community, and the first sheet of what was written."""
+    out = file.with_name("out.xlsx")
+    given = ["fill", str(file), "--area", JIA, "--out", str(out), "--json", *more]
+    result = CliRunner().invoke(tables, given)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.output), openpyxl.load_workbook(out).worksheets[0]
+
+
+@pytest.mark.row("R011")
+def test_a_list_is_filled_from_the_registry(town: Town, tmp_path: Path) -> None:
+    settle()
+    report, sheet = fill(drawn(tmp_path))
+    names = [sheet.cell(row, 2).value for row in range(3, 8)]
+    assert sorted(names) == sorted(["王小梅", "张伟", "张乐", "刘秀英", "李建国"])
+    at = 3 + names.index("王小梅")
+    assert sheet.cell(at, 3).value == "女"
+    assert str(sheet.cell(at, 4).value).startswith("32020519850412")
+    assert sheet.cell(8, 1).value == "合计" and report["filled"] > 20
+    fields = {each["field"]: each for each in report["regions"][0]["fields"]}
+    assert fields["血型"]["why"] and not fields["血型"]["filled"]
+
+
+def test_the_title_narrows_who_is_listed_unless_all_are_asked(town: Town, tmp_path: Path) -> None:
+    settle()
+    file = drawn(tmp_path, title="80周岁以上老人花名册")
+    _report, sheet = fill(file)
+    assert (sheet.cell(3, 2).value, sheet.cell(4, 2).value) == ("刘秀英", None)
+    _report, sheet = fill(file, "--all")
+    assert sheet.cell(7, 2).value is not None
+
+
+def test_a_filling_leaves_a_fact_without_values(town: Town, tmp_path: Path) -> None:
+    settle()
+    fill(drawn(tmp_path), "--reason", "核对人口")
+    with under(system_act()):
+        fact = Fact.objects.filter(verb="tables.fill").get()
+        assert "person.document" in fact.data["elements"]
+        assert "王小梅" not in json.dumps(fact.data, ensure_ascii=False)
+
+
+def test_statistics_are_counted(town: Town, tmp_path: Path) -> None:
+    settle()
+    spec = {
+        "title": "人口情况统计表",
+        "kind": "statistics",
+        "stub": "社区名称 = area",
+        "lines": ["甲社区", "别的社区", "合计"],
+        "heads": ["总人口 = x", {"其中": ["男 = x", "女 = x"]}, "80岁以上 = x"],
+    }
+    file = making.make({"name": "统计", "sheets": [spec]}, tmp_path).file
+    _report, sheet = fill(file)
+    rows = {
+        sheet.cell(row, 1).value: [sheet.cell(row, c).value for c in (2, 3, 4, 5)]
+        for row in (4, 5, 6)
+    }
+    assert rows["甲社区"] == rows["合计"] == [5, 2, 3, 1] or rows["甲社区"][0] == sum(
+        rows["甲社区"][1:3]
+    )
+    assert rows["甲社区"][3] == 1
+    assert rows["别的社区"] == [None] * 4
+
+
+def test_a_card_is_not_filled_with_everybody(town: Town, tmp_path: Path) -> None:
+    settle()
+    spec = next(each for each in making.load("known.yaml") if each["name"] == "居民信息登记卡")
+    report, _sheet = fill(making.make(spec, tmp_path).file)
+    assert report["filled"] == 0
+    assert {each["why"] for each in report["regions"][1]["fields"]} == {"一人一表，请选定一个人"}
+
+
+def test_a_protected_sheet_is_filled_where_it_is_free(town: Town, tmp_path: Path) -> None:
+    settle()
+    file = drawn(tmp_path)
+    book = openpyxl.load_workbook(file)
+    sheet = book.worksheets[0]
+    sheet.protection.sheet = True
+    book.save(file)
+    report, _sheet = fill(file)
+    assert report["filled"] == 0
+    assert "受保护的单元格" in {each["why"] for each in report["regions"][0]["fields"]}
+
+
+def test_the_form_itself_is_never_overwritten_and_wrong_areas_are_told(
+    town: Town, tmp_path: Path
+) -> None:
+    file = drawn(tmp_path)
+    same = CliRunner().invoke(tables, ["fill", str(file), "--area", JIA, "--out", str(file)])
+    assert same.exit_code == 1 and "另一个文件" in same.output
+    out = str(tmp_path / "o.xlsx")
+    wrong = CliRunner().invoke(tables, ["fill", str(file), "--area", "999", "--out", out])
+    assert wrong.exit_code == 1 and "没有代码为 999 的区域" in wrong.output
+
+
+def test_reading_prints_what_was_recognised(town: Town, tmp_path: Path) -> None:
+    file = drawn(tmp_path)
+    result = CliRunner().invoke(tables, ["read", str(file), "--json"])
+    found = json.loads(result.output)
+    fields = {"/".join(each["path"]): each for each in found["regions"][0]["fields"]}
+    assert fields["身份证号码"]["element"] == "person.document" and fields["身份证号码"]["sure"]
+    assert not fields["血型"]["sure"]
+    told = CliRunner().invoke(tables, ["read", str(file)], env={"COLUMNS": "160"})
+    assert "居民信息登记表" in told.output and "person.document" in told.output
+    nothing = CliRunner().invoke(tables, ["read", str(tmp_path / "none.xlsx")])
+    assert nothing.exit_code == 1 and "空的" in nothing.output
