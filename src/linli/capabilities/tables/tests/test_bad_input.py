@@ -31,7 +31,7 @@ def refused(file: Path) -> str:
     return caught.value.code
 
 
-def book(tmp_path: Path, *rows: tuple[object, ...]) -> tuple[Workbook, Path]:
+def book(tmp_path: Path, *rows: tuple[str | None, ...]) -> tuple[Workbook, Path]:
     """A workbook with some rows."""
     made = Workbook()
     for row in rows:

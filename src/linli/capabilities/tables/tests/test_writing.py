@@ -13,13 +13,14 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
-from openpyxl.formatting.rule import CellIsRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from linli.capabilities.tables.writing import Block, SheetFill, fill_book
 from linli.capabilities.tables.writing.filling import fill_text
+from linli.capabilities.tables.writing.rows import Value
 from linli.capabilities.tables.writing.shifting import Shift
 
 SHAPE = (
@@ -80,7 +81,7 @@ def _draw(sheet: Worksheet) -> None:
     rule.add("E4:E8")
     sheet.add_data_validation(rule)
     sheet.conditional_formatting.add(
-        "C4:C8", CellIsRule("greaterThan", ["$C$9"], font=Font(bold=True))
+        "C4:C8", Rule(type="cellIs", operator="greaterThan", formula=["$C$9"])
     )
     sheet.print_area = "A1:E11"
     sheet.print_title_rows = "1:3"
@@ -106,7 +107,7 @@ def _with_shape(path: Path) -> None:
 def filled(form: Path, count: int) -> Path:
     """The form filled with so many rows."""
     out = form.with_name(f"out{count}.xlsx")
-    rows = [[at + 1, f"人{at}", at * 10] for at in range(count)]
+    rows: list[list[Value]] = [[at + 1, f"人{at}", at * 10] for at in range(count)]
     fill_book(form, out, {"名册": SheetFill(blocks=[Block(4, 8, [1, 2, 3], rows)])})
     return out
 
@@ -131,9 +132,10 @@ def test_cells_not_filled_stay_cell_by_cell(form: Path, count: int) -> None:
     other = openpyxl.load_workbook(filled(form, count))["名册"]
     for row in one.iter_rows():
         for cell in row:
-            twin = other.cell(cell.row, cell.column)
+            row_, column = cell.row or 0, cell.column or 0
+            twin = other.cell(row_, column)
             assert cell.style_id == twin.style_id
-            if not (4 <= cell.row < 4 + count and cell.column <= 3):
+            if not (4 <= row_ < 4 + count and column <= 3):
                 assert cell.value == twin.value, cell.coordinate
     assert one.merged_cells.ranges == other.merged_cells.ranges
 
@@ -166,7 +168,7 @@ def test_pictures_and_shapes_survive_and_move(form: Path) -> None:
 
 
 def test_texts_are_never_computed_and_numbers_stay_whole(form: Path, tmp_path: Path) -> None:
-    rows = [["1", '=HYPERLINK("x")', None], ["2", "320203198504121234", 5], ["3", " <甲>&乙 ", 1.5]]
+    rows: list[list[Value]] = [["1", '=HYPERLINK("x")', None], ["2", "320203198504121234", 5], ["3", " <甲>&乙 ", 1.5]]
     out = tmp_path / "safe.xlsx"
     fill_book(form, out, {"名册": SheetFill(blocks=[Block(4, 8, [1, 2, 3], rows)])})
     sheet = openpyxl.load_workbook(out)["名册"]

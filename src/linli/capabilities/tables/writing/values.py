@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
 
@@ -27,21 +28,26 @@ _SAMPLES = (
     (re.compile(r"^[0-9]{4}年[0-9]{1,2}月$"), "%Y年%m月"),
     (re.compile(r"^[0-9]{6}$"), "%Y%m"),
 )
+_ISO = "%Y-%m-%d"
 SHORT = 4  # longer titles of codes are written by a shorter name that means the same
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Writer:
-    """Writes values of one element into one field."""
+    """Writes values of one element into one field; what recurs – codes, days' style – is found once."""
 
     field: Field
     element: Element | None
     table: CodeTable | None = None
+    _codes: dict[str, str | None] = dataclass_field(default_factory=dict)
+    _form: str = ""
 
     def write(self, value: object) -> Value:
         """A value as the cell's content; None leaves the cell as it is."""
         if value is None or value == "":
             return None
+        if isinstance(value, str) and not self._coded:
+            return value
         if isinstance(value, list | tuple):
             told = [str(self.write(each)) for each in value if each not in (None, "")]
             return "、".join(told) or None
@@ -50,10 +56,17 @@ class Writer:
         if isinstance(value, date):
             return self._day(value)
         if self.element is not None and self.element.kind is Kind.CODE and self.table is not None:
-            return self._code(str(value))
+            code = str(value)
+            if code not in self._codes:
+                self._codes[code] = self._code(code)
+            return self._codes[code]
         if isinstance(value, (int, float, Decimal)):
             return str(value) if self.field.form == "@" else _number(value)
         return str(value)
+
+    @property
+    def _coded(self) -> bool:
+        return self.table is not None and self.element is not None
 
     def _boolean(self, value: bool) -> str:
         for choice in offered(self.field):
@@ -66,14 +79,15 @@ class Writer:
     def _day(self, value: date) -> Value:
         if self.field.day:
             return serial(value)
-        return value.strftime(self._style())
+        self._form = self._form or self._style()
+        return value.isoformat() if self._form == _ISO else value.strftime(self._form)
 
     def _style(self) -> str:
         for text in (*self.field.values[:3], self.field.hint):
             for pattern, style in _SAMPLES:
                 if pattern.search(text.strip()):
                     return style
-        return "%Y-%m" if _MONTH.search(normal(self.field.path[-1])) else "%Y-%m-%d"
+        return "%Y-%m" if _MONTH.search(normal(self.field.path[-1])) else _ISO
 
     def _code(self, code: str) -> str | None:
         table = self.table
