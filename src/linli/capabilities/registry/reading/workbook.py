@@ -11,7 +11,7 @@ import polars as pl
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from linli.capabilities.registry.reading.table import SLICE, as_text
-from linli.kernel.files.books import beginning, broken, examine, locked
+from linli.kernel.files.books import OLE, beginning, broken, examine, locked
 
 
 def open_book(file: Path) -> Any:

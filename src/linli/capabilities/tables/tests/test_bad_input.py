@@ -78,7 +78,7 @@ def test_other_files_name_the_remedy(tmp_path: Path, name: str, code: str) -> No
 
 def test_a_password_a_broken_file_and_macros(tmp_path: Path) -> None:
     locked = tmp_path / "locked.xlsx"
-    locked.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    locked.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))
     assert refused(locked) == "encrypted"
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04 cut off")

@@ -168,7 +168,11 @@ def test_pictures_and_shapes_survive_and_move(form: Path) -> None:
 
 
 def test_texts_are_never_computed_and_numbers_stay_whole(form: Path, tmp_path: Path) -> None:
-    rows: list[list[Value]] = [["1", '=HYPERLINK("x")', None], ["2", "320203198504121234", 5], ["3", " <甲>&乙 ", 1.5]]
+    rows: list[list[Value]] = [
+        ["1", '=HYPERLINK("x")', None],
+        ["2", "320203198504121234", 5],
+        ["3", " <甲>&乙 ", 1.5],
+    ]
     out = tmp_path / "safe.xlsx"
     fill_book(form, out, {"名册": SheetFill(blocks=[Block(4, 8, [1, 2, 3], rows)])})
     sheet = openpyxl.load_workbook(out)["名册"]
