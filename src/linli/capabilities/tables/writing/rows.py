@@ -122,19 +122,22 @@ class Pattern:
                 out = []
         yield "".join(out).encode()
 
-    def _builder(self) -> Callable[[int, Sequence[Value]], str]:
-        """A function that writes one row; what does not change from row to row is made once."""
-        prefix, at = self.prefix, {column: index for index, column in enumerate(self.columns)}
-        order = sorted({*self.columns, *self.marks})
-        pieces = [
+    def _pieces(self) -> list[tuple[int, str, str, int]]:
+        """Every cell of a row: which value goes in (-1: none), how it begins, its style, its column."""
+        at = {column: index for index, column in enumerate(self.columns)}
+        return [
             (
                 at.get(column, -1),
-                f'<{prefix}c r="{marks.letters(column)}',
+                f'<{self.prefix}c r="{marks.letters(column)}',
                 f'"{style_of(self.marks.get(column))}',
                 column,
             )
-            for column in order
+            for column in sorted({*self.columns, *self.marks})
         ]
+
+    def _builder(self) -> Callable[[int, Sequence[Value]], str]:
+        """A function that writes one row; what does not change from row to row is made once."""
+        prefix, pieces = self.prefix, self._pieces()
         text = f' t="inlineStr"><{prefix}is><{prefix}t>'
         spaced = f' t="inlineStr"><{prefix}is><{prefix}t xml:space="preserve">'
         text_end, end = f"</{prefix}t></{prefix}is></{prefix}c>", f"</{prefix}v></{prefix}c>"
@@ -151,10 +154,7 @@ class Pattern:
                     else:
                         out.append(f"{head}{number}{style}/>")
                 elif isinstance(value, str):
-                    if value.isprintable() and not ("&" in value or "<" in value or ">" in value):
-                        told = value
-                    else:
-                        told = clean(value)
+                    told = clean(value)
                     kept = (
                         spaced if value[:1] == " " or value[-1:] == " " or "\n" in value else text
                     )

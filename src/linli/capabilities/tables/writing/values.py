@@ -46,8 +46,9 @@ class Writer:
         """A value as the cell's content; None leaves the cell as it is."""
         if value is None or value == "":
             return None
-        if isinstance(value, str) and not self._coded:
-            return value
+        return value if isinstance(value, str) and not self._coded else self._told(value)
+
+    def _told(self, value: object) -> Value:
         if isinstance(value, list | tuple):
             told = [str(self.write(each)) for each in value if each not in (None, "")]
             return "、".join(told) or None
