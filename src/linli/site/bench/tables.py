@@ -104,7 +104,7 @@ def _fill(form: Path, out: Path, rows: int) -> tuple[float, list[list[object]]]:
     fill_book(form, out, plan(open_book(form), sure, told, _Made(rows)).fills)
     took = perf_counter() - begun
     book = load_workbook(out, read_only=True)
-    values = [
+    values: list[list[object]] = [
         list(row)
         for row in book.worksheets[0].iter_rows(min_row=3, max_row=rows + 2, values_only=True)
     ]
