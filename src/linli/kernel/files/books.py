@@ -22,44 +22,51 @@ _BLOCK = 2**20
 _STORED, _DEFLATED = 0, 8
 
 
-def _refused(code: str, words: str) -> Refusal:
-    return Refusal(Spoken(words), field="file", code=code)
+def _refused(code: str, words: Spoken) -> Refusal:
+    return Refusal(words, field="file", code=code)
 
 
 def locked() -> Refusal:
     """The workbook has a password."""
-    return _refused("encrypted", "这个表格设了密码，打不开。请在 Excel 里去掉密码、另存后再上传。")
+    return _refused(
+        "encrypted", Spoken("这个表格设了密码，打不开。请在 Excel 里去掉密码、另存后再上传。")
+    )
 
 
 def broken() -> Refusal:
     """The workbook cannot be read."""
-    return _refused("broken", "这个表格已损坏或没有传完整，打不开。请重新导出一份再试。")
+    return _refused("broken", Spoken("这个表格已损坏或没有传完整，打不开。请重新导出一份再试。"))
 
 
 def with_macros() -> Refusal:
     """The workbook carries programs."""
     return _refused(
-        "macros", "这个表格带有宏。为了安全请在 Excel 里另存为“.xlsx（不带宏）”再上传。"
+        "macros", Spoken("这个表格带有宏。为了安全请在 Excel 里另存为“.xlsx（不带宏）”再上传。")
     )
 
 
 def swollen() -> Refusal:
     """The workbook unpacks into far more than a table has."""
     return _refused(
-        "bomb", "这个表格解开后大得不正常，没有读取。请在 Excel 里只留要用的表，另存后再试。"
+        "bomb",
+        Spoken("这个表格解开后大得不正常，没有读取。请在 Excel 里只留要用的表，另存后再试。"),
     )
 
 
 def binary() -> Refusal:
     """A workbook of the binary kind, which is read by halves only."""
-    return _refused("binary", "这是二进制工作簿（.xlsb）。请在 Excel 里另存为 .xlsx 再上传。")
+    return _refused(
+        "binary", Spoken("这是二进制工作簿（.xlsb）。请在 Excel 里另存为 .xlsx 再上传。")
+    )
 
 
 def dressed() -> Refusal:
     """A page or an XML file under a workbook's name."""
     return _refused(
         "dressed",
-        "这个文件不是真正的 Excel 表格，是改了名的网页或 XML。请用 Excel 或 WPS 打开它，另存为 .xlsx 再上传。",
+        Spoken(
+            "这个文件不是真正的 Excel 表格，是改了名的网页或 XML。请用 Excel 或 WPS 打开它，另存为 .xlsx 再上传。"
+        ),
     )
 
 
@@ -67,7 +74,9 @@ def outdated() -> Refusal:
     """A workbook from before 1995."""
     return _refused(
         "outdated",
-        "这个表格是很老的 Excel 格式，读不了。请用 Excel 或 WPS 打开它，另存为 .xlsx 再上传。",
+        Spoken(
+            "这个表格是很老的 Excel 格式，读不了。请用 Excel 或 WPS 打开它，另存为 .xlsx 再上传。"
+        ),
     )
 
 

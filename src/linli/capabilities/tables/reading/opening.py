@@ -21,36 +21,38 @@ from linli.ui.spoken import Spoken
 BOOKS, OLD, WORDS, TEXTS = {".xlsx"}, {".xls", ".et"}, {".docx"}, {".csv", ".tsv", ".txt"}
 MACROS = {".xlsm", ".xlsb", ".xltm", ".docm"}
 REMEDY = {
-    ".doc": "这是旧版 Word 文件。请用 Word 或 WPS 打开，另存为 .docx 再上传。",
-    ".wps": "这是 WPS 文字文件。请用 WPS 打开，另存为 .docx 再上传。",
-    ".pdf": "PDF 里没有可以填写的格子。请向发表单位要 .xlsx 或 .docx 原表。",
-    ".ods": "请用表格软件打开，另存为 .xlsx 再上传。",
-    ".xlt": "这是旧版模板文件。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。",
+    ".doc": Spoken("这是旧版 Word 文件。请用 Word 或 WPS 打开，另存为 .docx 再上传。"),
+    ".wps": Spoken("这是 WPS 文字文件。请用 WPS 打开，另存为 .docx 再上传。"),
+    ".pdf": Spoken("PDF 里没有可以填写的格子。请向发表单位要 .xlsx 或 .docx 原表。"),
+    ".ods": Spoken("请用表格软件打开，另存为 .xlsx 再上传。"),
+    ".xlt": Spoken("这是旧版模板文件。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。"),
 }
 PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp"}
 
 
-def _refused(code: str, words: str) -> Refusal:
-    return Refusal(Spoken(words), field="file", code=code)
+def _refused(code: str, words: Spoken) -> Refusal:
+    return Refusal(words, field="file", code=code)
 
 
 def open_book(file: Path) -> Book:
     """The sheets of a file as they lie; a refusal in the user's words where it cannot be read."""
     suffix = file.suffix.lower()
     if not file.exists() or not file.stat().st_size:
-        raise _refused("empty", "这个文件是空的，请重新选择。")
+        raise _refused("empty", Spoken("这个文件是空的，请重新选择。"))
     _check(suffix)
     for endings, reader in READERS:
         if suffix in endings:
             return reader(file)
-    raise _refused("suffix", "只能读 .xlsx、.docx、.xls、.et、.csv 格式的表格。")
+    raise _refused("suffix", Spoken("只能读 .xlsx、.docx、.xls、.et、.csv 格式的表格。"))
 
 
 def _check(suffix: str) -> None:
     if suffix in MACROS:
         raise books.with_macros()
     if suffix in PICTURES:
-        raise _refused("picture", "这是一张图片，读不出格子。请向发表单位要 .xlsx 或 .docx 原表。")
+        raise _refused(
+            "picture", Spoken("这是一张图片，读不出格子。请向发表单位要 .xlsx 或 .docx 原表。")
+        )
     if suffix in REMEDY:
         raise _refused("suffix", REMEDY[suffix])
 
@@ -63,12 +65,13 @@ def open_form(file: Path, score: Score) -> Form:
         return form
     if any(sheet.pictures for sheet in book.sheets):
         raise _refused(
-            "picture", "表里只有一张贴上去的图片，读不出格子。请向发表单位要可以填写的原表。"
+            "picture",
+            Spoken("表里只有一张贴上去的图片，读不出格子。请向发表单位要可以填写的原表。"),
         )
     if not any(sheet.cells for sheet in book.sheets):
-        raise _refused("blank", "这个文件里什么也没有写，不是一张表。")
+        raise _refused("blank", Spoken("这个文件里什么也没有写，不是一张表。"))
     raise _refused(
-        "no-form", "没有找到可以填的表格。请确认表里有写着“姓名”“地址”这样的列名或栏目。"
+        "no-form", Spoken("没有找到可以填的表格。请确认表里有写着“姓名”“地址”这样的列名或栏目。")
     )
 
 
