@@ -33,6 +33,7 @@ from linli.capabilities.registry.models import (
     Succession,
     Tie,
 )
+from linli.capabilities.tables.models import Ledger, LedgerEdition
 from linli.kernel.access.models import Account
 from linli.kernel.acts import system_act, under
 from linli.kernel.places.models import Area
@@ -146,9 +147,24 @@ def _rest_of_it(areas: dict[str, Area], homes: dict[str, Home], people: dict[str
     Coverage.objects.create(area=one, as_of=SINCE, registered=4, living=5, others=1, reached=1)
     Facility.objects.create(area=first, code="01037", name="路灯", number="L-001")
     _organisations(one, first)
+    _ledger(one)
     _batch(first, wang)
     wang.workplace = "试验市第一小学"  # what was there before is kept
     wang.save(update_fields=["workplace"])
+
+
+def _ledger(one: Area) -> None:
+    made: dict[str, Any] = {"title": "八十岁以上老人", "version": 1}
+    ledger = Ledger.objects.create(
+        area=one, maker=Account.objects.get(name="陈静"), made=NOW, **made
+    )
+    body = {
+        "record_set": "person",
+        "columns": ["person.name", "person.age"],
+        "conditions": [[{"element": "person.age", "op": "least", "values": ["80"]}]],
+        "sort": [],
+    }
+    LedgerEdition.objects.create(ledger=ledger, by=ledger.maker, at=NOW, body=body, **made)
 
 
 def _organisations(one: Area, first: Area) -> None:

@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.matters.policy import MattersPolicy
 from linli.capabilities.matters.rules import number_of
 from linli.capabilities.matters.verbs import READ
+from linli.kernel.acts import Act
 from linli.kernel.dictionary.offers.shapes import Column, Join, Offer
+from linli.kernel.policy import current
 
 _ZONE = "AT TIME ZONE 'Asia/Shanghai'"
 
@@ -21,6 +24,14 @@ def _day(column: str) -> Column:
 def _number(parts: Sequence[int]) -> str:
     year, key = parts
     return number_of(key, datetime(year, 1, 1, tzinfo=UTC))
+
+
+def _classes(act: Act) -> dict[str, list[str]]:
+    """Every class and item beside its group, as parameters."""
+    policy = current().section(MattersPolicy)
+    pairs = [(str(each.code), str(each.group)) for each in policy.classes]
+    pairs += [(str(each.code), str(each.group)) for each in policy.items]
+    return {"classes": [code for code, _group in pairs], "groups": [g for _code, g in pairs]}
 
 
 MATTER = Offer(
@@ -41,6 +52,7 @@ MATTER = Offer(
         ),
         "matter.title": Column("m.title"),
         "matter.class": Column("m.code"),
+        "matter.group": Column("(%(groups)s::text[])[array_position(%(classes)s::text[], m.code)]"),
         "matter.half": Column("m.kind"),
         "matter.source": Column("m.channel"),
         "matter.address": Column("m.address"),
@@ -65,6 +77,7 @@ MATTER = Offer(
         "unit": Join("LEFT JOIN access_unit u ON u.id = m.unit_id"),
         "handler": Join("LEFT JOIN access_account ha ON ha.id = m.handler_id"),
     },
+    params=_classes,
     opens="matters:desk_matter",
     name="m.title",
     files=("matters.matter",),

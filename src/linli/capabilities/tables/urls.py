@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from linli.capabilities.tables.desk import ledgers
+
 app_name = "tables"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*ledgers.routes]

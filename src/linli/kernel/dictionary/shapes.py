@@ -35,6 +35,21 @@ class Kind(StrEnum):
     PERIOD = "period"
 
 
+class Op(StrEnum):
+    """What a condition asks of a value; `is` and `not` take one value or several."""
+
+    IS = "is"
+    NOT = "not"
+    BETWEEN = "between"
+    LEAST = "least"
+    MOST = "most"
+    BEFORE = "before"
+    AFTER = "after"
+    HAS = "has"
+    EMPTY = "empty"
+    FILLED = "filled"
+
+
 class Sensitivity(StrEnum):
     """How closely an element is kept: public, internal to offices, personal, sensitive (PIPL 28)."""
 

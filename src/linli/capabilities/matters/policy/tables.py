@@ -36,6 +36,8 @@ def code_tables(pack: Pack) -> Iterator[CodeTable]:
         for code, state in policy.flow.states.items()
     ]
     yield _table("matter_class", "诉求类别", "Class of matter", [*classes, *items])
+    groups = [(each.code, str.__str__(each.title), "") for each in policy.groups]
+    yield _table("matter_group", "诉求大类", "Group of matter", groups)
     yield _table("matter_kind", "办事或事件", "Item or event", KINDS)
     yield _table("matter_channel", "诉求来源", "Source of matter", CHANNELS)
     yield _table("matter_state", "办理状态", "State of matter", states)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.registry.offers.history import changes
 from linli.capabilities.registry.offers.pieces import MEMORY, body, open_on, says
 from linli.capabilities.registry.verbs import CLEAR, READ
 from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row
@@ -47,6 +50,7 @@ ORGANISATION = Offer(
     joins={"parent": body("pa", "o.parent_id"), "competent": body("co", "o.competent_id")},
     opens="registry:organisation",
     name="o.name",
+    history=partial(changes, "organisation"),
     memory=MEMORY,
     says=says,
 )
@@ -89,6 +93,7 @@ HOLDING = Offer(
     },
     opens="",
     name="n.name",
+    history=partial(changes, "holding"),
     memory=MEMORY,
     says=says,
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.registry.offers.history import changes
 from linli.capabilities.registry.offers.pieces import (
     MEMORY,
     door,
@@ -222,6 +225,7 @@ PERSON = Offer(
     subject="people",
     opens="registry:person",
     name="p.name",
+    history=partial(changes, "person"),
     memory=MEMORY,
     params=tags_for,
     says=says,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.registry.offers.history import changes
 from linli.capabilities.registry.offers.pieces import MEMORY, body, door, open_on, says
 from linli.capabilities.registry.verbs import CLEAR, READ
 from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row
@@ -70,6 +73,7 @@ HOUSEHOLD = Offer(
     },
     opens="registry:household",
     name="hp.name",
+    history=partial(changes, "household"),
     memory=MEMORY,
     says=says,
 )
@@ -143,6 +147,7 @@ HOME = Offer(
     },
     opens="",
     name="b.address",
+    history=partial(changes, "home"),
     memory=MEMORY,
     says=says,
 )
@@ -166,6 +171,7 @@ BUILDING = Offer(
     joins={"estate": Join("LEFT JOIN registry_estate e ON e.id = b.estate_id")},
     opens="registry:building",
     name="b.address",
+    history=partial(changes, "building"),
     memory=MEMORY,
     says=says,
 )
@@ -206,6 +212,7 @@ ESTATE = Offer(
     },
     opens="registry:estate",
     name="e.name",
+    history=partial(changes, "estate"),
     memory=MEMORY,
     says=says,
 )
@@ -229,6 +236,7 @@ FACILITY = Offer(
     joins={"steward": body("st", "f.steward_id")},
     opens="",
     name="f.name",
+    history=partial(changes, "facility"),
     memory=MEMORY,
     says=says,
 )

@@ -43,5 +43,4 @@ VISIT = Offer(
         ),
     },
     name="hp.name",
-    files=("registry.household",),
 )

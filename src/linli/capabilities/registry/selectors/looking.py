@@ -62,7 +62,8 @@ def looks(act: Act, found: Person) -> list[Look]:
         subject_type="registry.person", subject_id=found.pk, verb="vault.reveal"
     )
     taken = Fact.objects.filter(verb="registry.export", data__people__contains=found.pk)
-    facts = list(shown.union(taken).order_by("-id")[:LOOKS])
+    elsewhere = Fact.objects.filter(data__has_key="taken", data__taken__contains=found.pk)
+    facts = list(shown.union(taken, elsewhere).order_by("-id")[:LOOKS])
     if not facts:
         return []
     words = Words.objects.filter(fact__in=facts, name="reason").values_list("fact_id", "body")

@@ -17,10 +17,11 @@ from linli.kernel.dictionary.offers.reading import (
     read,
 )
 from linli.kernel.dictionary.offers.said import conditions_said, shown, words
-from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row, Said
+from linli.kernel.dictionary.offers.shapes import Change, Column, Join, Offer, Row, Said
 
 __all__ = [
     "Batch",
+    "Change",
     "Column",
     "Condition",
     "Join",

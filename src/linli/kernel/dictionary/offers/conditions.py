@@ -6,28 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any, Self
 
 from linli.kernel.acts import Refusal, Span
 from linli.kernel.dictionary.shapes import Kind
+from linli.kernel.dictionary.shapes import Op as Op
 from linli.ui.spoken import Spoken
-
-
-class Op(StrEnum):
-    """What a condition asks of a value; `is` and `not` take one value or several."""
-
-    IS = "is"
-    NOT = "not"
-    BETWEEN = "between"
-    LEAST = "least"
-    MOST = "most"
-    BEFORE = "before"
-    AFTER = "after"
-    HAS = "has"
-    EMPTY = "empty"
-    FILLED = "filled"
-
 
 ORDERED = frozenset({Kind.DATE, Kind.INTEGER, Kind.DECIMAL, Kind.PERIOD})
 WORDED = frozenset({Kind.TEXT, Kind.NAME, Kind.ADDRESS})

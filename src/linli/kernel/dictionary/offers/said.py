@@ -78,7 +78,7 @@ def _template(op: Op) -> str:
     }[op]
 
 
-def operator_titles() -> list[tuple[str, str]]:
+def operator_titles() -> list[tuple[Op, str]]:
     """What can be asked, for a form."""
     return [
         (Op.IS, _t("是")),

@@ -22,6 +22,16 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Former values of a row: when and by whom they were replaced, each with its title and what stood there."""
+
+    at: datetime
+    who: str
+    title: str
+    before: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """How one element is read: an expression over the offer's aliases, and the joins that it needs.
 
@@ -111,6 +121,6 @@ class Offer:
     memory: str = ""
     params: Callable[[Act], Mapping[str, Any]] | None = None
     says: Callable[[Collection[int]], Mapping[int, Said]] | None = None
-    history: Callable[[Act, int], Any] | None = None
+    history: Callable[[Act, int], list[Change]] | None = None
     files: tuple[str, ...] = ()
     note: Words = ""

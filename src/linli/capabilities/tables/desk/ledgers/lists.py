@@ -1,0 +1,94 @@
+"""The list of ledgers with their counts, one ledger page by page, one row with its sources and former values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_safe
+
+from linli.capabilities.tables.desk.ledgers.opening import areas, chips, live, opened
+from linli.capabilities.tables.selectors import ledgers
+from linli.capabilities.tables.selectors.ledgers import View, query_string
+from linli.capabilities.tables.verbs import LEDGERS
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act
+
+
+@require_safe
+@needs(LEDGERS.code)
+def listing(request: HttpRequest) -> HttpResponse:
+    """The catalogue and the community's own; how many rows each has is asked for after the page is drawn."""
+    act = act_in(request)
+    found = ledgers.ledgers(act)
+    context = {
+        "found": found,
+        "groups": _groups(act, found.views),
+        "sets": ledgers.free_sets(act),
+    }
+    return render(request, "tables/ledgers/list.html", context)
+
+
+def _groups(act: Act, views: list[View]) -> list[tuple[str, list[View]]]:
+    """What can be opened, what is for others, what nobody records yet."""
+    open_ = [each for each in views if each.may_open(act)]
+    closed = [each for each in views if each.live and not each.may_open(act)]
+    bare = [each for each in views if not each.live]
+    return [("open", open_), ("closed", closed), ("none", bare)]
+
+
+@require_safe
+@needs(LEDGERS.code)
+def counts(request: HttpRequest) -> HttpResponse:
+    """How many rows some ledgers have, each counted for a moment only."""
+    act = act_in(request)
+    keys = request.GET.getlist("key")[:12]
+    views = [view for key in keys if (view := ledgers.view(act, key)) is not None]
+    counted = {view.key: ledgers.counted(act, view) for view in views if view.may_open(act)}
+    return render(request, "tables/ledgers/_counts.html", {"counted": counted})
+
+
+@require_safe
+@needs(LEDGERS.code)
+def ledger(request: HttpRequest, key: str) -> HttpResponse:
+    """One page of a ledger's rows under what was asked."""
+    found = opened(request, key)
+    act, view, asked = found.act, found.view, found.asked
+    context: dict[str, Any] = {"v": view, "asked": asked, "query": found.query}
+    if not view.may_open(act):
+        return render(request, "tables/ledgers/none.html", context)
+    after = request.GET.get("after", "")
+    start = int(after) if after.isdecimal() and len(after) < 19 else 0
+    sheet = ledgers.sheet(act, view, asked, start)
+    context |= {
+        "sheet": sheet,
+        "chips": chips(found),
+        "areas": areas(act),
+        "refused": found.refused,
+        "later": bool(start),
+        "next": f"?{found.query}{'&' if found.query else ''}after={sheet.more}"
+        if sheet.more
+        else "",
+        "sorts": {head.element: _sort(found, head.element) for head in sheet.heads},
+        "counted": None if start else ledgers.counted(act, view, asked),
+    }
+    return render(request, "tables/ledgers/ledger.html", context)
+
+
+def _sort(found: Any, code: str) -> str:
+    now = found.asked.sort
+    return "?" + query_string(found.asked, sort=f"-{code}" if now == code else code)
+
+
+@require_safe
+@needs(LEDGERS.code)
+def row(request: HttpRequest, key: str, row: int) -> HttpResponse:
+    """One row: every value, who said it, what stood there before, its files, the way to its own page."""
+    found = live(request, key)
+    detail = ledgers.detail(found.act, found.view, row) if row < 2**62 else None
+    if detail is None:
+        raise Http404(_t("没有这一条，或不在您的辖区。"))
+    context = {"v": found.view, "d": detail, "row": row, "query": found.query}
+    return render(request, "tables/ledgers/row.html", context)

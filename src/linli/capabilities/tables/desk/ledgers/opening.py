@@ -1,0 +1,109 @@
+"""Opening a ledger from an address: which one, what is asked of it, what the page needs to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _t
+
+from linli.capabilities.tables.selectors import ledgers
+from linli.capabilities.tables.selectors.ledgers import Asked, View, query_string
+from linli.kernel.access.doors import act_in
+from linli.kernel.acts import Act, Refusal
+from linli.kernel.dictionary import offers
+from linli.kernel.places import selectors as places
+from linli.kernel.places.rules import Level
+
+
+@dataclass(slots=True)
+class Opened:
+    """A ledger with what was asked of it; `refused` says which condition could not be read."""
+
+    act: Act
+    view: View
+    asked: Asked
+    refused: str = ""
+
+    @property
+    def query(self) -> str:
+        """What was asked, as a query string."""
+        return query_string(self.asked)
+
+
+def opened(request: HttpRequest, key: str, given: QueryDict | None = None) -> Opened:
+    """The ledger of a key under what an address asks; 404 where there is none in sight."""
+    act = act_in(request)
+    view = ledgers.view(act, key)
+    if view is None:
+        raise Http404(_t("没有这本台账，或不在您的社区。"))
+    if not view.may_open(act):
+        return Opened(act, view, Asked())
+    values = given if given is not None else request.GET
+    try:
+        asked = ledgers.asked_of(act, view, {name: values.getlist(name) for name in values})
+    except Refusal as refusal:
+        return Opened(act, view, Asked(), str(refusal))
+    return Opened(act, view, asked)
+
+
+def live(request: HttpRequest, key: str, given: QueryDict | None = None) -> Opened:
+    """The same, where rows are needed; 404 where nobody records them or they are not for the actor."""
+    found = opened(request, key, given)
+    if not found.view.may_open(found.act):
+        raise Http404(_t("这本台账尚无数据来源，或不对您开放。"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition in use, with the way to drop it; one of the ledger's own cannot be dropped."""
+
+    words: str
+    href: str = ""
+    drops: bool = True
+
+
+def chips(found: Opened) -> list[Chip]:
+    """The ledger's own conditions and the reader's, in words."""
+    fixed = [Chip(offers.conditions_said([g]), drops=False) for g in found.view.conditions]
+    added = [
+        Chip(
+            offers.conditions_said([group]),
+            query_string(found.asked, groups=found.asked.without(at).groups),
+        )
+        for at, group in enumerate(found.asked.groups)
+    ]
+    asked = found.asked
+    if asked.q:
+        added.append(Chip(_t("含“%(text)s”") % {"text": asked.q}, query_string(asked, q="")))
+    if asked.area:
+        added.append(Chip(places.near_name(asked.area), query_string(asked, area=None)))
+    if asked.on:
+        said = _t("%(day)s 当天") % {"day": asked.on.isoformat()}
+        added.append(Chip(said, query_string(asked, on=None)))
+    return fixed + added
+
+
+def areas(act: Act) -> list[tuple[int, str, str]]:
+    """The communities and grids in sight, for choosing: key, code, name; streets and above name communities only."""
+    found = []
+    for span in act.spans:
+        top = places.tree().by_id.get(span.lo)
+        if top is None:
+            continue
+        level = Level.GRID if top.level in (Level.COMMUNITY, Level.GRID) else Level.COMMUNITY
+        below = places.descendants(top, level)
+        found += [(each.pk, each.code, places.near_name(each)) for each in below[:400]]
+    return found
+
+
+def panel(
+    request: HttpRequest, part: str, title: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A small page, drawn bare when a sheet asks for it."""
+    page = "ui/sheet.html" if getattr(request, "htmx", False) else "tables/ledgers/panel.html"
+    whole = {**context, "panel_title": title, "part": f"tables/ledgers/_{part}.html"}
+    return render(request, page, whole, status=status)

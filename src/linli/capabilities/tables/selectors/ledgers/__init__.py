@@ -1,0 +1,45 @@
+"""Cloud ledgers: the catalogue with a community's own, one ledger as a view, its rows, its history."""
+
+from linli.capabilities.tables.selectors.ledgers.asked import Asked, asked_of, query_string
+from linli.capabilities.tables.selectors.ledgers.catalogue import (
+    Head,
+    Ledgers,
+    View,
+    editions,
+    free_sets,
+    ledgers,
+    own,
+    view,
+)
+from linli.capabilities.tables.selectors.ledgers.rows import (
+    PRINT_MOST,
+    Line,
+    Sheet,
+    counted,
+    detail,
+    narrowed,
+    printed,
+    sheet,
+)
+
+__all__ = [
+    "PRINT_MOST",
+    "Asked",
+    "Head",
+    "Ledgers",
+    "Line",
+    "Sheet",
+    "View",
+    "asked_of",
+    "counted",
+    "detail",
+    "editions",
+    "free_sets",
+    "ledgers",
+    "narrowed",
+    "own",
+    "printed",
+    "query_string",
+    "sheet",
+    "view",
+]

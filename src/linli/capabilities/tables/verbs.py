@@ -1,0 +1,9 @@
+"""Permissions of the room that write nothing: who may open which page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.acts import reading
+
+LEDGERS = reading("tables.ledgers", title=_("查看云台账"))
