@@ -6,6 +6,7 @@ import json
 
 import click
 
+from linli.site.bench import ledgers as bench_ledgers
 from linli.site.bench import matters as bench_matters
 from linli.site.bench import registry as bench_registry
 from linli.site.bench import tables as bench_tables
@@ -53,6 +54,19 @@ def registry_(people: int, book: bool, as_json: bool) -> None:
 def tables_(rows: int, as_json: bool) -> None:
     """Fill a form of 30 columns; the same values written with openpyxl alone in the same run."""
     found = bench_tables.bench(rows, lambda line: click.echo(line, err=as_json))
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for name, value in found.items():
+        click.echo(f"{name:12} {value}")
+
+
+@bench.command("ledgers")
+@click.option("--people", default=200_000, show_default=True, help="how many people the city has")
+@click.option("--json", "as_json", is_flag=True)
+def ledgers_(people: int, as_json: bool) -> None:
+    """Open every ledger of the largest community; read many columns of 100,000 people."""
+    found = bench_ledgers.bench(people, lambda line: click.echo(line, err=as_json))
     if as_json:
         click.echo(json.dumps(found))
         return

@@ -69,6 +69,12 @@ def bench(people: int, log: Log, suffix: str = ".csv") -> dict[str, Any]:
         }
 
 
+def peopled(name: str, people: int, folder: Path) -> dict[str, Any]:
+    """A city with so many people, imported; what the import told."""
+    file, _told = _stage(name, people, folder, ".csv")
+    return _import(name, file)
+
+
 def _stage(name: str, people: int, folder: Path, suffix: str) -> tuple[Path, Path]:
     """The city, its people in a file, and the truth about them. A child writes, so that only the import is in this
     process's memory."""
