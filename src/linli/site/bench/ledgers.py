@@ -6,7 +6,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,7 @@ def _median(act: Act, view: View) -> float:
 
 def _reading(act: Act, most: int = 100_000) -> dict[str, Any]:
     """People by many columns, with and without who said each value: rows and seconds."""
-    elements: Sequence[str] = tuple(offers.offered("person"))[:WIDE]
+    elements = tuple(offers.offered("person"))[:WIDE]
     found: dict[str, Any] = {"columns": len(elements)}
     for name, sources in (("plain", False), ("with_sources", True)):
         begun, rows = time.perf_counter(), 0

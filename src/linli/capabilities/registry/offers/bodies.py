@@ -66,7 +66,10 @@ HOLDING = Offer(
     area="n.area_id",
     where=open_on("n"),
     order=("n.area_id", "n.id"),
-    rows={"holding": Row("n", more="n.more"), "organisation": Row("o", said="o.sources")},
+    rows={
+        "holding": Row("n", said="n.sources", more="n.more"),
+        "organisation": Row("o", said="o.sources"),
+    },
     columns={
         "holding.organisation": Column("o.name", said="o.sources", field="name"),
         "holding.delegate_of": Column("de.name", ("delegate",)),

@@ -320,3 +320,14 @@ def test_the_roster_of_a_committee_is_a_ledger(town: Town, folk: dict[str, Perso
         head.element: cell for head, cell in zip(opened(act, "L01").heads, facts.cells, strict=True)
     }
     assert heads["area.committee"] == "1"
+
+
+def test_columns_are_chosen(town: Town, folk: dict[str, Person]) -> None:
+    client = entered(town, "he")
+    page = client.get("/desk/ledgers/L12/columns/").content.decode()
+    assert 'value="person.phone"' in page
+    sent = client.get(
+        "/desk/ledgers/L12/columns/", {"columns": ["person.name", "person.sex"], "query": ""}
+    )
+    assert sent.status_code == 303
+    assert "女性" in client.get(sent.url).content.decode()  # type: ignore[attr-defined]

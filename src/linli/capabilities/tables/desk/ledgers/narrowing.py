@@ -81,6 +81,6 @@ def columns(request: HttpRequest, key: str) -> HttpResponse:
     sets: dict[str, list[Offered]] = {}
     for one in offers.readable(found.act, found.view.record_set):
         sets.setdefault(titles[one.element.record_set].label, []).append(one)
-    now = {head.element for head in found.asked.heads(found.view) if head.element}
-    context = {"v": found.view, "query": found.query, "sets": list(sets.items()), "now": now}
+    chosen = {head.element for head in found.asked.heads(found.view) if head.element}
+    context = {"v": found.view, "query": found.query, "sets": list(sets.items()), "chosen": chosen}
     return panel(request, "columns", _t("显示哪些列"), context)
