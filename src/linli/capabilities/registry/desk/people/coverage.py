@@ -34,5 +34,5 @@ def page(request: HttpRequest) -> HttpResponse:
             f"{reverse('registry:people_coverage')}?area={area.pk}", status=303
         )
     whole, below = reads.coverage(act, area)
-    context = {"area": area, "whole": whole, "below": below, "now": now}
+    context = {"area": area, "whole": whole, "below": below, "recount": now}
     return render(request, "registry/people/coverage.html", context)

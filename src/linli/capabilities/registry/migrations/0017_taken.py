@@ -45,7 +45,7 @@ TAKEN = """
 class Migration(migrations.Migration):
     """One more way in which somebody's record leaves the house."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("registry", "0015_holding_sources")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("registry", "0016_forget_dead")]
 
     operations: ClassVar[list[Operation]] = [
         migrations.RunSQL(INDEX, "DROP INDEX fact_taken"),
