@@ -14,6 +14,7 @@ _STAYS = (
 )
 # Tags that follow from the age are asked by the age, which is known of everybody.
 _BY_AGE = {"elder_60": "[age>=60]", "elder_80": "[age>=80]", "minor": "[age<18]"}
+_ENDING = re.compile(r"(对象|人员|家庭)$")
 _GROUPS = (
     (re.compile(r"儿童|未成年|青少年"), "[age<18]"),
     (re.compile(r"妇女"), "[age>=18][sex=2]"),
@@ -27,7 +28,9 @@ def narrowed(title: str, tags: Mapping[str, str]) -> str:
     if age := _AGE.search(text):
         found.append(f"[age>={age[1]}]")
     found += [said for pattern, said in _STAYS if pattern.search(text)]
-    named = [(word, code) for word, code in tags.items() if len(word) > 1 and word in text]
+    stems = {_ENDING.sub("", word): code for word, code in tags.items()}
+    known = {word: code for word, code in stems.items() if len(word) >= 4} | dict(tags)
+    named = [(word, code) for word, code in known.items() if len(word) > 1 and word in text]
     named = [(w, c) for w, c in named if not any(w != other and w in other for other, _c in named)]
     codes = dict.fromkeys(code for _word, code in named)
     tagged = [code for code in codes if code not in _BY_AGE]

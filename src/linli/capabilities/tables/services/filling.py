@@ -40,7 +40,7 @@ def fill(
     told = [each for each in mapped if each.region.shape is not Shape.CARD] or mapped
     conditions = {} if everybody else _conditions(told, words)
     source = Held(act, area, conditions, clear=True)
-    made = plan(book, mapped, words, source)
+    made = plan(book, mapped, words, source, everybody=everybody)
     _write(book, file, out, made, mapped)
     made.report.scope = offers.words(source.query("person")) if _of_people(mapped) else ""
     elements = sorted({each.element for each in _filled(mapped)})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
+from linli.capabilities.tables.mapping.narrowing import narrowed
 from linli.capabilities.tables.reading.shapes import Book, Field, Look, Region, Shape, Sheet
 from linli.capabilities.tables.writing.rows import Value
 from linli.capabilities.tables.writing.sheet import Block, SheetFill
@@ -22,7 +23,7 @@ WHY = {
     "locked": Spoken("受保护的单元格"),
     "absent": Spoken("登记库里没有这一项"),
     "card": Spoken("一人一表，请选定一个人"),
-    "number": Spoken("行号"),
+    "whom": Spoken("标题说的是一部分户，登记里分不出是哪些户"),
 }
 SETS = {
     "person": "person", "household": "household", "holding": "holding", "organisation": "organisation", "home": "home",
@@ -82,6 +83,7 @@ class Plan:
 
     fills: dict[str, SheetFill] = field(default_factory=dict)
     cards: set[str] = field(default_factory=set)  # sheets that are about one person
+    everybody: bool = False  # whatever the titles say
     report: Report = field(default_factory=Report)
 
     def sheet(self, name: str) -> SheetFill:
@@ -89,9 +91,17 @@ class Plan:
         return self.fills.setdefault(name, SheetFill())
 
 
-def plan(book: Book, mapped: Sequence[Mapped], words: Words, source: Source) -> Plan:
+def plan(
+    book: Book,
+    mapped: Sequence[Mapped],
+    words: Words,
+    source: Source,
+    *,
+    everybody: bool = False,
+) -> Plan:
     """How a form is filled from what is held: only what is sure, only into cells that are free."""
-    made = Plan(cards={each.region.sheet for each in mapped if each.region.shape is Shape.CARD})
+    cards = {each.region.sheet for each in mapped if each.region.shape is Shape.CARD}
+    made = Plan(cards=cards, everybody=everybody)
     sheets = {sheet.name: sheet for sheet in book.sheets}
     for each in mapped:
         _Region(book, sheets[each.region.sheet], each, words, source, made).plan()
@@ -138,6 +148,10 @@ class _Region:
     def _list(self, told: list[Told]) -> int:
         if self.sheet.name in self.made.cards:
             return self._card(told)
+        if self._unknown_part():
+            for each in told:
+                each.why = str(WHY["whom"])
+            return 0
         record_set = SETS.get(self.mapped.kind, "")
         chosen: list[tuple[int, Meaning]] = []
         for at, meaning in enumerate(self.mapped.meanings):
@@ -164,6 +178,12 @@ class _Region:
         first, last = self.mapped.region.body
         self.made.sheet(self.sheet.name).blocks.append(Block(first, last, columns, rows))
         return -1
+
+    def _unknown_part(self) -> bool:
+        """Whether the title names some households only, which what is held of households cannot tell apart."""
+        title = self.mapped.region.title + self.mapped.region.section
+        tagged = "[tag=" in narrowed(title, self.words.tags)
+        return self.mapped.kind == "household" and tagged and not self.made.everybody
 
     def _rows(
         self,
