@@ -45,6 +45,7 @@ def ask(areas: dict[str, Area]) -> None:
         by=1,
         policy=1,
         state="notice",
+        position={"state": "notice"},
         changed=NOW,
     )
     PublicNotice.objects.create(

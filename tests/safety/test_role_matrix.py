@@ -95,6 +95,13 @@ class Browser:
             "files": "SELECT id FROM files_file WHERE owner_id = %s",
             "audit": "SELECT id FROM acts_fact WHERE subject_id = %s",
             "notices": "SELECT id FROM notices_notice WHERE subject_id = %s",
+            "admission:demand": "SELECT id FROM admission_demand WHERE %s > 0",
+            "admission:ticket": "SELECT id FROM admission_ticket WHERE %s > 0",
+            "admission:application": "SELECT id FROM admission_application WHERE %s > 0",
+            "admission:public_notice": "SELECT id FROM admission_application WHERE %s > 0",
+            "admission:placement": "SELECT id FROM admission_placement WHERE %s > 0",
+            "admission:occasion": "SELECT id FROM admission_occasion WHERE %s > 0",
+            "admission:reply": "SELECT id FROM admission_comment WHERE %s > 0",
             "registry:person": "SELECT id FROM registry_person WHERE name = '王小梅' AND %s > 0",
             "registry:household": "SELECT household_id FROM registry_residence r JOIN registry_person"
             " p ON p.id = r.person_id WHERE p.name = '王小梅' AND household_id > 0 AND %s > 0",

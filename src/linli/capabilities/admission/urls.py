@@ -1,6 +1,6 @@
-"""Addresses of the room."""
+"""Addresses of admission, face by face."""
 
-from django.urls import URLPattern
+from linli.capabilities.admission import desk, portal
 
 app_name = "admission"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*portal.routes, *desk.routes]

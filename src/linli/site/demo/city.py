@@ -22,7 +22,7 @@ from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.places.models import Area
 from linli.kernel.policy import current
 from linli.site import cluster
-from linli.site.demo import registry, reports, writing
+from linli.site.demo import demands, registry, reports, writing
 from linli.site.demo.divisions import load_wuxi
 from linli.site.demo.lives import Life
 from linli.site.demo.options import Options
@@ -82,6 +82,7 @@ def founded(act: Act, *, city: Area, options: Options, tell_of: Progress) -> Bui
     cast = settle(city, options)
     tell_of("人口", 0, 1)
     filled = registry.settle(cast, options)
+    demands.settle(act, cast, options)
     reporter = reports.Reporter(options, cast, current())
     planned = reports.plans(options, cast, Random(f"plans:{options.seed}"))
     scribe = writing.Scribe(

@@ -28,6 +28,8 @@ CAST = (
     *("resident", "grid_worker", "clerk", "community_head"),
     *("street_worker", "department_worker", "duty_head", "auditor"),
 )
+# Who reviews and who brings to the meeting what departments want of communities.
+OFFICES = (("justice", "legal_reviewer"), ("government_office", "standing_office"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,9 @@ class _Book:
             self.hire(unit, city, "department_worker", shown)
             self.hire(unit, city, "department_worker")
             self.hire(unit, city, "department_head")
+        for code, post in OFFICES:
+            if code in self.by_code:
+                self.hire(self.by_code[code], city, post, post)
         stage = enclosing(self.cast.stage.id, Level.STREET)
         for street in places.descendants(city, Level.STREET):
             unit = self.by_area[street.id]

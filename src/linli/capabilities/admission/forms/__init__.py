@@ -1,1 +1,41 @@
-"""."""
+"""What a browser may send about lists, demands, registers and certificates."""
+
+from linli.capabilities.admission.forms.asking import (
+    AgreeForm,
+    DeliverForm,
+    DemandForm,
+    FindingForm,
+    SettleForm,
+)
+from linli.capabilities.admission.forms.parts import ReasonForm, StepForm, WordsForm
+from linli.capabilities.admission.forms.registers import (
+    CertifyForm,
+    HeldForm,
+    PlaceForm,
+    ScheduleForm,
+    StampForm,
+    UnplaceForm,
+    VerifyForm,
+)
+from linli.capabilities.admission.forms.wishes import AdmitForm, MinuteForm, WishForm
+
+__all__ = [
+    "AdmitForm",
+    "AgreeForm",
+    "CertifyForm",
+    "DeliverForm",
+    "DemandForm",
+    "FindingForm",
+    "HeldForm",
+    "MinuteForm",
+    "PlaceForm",
+    "ReasonForm",
+    "ScheduleForm",
+    "SettleForm",
+    "StampForm",
+    "StepForm",
+    "UnplaceForm",
+    "VerifyForm",
+    "WishForm",
+    "WordsForm",
+]

@@ -1,1 +1,228 @@
-"""."""
+"""What everybody may read: the lists, notices with comments, whether a certificate is genuine."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from linli.capabilities.admission import services
+from linli.capabilities.admission.forms import VerifyForm, WordsForm
+from linli.capabilities.admission.selectors import applications as noticed
+from linli.capabilities.admission.selectors import lists
+from linli.capabilities.admission.selectors import registers as papers
+from linli.capabilities.admission.words import AFFAIRS, NAMES, STATUS
+from linli.capabilities.admission.words.showing import Cell, Note, Page, Table, heads
+from linli.kernel.access.doors import act_in, public
+from linli.kernel.access.hats import guest_act
+from linli.kernel.access.presence import address_of
+from linli.kernel.access.services import throttle
+from linli.kernel.acts import Refusal, holding
+
+OUTCOMES = {
+    "admitted": (_("已准入"), "good"),
+    "refused": (_("不予准入"), "bad"),
+    "withdrawn": (_("已撤回"), "neutral"),
+}
+TRIES, COMMENTS, HOUR = 20, 10, timedelta(hours=1)
+
+
+def _tabs(now: str) -> list[dict[str, Any]]:
+    offered = (
+        ("public_items", _("准入目录")),
+        ("public_notices", _("公示")),
+        ("verify", _("证明验证")),
+    )
+    return [
+        {"label": label, "href": reverse(f"admission:{name}"), "active": name == now}
+        for name, label in offered
+    ]
+
+
+@public
+@require_safe
+def items(request: HttpRequest) -> HttpResponse:
+    """The lists in force, list by list."""
+    section, day = lists.section(), timezone.localdate(act_in(request).at)
+    code = request.GET.get("list", "")
+    chosen = code if code in section.catalogue_by_code else section.catalogues[0].code
+    found = lists.listed(day, lists.Filters(catalogue=chosen), request.GET.get("after", "")[:40])
+    page = Page(
+        _("社区工作准入目录"),
+        lead=_(
+            "社区依法做什么、协助什么、能开什么证明、能挂什么牌子，都在这里；不在这里的，社区可以不接。"
+        ),
+        tabs=_tabs("public_items"),
+        tables=[
+            Table(
+                heads(_("目录")),
+                [[Cell(c.title, f"?list={c.code}", note=c.hint)] for c in section.catalogues],
+                title=_("目录"),
+            ),
+            Table(
+                heads(_("事项"), _("主管部门"), _("频次"), _("依据"), _("来源")),
+                [
+                    [
+                        Cell(v.title, note=v.item.code),
+                        *(Cell(v.owner), Cell(v.frequency), Cell(v.basis)),
+                        Cell(STATUS[v.status][0], tone=STATUS[v.status][1]),
+                    ]
+                    for v in found.rows
+                ],
+                title=section.catalogue_by_code[chosen].title,
+                empty=_("这个目录里还没有事项"),
+            ),
+        ],
+    )
+    return render(request, "admission/portal/page.html", {"p": page})
+
+
+@public
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """Applications under notice, and those that were decided."""
+    page = Page(
+        _("准入公示"),
+        lead=_("部门申请让社区做的事，先公示听意见。"),
+        tabs=_tabs("public_notices"),
+        tables=[
+            Table(
+                heads(_("事项"), _("申请单位"), _("公示到"), _("情况")),
+                [
+                    [
+                        Cell(n.title, reverse("admission:public_notice", kwargs={"pk": n.pk})),
+                        *(Cell(n.unit), Cell(n.until.date())),
+                        Cell(_("公示中"), tone="info")
+                        if n.open
+                        else Cell(
+                            *OUTCOMES.get(n.outcome, (_("待会议研究"), "warn"))[:1],
+                            tone=OUTCOMES.get(n.outcome, ("", "warn"))[1],
+                        ),
+                    ]
+                    for n in noticed.notices()
+                ],
+                empty=_("现在没有公示"),
+                hint=_("有新的准入申请公示时，会列在这里。"),
+                icon="speakerphone",
+            )
+        ],
+    )
+    return render(request, "admission/portal/page.html", {"p": page})
+
+
+@public
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One notice; while it is open anybody may say something to it, and reads the answers."""
+    act = act_in(request)
+    found = noticed.notice(pk)
+    if found is None:
+        raise Http404(_t("没有这条公示。"))
+    form = WordsForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if not act.signed_in:
+                throttle(f"comment:{address_of(request)}", most=COMMENTS, window=HOUR, now=act.at)
+            services.comment(act, application=pk, words=form.cleaned_data["words"])
+            return HttpResponseRedirect(f"{request.path}?said=1", status=303)
+        except Refusal as refusal:
+            form.add_error("words" if refusal.field == "words" else None, str(refusal))
+    page = _notice_page(found)
+    if request.GET.get("said"):
+        page.notes.append(Note(_("意见已收到，答复后会公布在这里，不公布姓名。"), "good"))
+    open_ = found.open and act.at <= found.until and act.may("admission.comment")
+    context = {
+        "p": page,
+        "form": form if open_ else None,
+        "form_title": _("我要提意见"),
+        "do": _("提交意见"),
+    }
+    return render(
+        request, "admission/portal/page.html", context, status=422 if form.errors else 200
+    )
+
+
+def _notice_page(found: Any) -> Page:
+    content = found.content
+    return Page(
+        found.title,
+        lead=found.unit,
+        back=reverse("admission:public_notices"),
+        notes=[Note(found.opinion, "info", _("合法性审查意见"))],
+        facts=[
+            *(
+                (NAMES[n], AFFAIRS.get(content[n], content[n]) if n == "affair" else content[n])
+                for n in (
+                    "basis",
+                    "owner",
+                    "frequency",
+                    "affair",
+                    "yearly",
+                    "funding",
+                    "start",
+                    "end",
+                )
+                if content.get(n)
+            ),
+            (_("要填的字段"), len(content.get("fields") or [])),
+            (_("公示到"), found.until.date()),
+            (_("准入通知单"), found.number),
+        ],
+        tables=[
+            Table(
+                heads(_("意见"), _("答复"), _("日期")),
+                [[Cell(r["words"]), Cell(r["reply"]), Cell(r["at"])] for r in found.replies],
+                title=_("意见和答复"),
+            )
+        ],
+    )
+
+
+@public
+def verify(request: HttpRequest) -> HttpResponse:
+    """Whether a certificate is genuine, by number and code."""
+    form = VerifyForm(request.POST if request.method == "POST" else None)
+    page = Page(_("证明验证"), lead=_("输入证明上的编号和验证码，核对真假。"), tabs=_tabs("verify"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            page.notes, page.facts = _checked(request, form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+    context = {"p": page, "form": form, "form_title": "", "do": _("核对")}
+    return render(
+        request, "admission/portal/page.html", context, status=422 if form.errors else 200
+    )
+
+
+def _checked(request: HttpRequest, given: dict[str, str]) -> tuple[list[Note], list[Any]]:
+    act = act_in(request)
+    throttle(f"verify:{address_of(request)}", most=TRIES, window=HOUR, now=act.at)
+    key = services.key_of(given["number"], given["code"])
+    with holding(guest_act(channel=act.channel, at=act.at).on(key=key)):
+        found = papers.checked(given["number"], key)
+        if found is None:
+            raise Refusal(_("没有查到。请照证明再核对一遍编号和验证码。"), code="wrong")
+        facts = [
+            (_("证明"), found.title),
+            (_("姓名"), f"{found.name[:1]}**"),
+            (_("用途"), found.purpose),
+            (_("出具单位"), found.unit.name),
+            (_("日期"), timezone.localdate(found.at)),
+        ]
+    if found.void:
+        return [Note(_("这份证明已经作废。"), "bad")], facts
+    return [Note(_("这份证明是真的，现在有效。"), "good")], facts
+
+
+routes: list[URLPattern] = [
+    path("admission/", items, name="public_items"),
+    path("admission/notices/", notices, name="public_notices"),
+    path("admission/notices/<int:pk>/", notice, name="public_notice"),
+    path("admission/verify/", verify, name="verify"),
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from linli.kernel.acts import Act
+from linli.kernel.places.models import Area
 
 
 def within(act: Act, column: str = "area_id") -> Q:
@@ -22,3 +23,8 @@ def mine(act: Act, *units: str) -> Q:
         if act.unit is not None:
             found |= Q(**{column: act.unit})
     return found
+
+
+def inside(area: Area, column: str = "area_id") -> Q:
+    """Rows that lie in one area or below it."""
+    return Q(**{f"{column}__gte": area.pk, f"{column}__lt": area.hi})

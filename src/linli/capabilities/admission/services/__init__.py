@@ -1,5 +1,6 @@
 """Writes of admission: one verb, one function, one transaction, one fact."""
 
+from linli.capabilities.admission.rules import Stopped
 from linli.capabilities.admission.services.agreements import Bargain, agree, settle
 from linli.capabilities.admission.services.applications import (
     Wish,
@@ -14,6 +15,13 @@ from linli.capabilities.admission.services.applications import (
     uphold,
     withdraw,
 )
+from linli.capabilities.admission.services.certificates import (
+    Wanted,
+    certify,
+    key_of,
+    stamp,
+    void,
+)
 from linli.capabilities.admission.services.comments import comment, reply
 from linli.capabilities.admission.services.demands import (
     accept,
@@ -24,39 +32,62 @@ from linli.capabilities.admission.services.demands import (
     recall,
     uphold_refusal,
 )
-from linli.capabilities.admission.services.gate import Asking, Turned, pass_
+from linli.capabilities.admission.services.gate import Asking, Turned, instead_of, pass_
 from linli.capabilities.admission.services.lists import expire, resume, revoke, seed, suspend
+from linli.capabilities.admission.services.registers import (
+    Calling,
+    Standing,
+    held_,
+    merge,
+    place,
+    schedule,
+    unplace,
+)
 
 __all__ = [
     "Asking",
     "Bargain",
+    "Calling",
+    "Standing",
+    "Stopped",
     "Turned",
+    "Wanted",
     "Wish",
     "accept",
     "admit",
     "agree",
     "apply",
+    "certify",
     "close_notice",
     "comment",
     "decline",
     "deliver",
     "expire",
+    "held_",
     "hold",
+    "instead_of",
     "issue",
+    "key_of",
+    "merge",
     "object_",
     "pass_",
+    "place",
     "recall",
     "redraft",
     "refuse",
     "reply",
     "resume",
     "revoke",
+    "schedule",
     "seed",
     "send_back",
     "settle",
+    "stamp",
     "submit",
     "suspend",
+    "unplace",
     "uphold",
     "uphold_refusal",
+    "void",
     "withdraw",
 ]

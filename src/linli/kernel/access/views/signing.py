@@ -217,6 +217,18 @@ ROLES: tuple[dict[str, Any], ...] = (
         "tell": _("接转来的事，现场办理，回写结果，申请延期。"),
     },
     {
+        "role": "legal_reviewer",
+        "icon": "scale",
+        "title": _("司法局审查员"),
+        "tell": _("审部门想让社区做的事合不合法，公示，答复意见。"),
+    },
+    {
+        "role": "standing_office",
+        "icon": "gavel",
+        "title": _("政府办承办员"),
+        "tell": _("把审查通过的提请会议研究，记下纪要编号、经费和结果。"),
+    },
+    {
         "role": "duty_head",
         "icon": "chart-bar",
         "title": _("指挥中心负责人"),

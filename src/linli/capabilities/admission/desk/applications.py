@@ -1,0 +1,364 @@
+"""Applications at the desk: written, handed in, reviewed, noticed, decided; the printable notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms as django_forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from linli.capabilities.admission import services
+from linli.capabilities.admission.desk import choosing
+from linli.capabilities.admission.desk.asking import asked, granted, sent
+from linli.capabilities.admission.forms import (
+    AdmitForm,
+    MinuteForm,
+    ReasonForm,
+    WishForm,
+    WordsForm,
+)
+from linli.capabilities.admission.selectors import applications as reads
+from linli.capabilities.admission.selectors import lists
+from linli.capabilities.admission.services import Wish
+from linli.capabilities.admission.verbs import READ
+from linli.capabilities.admission.words import AFFAIRS, NAMES
+from linli.capabilities.admission.words.showing import (
+    Cell,
+    Do,
+    Note,
+    Page,
+    Table,
+    cut,
+    heads,
+    key_of,
+    pager,
+    tabs,
+)
+from linli.kernel.access import offices
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act, verbs
+from linli.ui.entries import Entry
+
+TONES = {"admitted": "good", "refused": "bad", "withdrawn": "neutral", "notice": "info"}
+
+
+def _state(row: Any) -> str:
+    return str(lists.section().flow.states[row.state].title)
+
+
+@require_safe
+@needs(READ.code)
+def listing(request: HttpRequest) -> HttpResponse:
+    """Applications of one's unit, and those that wait for it."""
+    act = act_in(request)
+    show = request.GET.get("show", "")
+    known = ("", "mine", *lists.section().flow.states)
+    found = reads.listed(act, show if show in known else "", key_of(request.GET.get("after", "")))
+    rows, next_ = cut(found, reads.PAGE)
+    table = Table(
+        heads(_("事项"), _("申请单位"), _("目录"), _("情况"), _("提交"), _("应决定")),
+        [
+            [
+                Cell(r.title, reverse("admission:application", kwargs={"pk": r.pk}), note=r.number),
+                Cell(r.unit.name),
+                Cell(_catalogue(r.catalogue)),
+                Cell(_state(r), tone=TONES.get(r.state, "warn")),
+                Cell(r.submitted.date() if r.submitted else ""),
+                Cell(r.due.date() if r.due else ""),
+            ]
+            for r in rows
+        ],
+        empty=_("没有准入申请"),
+        hint=_("部门要让社区做一件事，先在这里申请准入。"),
+        icon="stamp",
+    )
+    page = Page(
+        _("准入申请"),
+        tabs=tabs(
+            request,
+            "show",
+            [
+                ("", _("全部")),
+                ("mine", _("等我办")),
+                ("notice", _("公示中")),
+                ("admitted", _("已准入")),
+            ],
+        ),
+        tables=[table],
+        page=pager(request, next_),
+    )
+    if act.may("admission.apply"):
+        page.actions.append(
+            Do(_("申请准入"), reverse("admission:application_new"), "plus", "primary")
+        )
+    return render(request, "admission/list.html", {"p": page})
+
+
+def _catalogue(code: str) -> Any:
+    found = lists.section().catalogue_by_code.get(code)
+    return found.title if found else code
+
+
+def _form(request: HttpRequest, act: Act, initial: dict[str, Any] | None = None) -> WishForm:
+    unit = offices.unit(act.unit)
+    day = choosing.today(act)
+    found = reads.items_of(act, unit.code, day) if unit else []
+    titles = [("", "—"), *((i.code, i.code) for i in found)]
+    catalogues = [(c.code, c.title) for c in lists.section().catalogues]
+    return WishForm(sent(request), item=titles, catalogue=catalogues, initial=initial)
+
+
+def _wish(form: WishForm) -> Wish:
+    data = form.wish()
+    return Wish(**{**data, "fields": choosing.fields(data["fields"])})
+
+
+@needs("admission.apply")
+def new(request: HttpRequest) -> HttpResponse:
+    """Write an application; it is kept as a draft."""
+    act = act_in(request)
+    code = request.GET.get("item", "")[:40]
+    initial: dict[str, Any] = {"item": code}
+    held = lists.item(code) if code else None
+    now = lists.version_on(held, choosing.today(act)) if held else None
+    if held is not None and now is not None:
+        names = ("title", "basis", "frequency", "affair", "hours", "yearly", "funding")
+        initial |= {n: getattr(now, n) for n in names}
+        initial |= {"catalogue": held.catalogue, "fields_": " ".join(now.fields)}
+    form = _form(request, act, initial)
+
+    def do(_data: dict[str, Any]) -> str:
+        made = services.apply(act, wish=_wish(form))
+        return reverse("admission:application", kwargs={"pk": made.pk})
+
+    back = reverse("admission:applications")
+    hint = _("先存成草稿，看过再提交。")
+    return asked(request, form, do, title=_("申请准入"), back=back, hint=hint, do=_("存成草稿"))
+
+
+def _found(act: Act, pk: int) -> Any:
+    found = reads.one(act, pk)
+    if found is None:
+        raise Http404(_t("没有这份申请，或不在您的范围内。"))
+    return found
+
+
+@require_safe
+@needs(READ.code)
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One application: what it asks, who has it, what was said, what can be done."""
+    act = act_in(request)
+    row = _found(act, pk)
+    content = row.content
+    notes = []
+    if row.opinion:
+        notes.append(Note(row.opinion, "info", _("合法性审查意见")))
+    if row.reason:
+        notes.append(Note(row.reason, "warn", _("理由")))
+    shown = Page(
+        row.title,
+        lead=f"{row.get_kind_display()} · {row.unit.name} · {_state(row)}",
+        back=reverse("admission:applications"),
+        notes=notes,
+        facts=[
+            (_("目录"), _catalogue(row.catalogue)),
+            *((NAMES[n], _said(n, content.get(n))) for n in NAMES if content.get(n)),
+            (_("为什么需要社区协助"), content.get("why")),
+            (_("审查单位"), row.reviewer.name),
+            (_("提请研究"), row.decider.name),
+            (_("应决定"), row.due.date() if row.due else ""),
+            (_("公示到"), row.notice_until.date() if row.notice_until else ""),
+            (_("会议纪要编号"), row.minute),
+            (_("准入通知单"), row.number),
+        ],
+        tables=[_comments(act, row)],
+        story=_story(row),
+        actions=_steps(act, row),
+    )
+    return render(request, "admission/list.html", {"p": shown})
+
+
+def _said(name: str, value: Any) -> Any:
+    if name == "fields":
+        return choosing.field_titles(value)
+    return AFFAIRS.get(value, value) if name == "affair" else value
+
+
+def _comments(act: Act, row: Any) -> Table:
+    rows = [
+        [
+            Cell(c.words),
+            Cell(c.at.date()),
+            Cell(c.reply)
+            if c.replied
+            else Cell(_("答复"), reverse("admission:reply", kwargs={"pk": c.pk})),
+        ]
+        for c in reads.comments(row)
+    ]
+    return Table(heads(_("公示期间的意见"), _("日期"), _("答复")), rows, title=_("公示意见"))
+
+
+def _story(row: Any) -> list[Entry]:
+    known = verbs()
+    return [
+        Entry(title=known[f.verb].title if f.verb in known else f.verb, when=f.at)
+        for f in reads.story(row)
+    ]
+
+
+def _steps(act: Act, row: Any) -> list[Do]:
+    where = {"pk": row.pk}
+    every = [
+        Do(
+            title,
+            reverse("admission:application_step", kwargs={**where, "verb": SLUGS[verb]}),
+            kind="primary" if verb in PLAIN else "quiet",
+        )
+        for verb, title in reads.may(act, row)
+        if verb in SLUGS and (verb not in OWN or act.unit == row.unit_id)
+    ]
+    if row.state == "draft" and act.unit == row.unit_id and act.may("admission.redraft"):
+        every.append(Do(_("修改"), reverse("admission:application_edit", kwargs=where), "pencil"))
+    if row.number:
+        every.append(
+            Do(_("准入通知单"), reverse("admission:application_paper", kwargs=where), "printer")
+        )
+    return every
+
+
+@needs("admission.redraft")
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a draft."""
+    act = act_in(request)
+    row = _found(act, pk)
+    initial = {**row.content, "catalogue": row.catalogue, "item": row.item.code if row.item else ""}
+    initial["fields_"] = " ".join(row.content.get("fields") or ())
+    form = _form(request, act, initial)
+
+    def do(_data: dict[str, Any]) -> None:
+        services.redraft(act, row, wish=_wish(form))
+
+    back = reverse("admission:application", kwargs={"pk": pk})
+    return asked(request, form, do, title=_("修改申请"), back=back, do=_("存成草稿"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    verb: str
+    form: type[django_forms.Form]
+    run: Callable[..., Any]
+    names: dict[str, str]
+    danger: bool = False
+    hint: Any = ""
+
+
+class _SureForm(django_forms.Form):
+    """Nothing to fill in."""
+
+
+_STEPS = {
+    "submit": _Step(
+        "admission.submit",
+        _SureForm,
+        services.submit,
+        {},
+        hint=_("提交以后由审查单位审查，不能再改。"),
+    ),
+    "withdraw": _Step(
+        "admission.withdraw", ReasonForm, services.withdraw, {"reason": "reason"}, True
+    ),
+    "return": _Step("admission.return", ReasonForm, services.send_back, {"reason": "reason"}),
+    "uphold": _Step("admission.uphold", WordsForm, services.uphold, {"opinion": "words"}),
+    "object": _Step("admission.object", ReasonForm, services.object_, {"reason": "reason"}, True),
+    "close": _Step("admission.close_notice", _SureForm, services.close_notice, {}),
+    "admit": _Step(
+        "admission.admit",
+        AdmitForm,
+        services.admit,
+        {"minute": "minute", "yearly": "yearly", "funding": "funding"},
+    ),
+    "refuse": _Step(
+        "admission.refuse",
+        MinuteForm,
+        services.refuse,
+        {"minute": "minute", "reason": "reason"},
+        True,
+    ),
+}
+SLUGS = {step.verb: slug for slug, step in _STEPS.items()}
+PLAIN = frozenset({"admission.submit", "admission.uphold", "admission.admit"})
+OWN = frozenset({"admission.submit", "admission.withdraw"})
+
+
+@needs(READ.code)
+def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """One step of the procedure."""
+    act, which = act_in(request), _STEPS.get(verb)
+    if which is None:
+        raise Http404(_t("没有这一步。"))
+    row = _found(act, pk)
+    granted(act, which.verb)
+    given: dict[str, Any] = {}
+    if verb == "admit":
+        given["initial"] = {n: row.content.get(n) for n in ("yearly", "funding")}
+    form = which.form(sent(request), **given)
+
+    def do(data: dict[str, Any]) -> None:
+        which.run(act, row, **{name: data[field] for name, field in which.names.items()})
+
+    back = reverse("admission:application", kwargs={"pk": pk})
+    title = verbs()[which.verb].title
+    return asked(request, form, do, title=title, back=back, hint=which.hint, danger=which.danger)
+
+
+@needs("admission.reply")
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer a comment."""
+    act = act_in(request)
+    found = reads.comment(pk)
+    if found is None:
+        raise Http404(_t("没有这条意见。"))
+
+    def do(data: dict[str, Any]) -> None:
+        services.reply(act, found, words=data["words"])
+
+    back = reverse("admission:application", kwargs={"pk": found.application_id})
+    form = WordsForm(sent(request))
+    return asked(request, form, do, title=_("答复意见"), back=back, hint=found.words)
+
+
+@require_safe
+@needs(READ.code)
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The notice of admission, to be printed (R070)."""
+    row = _found(act_in(request), pk)
+    if not row.number:
+        raise Http404(_t("还没有准入通知单。"))
+    content = row.content
+    context = {
+        "title": _("社区工作事项准入通知单"),
+        "back": reverse("admission:application", kwargs={"pk": pk}),
+        "actions": [],
+        "number": _("%(number)s号") % {"number": row.number},
+        "to": row.unit.name,
+        "body": [
+            _("你单位申请的“%(title)s”，经合法性审查、社会公示和会议研究，同意准入。")
+            % {"title": row.title},
+            _("请按本通知单写明的内容、经费和期限，经街道（镇）向社区提出，不得增加字段和频次。"),
+        ],
+        "facts": [
+            (NAMES[n], _said(n, content.get(n)))
+            for n in ("basis", "frequency", "fields", "start", "end")
+        ]
+        + [(_("会议纪要编号"), row.minute)],
+        "unit": row.decider.name,
+        "day": row.decided.date() if row.decided else "",
+    }
+    return render(request, "admission/paper.html", context)

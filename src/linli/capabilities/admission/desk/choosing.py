@@ -1,0 +1,106 @@
+"""What the forms of this room offer: items, kinds, streets, communities; names that become codes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.admission.selectors import lists
+from linli.kernel.acts import Act, Refusal
+from linli.kernel.dictionary import selectors as dictionary
+from linli.kernel.places import selectors as places
+from linli.kernel.places.rules import Level
+
+KINDS = {
+    "table": _("填表"),
+    "task": _("办事"),
+    "ledger": _("记台账"),
+    "meeting": _("开会"),
+    "inspection": _("检查"),
+    "contest": _("创建评比"),
+    "signboard": _("挂牌"),
+    "system": _("用系统"),
+    "post": _("派驻人员"),
+    "body": _("设机构"),
+    "seal": _("开证明"),
+}
+DEMANDED = ("table", "task", "ledger", "inspection", "contest", "meeting", "signboard")
+
+
+def today(act: Act) -> date:
+    """The day of the act."""
+    return timezone.localdate(act.at)
+
+
+def items(act: Act, kinds: Iterable[str], lead: str = "") -> list[tuple[str, str]]:
+    """Items under which one of the kinds may come down, for a list to choose from."""
+    found = lists.of_kinds(today(act), kinds, lead)
+    return [("", "—"), *((v.item.code, f"{v.item.code} {v.title}") for v in found)]
+
+
+def kinds(codes: Iterable[str]) -> list[tuple[str, Any]]:
+    """Kinds of demands to choose from."""
+    return [(code, KINDS[code]) for code in codes]
+
+
+def streets(act: Act) -> list[tuple[int, str]]:
+    """The streets of the actor; of the whole city for a department."""
+    every = places.at_level(Level.STREET)
+    seen = [area for area in every if act.sees(area.pk)] if act.spans else every
+    return [(area.pk, area.name) for area in seen]
+
+
+def communities(act: Act, *, everywhere: bool = False) -> list[tuple[int, str]]:
+    """The communities of the actor; all of them for a department that may choose any."""
+    every = places.at_level(Level.COMMUNITY)
+    seen = [a for a in every if act.sees(a.pk)] if act.spans or not everywhere else every
+    return [(area.pk, places.near_name(area)) for area in seen[:3000]]
+
+
+def chosen(streets_: Collection[int], only: Collection[str]) -> tuple[int, ...]:
+    """The communities of some streets, or only those of them that are named."""
+    found = [a for street in streets_ for a in places.descendants(street, Level.COMMUNITY)]
+    if not only:
+        return tuple(area.pk for area in found)
+    if not found:
+        found = places.at_level(Level.COMMUNITY)
+    wanted = {name for name in only}
+    kept = [a for a in found if a.name in wanted or a.code in wanted or _short(a.name) in wanted]
+    missing = [n for n in only if not any(n in (a.name, a.code, _short(a.name)) for a in kept)]
+    if missing:
+        raise Refusal(
+            _("找不到社区：%(names)s。") % {"names": " ".join(missing)}, field="only", code="area"
+        )
+    return tuple(area.pk for area in kept)
+
+
+def _short(name: str) -> str:
+    return name.removesuffix("居委会").removesuffix("居民委员会").removesuffix("村委会")
+
+
+def fields(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of fields as the codes of the dictionary where it knows them; others stay as they are."""
+    known = dictionary.elements()
+    by_title = {str.__str__(each.title): code for code, each in known.items()}
+    return tuple(by_title.get(name, name) for name in names)
+
+
+def field_title(code: str) -> str:
+    """A field as people call it."""
+    known = dictionary.elements().get(code)
+    return str(known.label) if known else code
+
+
+def field_titles(codes: Iterable[str]) -> str:
+    """Some fields in one line."""
+    return " · ".join(field_title(code) for code in codes)
+
+
+def streets_of(communities_: Iterable[int]) -> tuple[int, ...]:
+    """The streets that some communities lie in."""
+    found = (places.street_of(area) for area in communities_)
+    return tuple(sorted({street for street in found if street is not None}))

@@ -1,0 +1,236 @@
+"""Demands at the desk of a community: taken on, declined, delivered; refusals at the supervisor's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from linli.capabilities.admission import services
+from linli.capabilities.admission.desk import choosing
+from linli.capabilities.admission.desk.asking import asked, granted, sent
+from linli.capabilities.admission.forms import DeliverForm, FindingForm, ReasonForm, StepForm
+from linli.capabilities.admission.selectors import demands as reads
+from linli.capabilities.admission.verbs import READ, REFUSALS
+from linli.capabilities.admission.words.showing import (
+    Cell,
+    Do,
+    Note,
+    Page,
+    Table,
+    cut,
+    heads,
+    key_of,
+    pager,
+    tabs,
+)
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act
+
+STATES = {
+    "at_street": (_("待街道下发"), "warn"),
+    "held": (_("街道未下发"), "neutral"),
+    "received": (_("待承接"), "warn"),
+    "accepted": (_("办理中"), "info"),
+    "declined": (_("不予承接"), "bad"),
+    "delivered": (_("已完成"), "good"),
+    "recalled": (_("已收回"), "neutral"),
+}
+
+
+def _upstream(act: Act) -> bool:
+    """Whether the actor reads what a street has not handed on: everybody but a community."""
+    return not act.holds({"clerk", "community_head"})
+
+
+@require_safe
+@needs(READ.code)
+def listing(request: HttpRequest) -> HttpResponse:
+    """What communities in sight were asked."""
+    act = act_in(request)
+    show = request.GET.get("show", "")
+    after = key_of(request.GET.get("after", ""))
+    found = reads.listed(act, show if show in STATES else "", after, upstream=_upstream(act))
+    rows, next_ = cut(found, reads.PAGE)
+    table = Table(
+        heads(
+            _("名称"),
+            _("社区"),
+            _("提出单位"),
+            _("做什么"),
+            _("字段"),
+            _("什么时候要"),
+            _("情况"),
+            nums=(4,),
+        ),
+        [
+            [
+                Cell(d.title, reverse("admission:demand", kwargs={"pk": d.pk})),
+                Cell(d.area.name),
+                Cell(d.unit.name),
+                Cell(choosing.KINDS.get(d.kind, d.kind)),
+                Cell(len(d.fields) or ""),
+                Cell(d.due.date() if d.due else ""),
+                Cell(*STATES[d.state][:1], tone=STATES[d.state][1]),
+            ]
+            for d in rows
+        ],
+        empty=_("没有下达的事"),
+        hint=_("经准入口、由街道下发的事会列在这里；别的可以不接。"),
+        icon="inbox",
+    )
+    page = Page(
+        _("下达的事"),
+        tabs=tabs(
+            request,
+            "show",
+            [
+                ("", _("全部")),
+                *(
+                    (code, STATES[code][0])
+                    for code in ("received", "accepted", "delivered", "declined")
+                ),
+            ],
+        ),
+        tables=[table],
+        page=pager(request, next_),
+    )
+    if act.may(REFUSALS.code):
+        page.actions.append(Do(_("不予承接的"), reverse("admission:refusals"), "hand-stop"))
+    return render(request, "admission/list.html", {"p": page})
+
+
+def _found(act: Act, pk: int) -> Any:
+    found = reads.one(act, pk, upstream=_upstream(act))
+    if found is None:
+        raise Http404(_t("没有这件事，或不在您的范围内。"))
+    return found
+
+
+@require_safe
+@needs(READ.code)
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One demand: under what it came, and the three answers."""
+    act = act_in(request)
+    d = _found(act, pk)
+    notes = []
+    if d.state == "declined":
+        kept = _("受保护：不予承接不影响对社区的考核。") if d.protected else ""
+        notes.append(Note(f"{d.reason} {kept}", "info", _("不予承接")))
+    if d.finding:
+        notes.append(Note(d.finding, "good" if d.upheld else "warn", _("督查意见")))
+    shown = Page(
+        d.title,
+        lead=f"{d.unit.name} → {d.area.name}",
+        back=reverse("admission:demands"),
+        notes=notes,
+        facts=[
+            (_("情况"), STATES[d.state][0]),
+            (_("做什么"), choosing.KINDS.get(d.kind, d.kind)),
+            (_("准入依据"), _basis(d)),
+            (_("要填的字段"), choosing.field_titles(d.fields)),
+            (_("用时（小时）"), d.hours or ""),
+            (_("手工填的字段"), "" if d.by_hand is None else d.by_hand),
+            (_("什么时候要"), d.due.date() if d.due else ""),
+            (_("说明"), d.words),
+        ],
+        actions=_steps(act, d),
+    )
+    return render(request, "admission/list.html", {"p": shown})
+
+
+def _basis(d: Any) -> Any:
+    if d.ticket.item_id is None:
+        return _("购买服务协议")
+    return _("准入事项第 %(n)s 版") % {"n": d.ticket.version}
+
+
+def _steps(act: Act, d: Any) -> list[Do]:
+    if not act.sees(d.area_id):
+        return []
+
+    def at(verb: str) -> str:
+        return reverse("admission:demand_step", kwargs={"pk": d.pk, "verb": verb})
+
+    open_ = {
+        "received": ("accept", "deliver", "decline"),
+        "accepted": ("deliver", "decline"),
+        "declined": ("finding",) if d.upheld is None else (),
+    }
+    return [
+        Do(_STEPS[verb][1], at(verb), _STEPS[verb][3], "primary" if verb == "accept" else "quiet")
+        for verb in open_.get(d.state, ())
+        if act.may(_STEPS[verb][0])
+    ]
+
+
+_STEPS: dict[str, tuple[str, Any, Any, str]] = {
+    "accept": ("admission.accept", _("承接"), StepForm, "check"),
+    "deliver": ("admission.deliver", _("完成"), DeliverForm, "checks"),
+    "decline": ("admission.decline", _("不予承接"), ReasonForm, "hand-stop"),
+    "finding": ("admission.uphold_refusal", _("督查意见"), FindingForm, "eye"),
+}
+_RUN: dict[str, Any] = {
+    "accept": services.accept,
+    "deliver": services.deliver,
+    "decline": services.decline,
+    "finding": services.uphold_refusal,
+}
+_HINTS = {
+    "decline": _("写明理由就可以不接。督查单位会收到通知，不影响对社区的考核。"),
+    "deliver": _("填上实际情况，负担指数照这个算。"),
+}
+
+
+@needs(READ.code)
+def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Take on, deliver, decline; the supervisor's finding."""
+    act = act_in(request)
+    if verb not in _STEPS:
+        raise Http404(_t("没有这一步。"))
+    d = _found(act, pk)
+    code, title, form, _icon = _STEPS[verb]
+    granted(act, code)
+
+    def do(data: dict[str, Any]) -> None:
+        _RUN[verb](act, d, **data)
+
+    back = reverse("admission:demand", kwargs={"pk": pk})
+    return asked(
+        request, form(sent(request)), do, title=title, back=back, hint=_HINTS.get(verb, d.title)
+    )
+
+
+@require_safe
+@needs(REFUSALS.code)
+def refusals(request: HttpRequest) -> HttpResponse:
+    """What communities declined, for whoever watches over it (R069, R085)."""
+    act = act_in(request)
+    rows, next_ = cut(reads.refusals(act, key_of(request.GET.get("after", ""))), reads.PAGE)
+    table = Table(
+        heads(_("名称"), _("社区"), _("提出单位"), _("理由"), _("督查"), _("日期")),
+        [
+            [
+                Cell(d.title, reverse("admission:demand", kwargs={"pk": d.pk})),
+                *(Cell(d.area.name), Cell(d.unit.name), Cell(d.reason)),
+                Cell(_("待督查"), tone="warn")
+                if d.upheld is None
+                else Cell(
+                    _("社区有理") if d.upheld else _("应当承接"), tone="good" if d.upheld else "bad"
+                ),
+                Cell(d.answered.date() if d.answered else ""),
+            ]
+            for d in rows
+        ],
+        empty=_("没有不予承接的记录"),
+        hint=_("社区不接的事会列在这里，由督查单位看看是谁在加码。"),
+        icon="hand-stop",
+    )
+    shown = Page(_("不予承接的"), back=reverse("admission:demands"), tables=[table])
+    shown.page = pager(request, next_)
+    return render(request, "admission/list.html", {"p": shown})

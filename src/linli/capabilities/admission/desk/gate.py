@@ -1,0 +1,336 @@
+"""The gate at the desk: ask, read the answer, hand on; agreements with money behind them."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from linli.capabilities.admission import services
+from linli.capabilities.admission.desk import choosing
+from linli.capabilities.admission.desk.asking import asked, granted, sent
+from linli.capabilities.admission.desk.demands import STATES
+from linli.capabilities.admission.forms import (
+    AgreeForm,
+    DemandForm,
+    ReasonForm,
+    SettleForm,
+    StepForm,
+)
+from linli.capabilities.admission.selectors import demands as waiting
+from linli.capabilities.admission.selectors import gate as reads
+from linli.capabilities.admission.selectors import lists
+from linli.capabilities.admission.services import Asking, Bargain, Turned
+from linli.capabilities.admission.verbs import READ
+from linli.capabilities.admission.words.showing import (
+    Cell,
+    Do,
+    Note,
+    Page,
+    Table,
+    cut,
+    heads,
+    key_of,
+    pager,
+    tabs,
+)
+from linli.kernel.access import offices
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act
+from linli.kernel.calendar import SHANGHAI
+
+
+def _answer(ticket: Any) -> Cell:
+    if ticket.passed:
+        return Cell(_("通过"), tone="good")
+    clause = lists.section().clause_by_code.get(ticket.clause)
+    return Cell(clause.title if clause else ticket.clause, tone="bad")
+
+
+@require_safe
+@needs(READ.code)
+def listing(request: HttpRequest) -> HttpResponse:
+    """What came to the gate, passed or refused; first what waits for this street."""
+    act = act_in(request)
+    show = request.GET.get("show", "")
+    rows = reads.tickets(act)
+    if show in ("passed", "refused"):
+        rows = rows.filter(passed=show == "passed")
+    if after := key_of(request.GET.get("after", "")):
+        rows = rows.filter(pk__lt=after)
+    found, next_ = cut(list(rows[: reads.PAGE + 1]), reads.PAGE)
+    page = Page(
+        _("准入口"),
+        lead=_("要社区做的每一件事都从这里过；没有通过的也留下记录。"),
+        tabs=tabs(
+            request, "show", [("", _("全部")), ("passed", _("通过")), ("refused", _("没有通过"))]
+        ),
+        page=pager(request, next_),
+    )
+    if act.may("admission.issue"):
+        page.tables.append(_to_hand_on(act))
+    page.tables.append(
+        Table(
+            heads(
+                _("名称"),
+                _("提出单位"),
+                _("做什么"),
+                _("事项"),
+                _("社区"),
+                _("结果"),
+                _("日期"),
+                nums=(4,),
+            ),
+            [
+                [
+                    Cell(t.title, reverse("admission:ticket", kwargs={"pk": t.pk})),
+                    Cell(t.unit.name),
+                    Cell(choosing.KINDS.get(t.kind, t.kind)),
+                    Cell(t.item.code if t.item else ""),
+                    Cell(t.communities),
+                    _answer(t),
+                    Cell(t.at.date()),
+                ]
+                for t in found
+            ],
+            title=_("经过准入口的"),
+            empty=_("还没有记录"),
+            hint=_("部门和街道要社区做事，从“提出要求”开始。"),
+            icon="gate",
+        )
+    )
+    if act.may("admission.demand"):
+        page.actions.append(Do(_("提出要求"), reverse("admission:ticket_new"), "plus", "primary"))
+    return render(request, "admission/list.html", {"p": page})
+
+
+def _to_hand_on(act: Act) -> Table:
+    return Table(
+        heads(_("名称"), _("提出单位"), _("社区"), _("什么时候要"), nums=(2,)),
+        [
+            [
+                Cell(t.title, reverse("admission:ticket", kwargs={"pk": t.pk})),
+                Cell(t.unit.name),
+                Cell(t.communities),
+                Cell(t.due.date() if t.due else ""),
+            ]
+            for t in waiting.at_streets(act)
+        ],
+        title=_("等街道下发的"),
+    )
+
+
+@needs("admission.demand")
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask communities for something; the gate answers at once."""
+    act = act_in(request)
+    unit = offices.unit(act.unit)
+    lead = unit.code if unit and unit.kind == "department" else ""
+    form = DemandForm(
+        sent(request),
+        kind=choosing.kinds(choosing.DEMANDED),
+        item=choosing.items(act, choosing.DEMANDED, lead),
+        streets=choosing.streets(act),
+    )
+
+    def do(data: dict[str, Any]) -> str:
+        answer = services.pass_(act, asking=_asking(act, data))
+        key = answer.ticket if isinstance(answer, Turned) else answer.pk
+        return reverse("admission:ticket", kwargs={"pk": key})
+
+    hint = _("目录里有的、字段不超出的、经街道的，马上通过；不能通过的会说明依据和办法。")
+    back = reverse("admission:gate")
+    return asked(request, form, do, title=_("提出要求"), back=back, hint=hint, do=_("过准入口"))
+
+
+def _asking(act: Act, data: dict[str, Any]) -> Asking:
+    communities = choosing.chosen(data["streets"], data["only"])
+    own = act.spans and not data["direct"]
+    due = data["due"]
+    return Asking(
+        kind=data["kind"],
+        title=data["title"],
+        communities=communities,
+        item=data["item"],
+        streets=() if own or data["direct"] else choosing.streets_of(communities),
+        leads=data["leads"] or _leads(act, data["item"]),
+        fields=choosing.fields(data["fields_"]),
+        responsible=data["responsible"],
+        agreement=data["agreement"].strip(),
+        due=datetime.combine(due, time(17, 30), SHANGHAI) if due else None,
+        hours=data["hours"] or Decimal(0),
+        words=data["words"],
+    )
+
+
+def _leads(act: Act, item: str) -> tuple[str, ...]:
+    """A street hands on for the department that the item belongs to."""
+    if not act.spans or not item:
+        return ()
+    held = reads.held(item, choosing.today(act))
+    return (held[0].lead,) if held and held[0].lead else ()
+
+
+def _ticket(pk: int) -> Any:
+    found = reads.ticket(pk)
+    if found is None:
+        raise Http404(_t("没有这条记录，或不在您的范围内。"))
+    return found
+
+
+@require_safe
+@needs(READ.code)
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One arrival at the gate: the answer, and what became of it community by community."""
+    act, t = act_in(request), _ticket(pk)
+    notes = []
+    if not t.passed and (clause := lists.section().clause_by_code.get(t.clause)):
+        turned = services.instead_of(lists.section(), services.Stopped(t.clause, t.what))
+        source = _("依据：%(source)s") % {"source": clause.source.document}
+        notes.append(Note(f"{clause.words} {turned} {source}", "bad", clause.title))
+    rows = reads.demands_of(t)
+    shown = Page(
+        t.title,
+        lead=f"{t.unit.name} · {choosing.KINDS.get(t.kind, t.kind)}",
+        back=reverse("admission:gate"),
+        notes=notes,
+        facts=[
+            (_("结果"), _("通过") if t.passed else _("没有通过")),
+            (_("事项"), t.item.code if t.item else ""),
+            (_("购买服务协议"), t.agreement.number if t.agreement else ""),
+            (_("牵头单位代码"), " ".join(t.leads)),
+            (_("要填的字段"), choosing.field_titles(t.fields)),
+            (_("每个社区大约用时（小时）"), t.hours or ""),
+            (_("社区"), t.communities),
+            (_("什么时候要"), t.due.date() if t.due else ""),
+        ],
+        tables=[
+            Table(
+                heads(_("社区"), _("情况"), _("理由"), _("答复日期")),
+                [
+                    [
+                        Cell(d.area.name, reverse("admission:demand", kwargs={"pk": d.pk})),
+                        Cell(*STATES[d.state][:1], tone=STATES[d.state][1]),
+                        Cell(d.reason),
+                        Cell(d.answered.date() if d.answered else ""),
+                    ]
+                    for d in rows
+                ],
+                title=_("各社区"),
+            )
+        ],
+        actions=_steps(act, t, {d.state for d in rows if act.sees(d.area_id)}),
+    )
+    return render(request, "admission/list.html", {"p": shown})
+
+
+def _steps(act: Act, t: Any, states: set[str]) -> list[Do]:
+    def at(verb: str) -> str:
+        return reverse("admission:ticket_step", kwargs={"pk": t.pk, "verb": verb})
+
+    every = []
+    if "at_street" in states and act.may("admission.issue"):
+        every.append(Do(_("下发给社区"), at("issue"), "send", "primary"))
+        every.append(Do(_("不下发"), at("hold"), "hand-stop"))
+    if t.passed and act.unit == t.unit_id and act.may("admission.recall"):
+        every.append(Do(_("收回"), at("recall"), "arrow-back-up"))
+    return every
+
+
+@needs(READ.code)
+def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """The street hands on or holds back; the asker recalls."""
+    act, t = act_in(request), _ticket(pk)
+    known = {
+        "issue": (StepForm, services.issue, _("下发给社区")),
+        "hold": (ReasonForm, services.hold, _("不下发")),
+        "recall": (ReasonForm, services.recall, _("收回")),
+    }
+    if verb not in known:
+        raise Http404(_t("没有这一步。"))
+    granted(act, f"admission.{verb}")
+    form, run, title = known[verb]
+
+    def do(data: dict[str, Any]) -> None:
+        run(act, t, **data)  # type: ignore[operator]
+
+    back = reverse("admission:ticket", kwargs={"pk": pk})
+    return asked(request, form(sent(request)), do, title=title, back=back, hint=t.title)
+
+
+@require_safe
+@needs(READ.code)
+def agreements(request: HttpRequest) -> HttpResponse:
+    """Agreements of the actor's unit or areas: what was bought, from which money, what was paid (R073)."""
+    act = act_in(request)
+    rows = reads.agreements(act)
+    if after := key_of(request.GET.get("after", "")):
+        rows = rows.filter(pk__lt=after)
+    found, next_ = cut(list(rows[: reads.PAGE + 1]), reads.PAGE)
+    table = Table(
+        heads(
+            _("协议"), _("社区"), _("单位"), _("金额"), _("已付"), _("期限"), _("情况"), nums=(3, 4)
+        ),
+        [
+            [
+                Cell(a.title, _settle_href(act, a), note=a.number),
+                *(Cell(a.area.name), Cell(a.unit.name), Cell(a.fee), Cell(a.paid)),
+                Cell(f"{a.start} – {a.end}"),
+                Cell(a.get_state_display(), tone="good" if a.state == "settled" else "info"),
+            ]
+            for a in found
+        ],
+        empty=_("还没有服务协议"),
+        hint=_("不签责任书，签协议：写明事项、经费、期限和验收。"),
+        icon="file-dollar",
+    )
+    shown = Page(_("服务协议"), tables=[table], page=pager(request, next_))
+    if act.may("admission.agree"):
+        shown.actions.append(
+            Do(_("签订协议"), reverse("admission:agreement_new"), "plus", "primary")
+        )
+    return render(request, "admission/list.html", {"p": shown})
+
+
+def _settle_href(act: Act, a: Any) -> str:
+    mine = a.state == "open" and act.unit == a.unit_id and act.may("admission.settle")
+    return reverse("admission:agreement_settle", kwargs={"pk": a.pk}) if mine else ""
+
+
+@needs("admission.agree")
+def agreement_new(request: HttpRequest) -> HttpResponse:
+    """Make an agreement."""
+    act = act_in(request)
+    form = AgreeForm(
+        sent(request),
+        area=choosing.communities(act, everywhere=True),
+        item=choosing.items(act, choosing.DEMANDED),
+    )
+
+    def do(data: dict[str, Any]) -> None:
+        services.agree(act, bargain=Bargain(**data))
+
+    return asked(request, form, do, title=_("签订协议"), back=reverse("admission:agreements"))
+
+
+@needs("admission.settle")
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept what was delivered and say what was paid."""
+    act = act_in(request)
+    found = reads.agreements(act).filter(pk=pk).first()
+    if found is None:
+        raise Http404(_t("没有这份协议，或不在您的范围内。"))
+    form = SettleForm(sent(request), initial={"paid": found.fee})
+
+    def do(data: dict[str, Any]) -> None:
+        services.settle(act, found, paid=data["paid"], finding=data["finding"])
+
+    back = reverse("admission:agreements")
+    return asked(request, form, do, title=_("验收并付款"), back=back, hint=found.title)

@@ -1,0 +1,108 @@
+"""What stands and happens in communities; certificates, the seal, checking one."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.admission.forms.parts import NamesField, StepForm
+from linli.ui.widgets import DayInput
+
+_PICTURE = forms.FileInput({"accept": "image/*"})
+INSIDE = [("", "—"), ("yes", _("内部")), ("no", _("外部"))]
+
+
+def _inside(value: str) -> bool | None:
+    return {"yes": True, "no": False}.get(value)
+
+
+class PlaceForm(StepForm):
+    """Something that is set up in a community."""
+
+    area = forms.TypedChoiceField(label=_("社区"), coerce=int)
+    kind = forms.ChoiceField(label=_("是什么"))
+    title = forms.CharField(label=_("名称"), max_length=80)
+    item = forms.ChoiceField(label=_("准入事项"), required=False)
+    inside = forms.TypedChoiceField(
+        label=_("内部还是外部"), choices=INSIDE, coerce=_inside, empty_value=None, required=False
+    )
+    basis = forms.CharField(label=_("依据"), max_length=200, required=False)
+    since = forms.DateField(label=_("设立日期"), widget=DayInput, required=False)
+    found = forms.BooleanField(label=_("已经挂着（设着），没有准入，先登记再清理"), required=False)
+    photo = forms.FileField(label=_("照片"), required=False, widget=_PICTURE)
+
+
+class UnplaceForm(StepForm):
+    """Taken down."""
+
+    on = forms.DateField(label=_("摘除或撤出日期"), widget=DayInput, required=False)
+    why = forms.CharField(label=_("说明"), max_length=200)
+
+
+class ScheduleForm(StepForm):
+    """A meeting, an inspection or a contest."""
+
+    kind = forms.ChoiceField(label=_("是什么"))
+    item = forms.ChoiceField(label=_("准入事项"))
+    title = forms.CharField(label=_("名称"), max_length=120)
+    streets = forms.TypedMultipleChoiceField(
+        label=_("哪些街道（镇）的社区"), coerce=int, required=False
+    )
+    only = NamesField(
+        label=_("只要其中几个社区"),
+        required=False,
+        help_text=_("写社区名称，用顿号隔开；不写就是全部。"),
+    )
+    day = forms.DateField(label=_("日期"), widget=DayInput)
+    hours = forms.DecimalField(
+        label=_("多少小时"), min_value=0, max_value=100, decimal_places=1, initial=2
+    )
+    people = forms.IntegerField(
+        label=_("每个社区多少人参加"), min_value=1, max_value=500, initial=1
+    )
+
+
+class HeldForm(StepForm):
+    """It took place."""
+
+    hours = forms.DecimalField(
+        label=_("实际多少小时"), min_value=0, max_value=100, decimal_places=1, required=False
+    )
+    outcome = forms.CharField(label=_("结果"), max_length=300, required=False)
+
+
+class CertifyForm(StepForm):
+    """A certificate."""
+
+    area = forms.TypedChoiceField(label=_("社区"), coerce=int)
+    wish = forms.CharField(
+        label=_("居民要开什么证明"),
+        max_length=60,
+        required=False,
+        help_text=_("照居民说的写，先看看该不该由社区开。"),
+    )
+    item = forms.ChoiceField(label=_("证明目录"))
+    name = forms.CharField(label=_("姓名"), max_length=60)
+    document = forms.CharField(label=_("证件号码"), max_length=32, required=False)
+    body = forms.CharField(
+        label=_("证明内容"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    purpose = forms.CharField(label=_("用途"), max_length=200)
+    checked = forms.CharField(label=_("怎样核实的"), max_length=300)
+
+
+class StampForm(StepForm):
+    """A use of the seal."""
+
+    area = forms.TypedChoiceField(label=_("社区"), coerce=int)
+    certificate = forms.CharField(label=_("证明编号"), max_length=40, required=False)
+    agreement = forms.CharField(label=_("协议编号"), max_length=40, required=False)
+    reason = forms.CharField(label=_("用印事由"), max_length=300)
+    photo = forms.FileField(label=_("盖好章的文件照片"), required=False, widget=_PICTURE)
+
+
+class VerifyForm(forms.Form):
+    """Number and code of a certificate."""
+
+    number = forms.CharField(label=_("证明编号"), max_length=40)
+    code = forms.CharField(label=_("验证码"), max_length=20)

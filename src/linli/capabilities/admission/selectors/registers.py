@@ -1,0 +1,101 @@
+"""What stands in communities, what they are called to, what they certified and stamped."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from linli.capabilities.admission.models import Certificate, Occasion, Placement, SealUse
+from linli.capabilities.admission.rules import near
+from linli.capabilities.admission.selectors.lists import section
+from linli.capabilities.admission.selectors.sight import mine, within
+from linli.kernel.acts import Act
+
+PAGE = 50
+
+
+def placements(
+    act: Act, kind: str = "", flagged: bool = False, after: int | None = None
+) -> list[Placement]:
+    """What stands in the actor's areas, newest first, one more than a page; `flagged`: on no item."""
+    rows = Placement.objects.filter(mine(act), until__isnull=True)
+    rows = rows.select_related("area", "item", "unit")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if flagged:
+        rows = rows.filter(item__isnull=True)
+    if after:
+        rows = rows.filter(pk__lt=after)
+    return list(rows.order_by("-id")[: PAGE + 1])
+
+
+def placement(act: Act, pk: int) -> Placement | None:
+    """One of them in sight."""
+    return Placement.objects.filter(mine(act), pk=pk).select_related("area", "item").first()
+
+
+def occasions(act: Act, first: date, last: date, kind: str = "") -> list[Occasion]:
+    """Meetings and inspections of some days in sight, by day."""
+    rows = Occasion.objects.filter(mine(act), day__gte=first, day__lte=last)
+    if kind:
+        rows = rows.filter(kind=kind)
+    rows = rows.select_related("area", "unit", "item")
+    return list(rows.order_by("day", "area_id", "id")[:300])
+
+
+def occasion(act: Act, pk: int) -> Occasion | None:
+    """One of them in sight."""
+    return Occasion.objects.filter(mine(act), pk=pk).select_related("area", "unit").first()
+
+
+def together(rows: list[Occasion]) -> list[tuple[Occasion, Occasion]]:
+    """Planned ones of one community and kind near each other, which might be held together (R081)."""
+    days = section().merging.days
+    groups: dict[tuple[int, str], list[Occasion]] = {}
+    for row in rows:
+        if row.state == Occasion.State.PLANNED:
+            groups.setdefault((row.area_id, row.kind), []).append(row)
+    by_key = {row.pk: row for row in rows}
+    return [
+        (by_key[one], by_key[other])
+        for found in groups.values()
+        for one, other in near([(row.pk, row.day) for row in found], days)
+    ]
+
+
+def certificates(act: Act, after: int | None = None) -> list[Certificate]:
+    """Certificates of the actor's areas, newest first, one more than a page."""
+    rows = Certificate.objects.filter(within(act)).select_related("area", "item")
+    if after:
+        rows = rows.filter(pk__lt=after)
+    return list(rows.order_by("-id")[: PAGE + 1])
+
+
+def certificate(act: Act, number: str) -> Certificate | None:
+    """One certificate of the actor's areas."""
+    rows = Certificate.objects.filter(within(act), number=number)
+    return rows.select_related("area", "item", "unit").first()
+
+
+def checked(number: str, key: UUID) -> Certificate | None:
+    """A certificate by number and key, for whoever checks it; the wall asks for the key too."""
+    rows = Certificate.objects.filter(number=number.strip(), key=key)
+    return rows.select_related("area", "unit").first()
+
+
+def seals(act: Act, after: int | None = None) -> list[SealUse]:
+    """Uses of the seal in the actor's areas, newest first, one more than a page."""
+    rows = SealUse.objects.filter(within(act)).select_related("area", "certificate", "agreement")
+    if after:
+        rows = rows.filter(pk__lt=after)
+    return list(rows.order_by("-id")[: PAGE + 1])
+
+
+def counters(act: Act) -> dict[str, int]:
+    """Signboards, bodies, posts and systems in sight, and those on no item."""
+    rows = Placement.objects.filter(mine(act), until__isnull=True)
+    found = {str(kind): 0 for kind in Placement.Kind.values} | {"flagged": 0}
+    for kind, item in rows.values_list("kind", "item_id"):
+        found[kind] += 1
+        found["flagged"] += item is None
+    return found

@@ -1,0 +1,147 @@
+"""The pages: a department asks past the street and is told why not; a community declines; guests read and check."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from linli.capabilities.admission import services
+from linli.capabilities.admission.models import Demand, Ticket
+from linli.capabilities.admission.services import Wanted
+from linli.capabilities.admission.tests.offices import asking, open_offices
+from linli.kernel.acts import under
+from tests.town import Town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def offices_(town: Town) -> Town:
+    open_offices()
+    return town
+
+
+def entered(town: Town, who: str) -> Client:
+    client = Client()
+    session, act = client.session, town.act(who)
+    session["account"], session["hat"], session["second"] = act.actor, act.hat, True
+    session.save()
+    return client
+
+
+def text_of(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+@pytest.mark.row("R076", "R069")
+def test_the_story_at_the_desk(offices_: Town) -> None:
+    mei = entered(offices_, "mei")
+    sent = {
+        "kind": "table",
+        "title": "老年人需求摸排表",
+        "item": "A10",
+        "responsible": "unit",
+        "streets": [str(offices_.area("东街道").pk)],
+        "fields_": "姓名、出生日期",
+    }
+    where = reverse("admission:ticket_new")
+    refused = mei.post(where, {**sent, "direct": "on"}, follow=True)
+    assert "须经街道" in text_of(refused) and "舟山" not in text_of(refused)
+    passed = mei.post(where, sent, follow=True)
+    assert "待街道下发" in text_of(passed)
+    with under(offices_.act("mei")):
+        ticket = Ticket.objects.get(passed=True)
+        assert ticket.fields == ["person.name", "person.born"]
+    chen = entered(offices_, "chen")
+    assert "老年人需求摸排表" not in text_of(chen.get(reverse("admission:demands")))
+    wu = entered(offices_, "wu")
+    step = reverse("admission:ticket_step", kwargs={"pk": ticket.pk, "verb": "issue"})
+    assert wu.post(step).status_code == 303
+    with under(offices_.act("chen")):
+        demand = Demand.objects.get()
+    page = reverse("admission:demand", kwargs={"pk": demand.pk})
+    assert "不予承接" in text_of(chen.get(page))
+    decline = reverse("admission:demand_step", kwargs={"pk": demand.pk, "verb": "decline"})
+    assert chen.post(decline, {"reason": ""}).status_code == 422
+    assert "受保护" in text_of(chen.post(decline, {"reason": "刚报过"}, follow=True))
+    feng = entered(offices_, "feng")
+    assert "刚报过" in text_of(feng.get(reverse("admission:refusals")))
+    assert entered(offices_, "zhou").get(page).status_code == 404
+
+
+def test_an_application_is_written_and_handed_in(offices_: Town) -> None:
+    mei = entered(offices_, "mei")
+    start = timezone.localdate() + timedelta(days=90)
+    sent = {
+        "catalogue": "services",
+        "title": "独居老人燃气安全检查协助",
+        "basis": "《城镇燃气管理条例》",
+        "affair": "gov",
+        "start": start.isoformat(),
+        "fields_": "姓名",
+    }
+    answer = mei.post(reverse("admission:application_new"), sent, follow=True)
+    assert "起草中" in text_of(answer)
+    page = answer.redirect_chain[-1][0]
+    assert mei.post(f"{page}submit/").status_code == 303
+    tang = entered(offices_, "tang")
+    assert tang.post(f"{page}uphold/", {"words": "合法"}).status_code == 303
+    pk = int(page.rstrip("/").rsplit("/", 1)[-1])
+    guest = Client()
+    notice = reverse("admission:public_notice", kwargs={"pk": pk})
+    assert guest.post(notice, {"words": "先电话预约。"}).status_code == 303
+    assert "先电话预约" not in text_of(guest.get(notice))
+    assert "先电话预约" in text_of(tang.get(page))
+    assert "公示中" in text_of(guest.get(reverse("admission:public_notices")))
+
+
+@pytest.mark.row("R079")
+def test_anybody_checks_a_certificate(offices_: Town) -> None:
+    made = services.certify(
+        offices_.act("chen"),
+        wanted=Wanted(offices_.area("甲社区").pk, "C03", "王小梅", "楼栋长", "备案", "看记录"),
+    )
+    assert made.code is not None
+    guest, where = Client(), reverse("admission:verify")
+    good = text_of(guest.post(where, {"number": made.number, "code": made.code.open()}))
+    assert "是真的" in good and "王小梅" not in good
+    assert guest.post(where, {"number": made.number, "code": "WRONG23456"}).status_code == 422
+
+
+PAGES = (
+    *("items", "applications", "gate", "agreements", "demands", "placements", "occasions"),
+    *("burden", "certificates", "seals", "reductions"),
+)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_takes_few_statements(offices_: Town, name: str) -> None:
+    ticket = services.pass_(offices_.act("mei"), asking=asking(offices_))
+    assert isinstance(ticket, Ticket)
+    services.issue(offices_.act("wu"), ticket)
+    wu = entered(offices_, "wu")
+    where = reverse(f"admission:{name}")
+    assert wu.get(where).status_code == 200
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        wu.get(where)
+    told = [q["sql"] for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(told) <= 8, "\n".join(told)
+
+
+@pytest.mark.parametrize("name", ["public_items", "public_notices", "verify"])
+def test_guests_read_the_public_pages(offices_: Town, name: str) -> None:
+    assert Client().get(reverse(f"admission:{name}")).status_code == 200
+
+
+def test_the_list_is_taken_along_as_a_file(offices_: Town) -> None:
+    answer = entered(offices_, "wu").get(reverse("admission:items"), {"format": "csv"})
+    assert "协助流动人口" in text_of(answer) and answer["Content-Type"].startswith("text/csv")

@@ -1,0 +1,127 @@
+"""What the two templates of this room show: a page of facts and tables, made by the entrances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: words, where they lead, or the tone of a badge; a note under them."""
+
+    text: Any
+    href: str = ""
+    tone: str = ""
+    note: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column; `num` stands at the end of the line."""
+
+    label: Any
+    num: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under heads; without rows, what to say instead and where to go."""
+
+    heads: Sequence[Head]
+    rows: Sequence[Sequence[Cell]]
+    title: Any = ""
+    empty: Any = ""
+    hint: Any = ""
+    href: str | None = None
+    label: Any = None
+    icon: str = "inbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """A button of the page's head."""
+
+    label: Any
+    href: str
+    icon: str = ""
+    kind: str = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on top of the page."""
+
+    text: Any
+    tone: str = "info"
+    title: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One field of the filter; without choices a box to type in."""
+
+    name: str
+    label: Any
+    value: Any = ""
+    choices: Sequence[tuple[Any, Any]] = ()
+
+
+@dataclass(slots=True)
+class Page:
+    """Everything on one page."""
+
+    title: Any
+    lead: Any = ""
+    back: str = ""
+    actions: list[Do] = field(default_factory=list)
+    tabs: list[dict[str, Any]] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    facts: list[tuple[Any, Any]] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    story: list[Any] = field(default_factory=list)
+    page: Mapping[str, Any] = field(default_factory=dict)
+    chart: Any = None
+    chart_title: Any = ""
+
+
+def heads(*labels: Any, nums: Iterable[int] = ()) -> list[Head]:
+    """Columns by their labels; `nums` are those that hold numbers."""
+    numbers = set(nums)
+    return [Head(label, at in numbers) for at, label in enumerate(labels)]
+
+
+def tabs(
+    request: HttpRequest, name: str, offered: Iterable[tuple[str, Any]]
+) -> list[dict[str, Any]]:
+    """Tabs that set one value of the query; the first is its default."""
+    now = request.GET.get(name, "")
+    return [
+        {"label": label, "href": f"?{name}={code}" if code else "?", "active": now == code}
+        for code, label in offered
+    ]
+
+
+def pager(request: HttpRequest, next_: object) -> dict[str, Any]:
+    """The way on and back to the first page, by keyset."""
+    asked = {k: v for k, v in request.GET.items() if k != "after" and v}
+    return {
+        "next_href": f"?{urlencode({**asked, 'after': str(next_)})}" if next_ else None,
+        "first_href": f"?{urlencode(asked)}" if request.GET.get("after") else None,
+    }
+
+
+def cut(rows: list[Any], size: int) -> tuple[list[Any], int]:
+    """One page of rows read one more than a page, and the key after which the next begins."""
+    return rows[:size], rows[size - 1].pk if len(rows) > size else 0
+
+
+def key_of(text: str) -> int | None:
+    """A row's key as a browser sends it."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return number if 0 < number < 1 << 63 else None
