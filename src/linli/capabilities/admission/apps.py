@@ -31,14 +31,7 @@ class AdmissionConfig(Room):
         NavItem("desk", _("下达的事"), "admission:demands", "inbox", "admission.read", 41),
         NavItem("desk", _("准入口"), "admission:gate", "shield-check", "admission.read", 42),
         NavItem("desk", _("准入事项"), "admission:items", "list-check", "admission.read", 43),
-        NavItem("desk", _("准入申请"), "admission:applications", "stamp", "admission.read", 44),
-        NavItem("desk", _("服务协议"), "admission:agreements", "file-dollar", "admission.read", 45),
         NavItem("desk", _("会议和检查"), "admission:occasions", "calendar", "admission.read", 46),
-        NavItem(
-            "desk", _("挂牌和机构"), "admission:placements", "sign-right", "admission.read", 47
-        ),
-        NavItem(
-            "desk", _("社区证明"), "admission:certificates", "certificate", "admission.read", 48
-        ),
-        NavItem("desk", _("负担指数"), "admission:burden", "weight", "admission.burden", 49),
+        NavItem("desk", _("社区证明"), "admission:certificates", "file-text", "admission.read", 48),
+        NavItem("desk", _("负担指数"), "admission:burden", "scale", "admission.burden", 49),
     )

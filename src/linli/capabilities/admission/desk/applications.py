@@ -77,10 +77,11 @@ def listing(request: HttpRequest) -> HttpResponse:
         ],
         empty=_("没有准入申请"),
         hint=_("部门要让社区做一件事，先在这里申请准入。"),
-        icon="stamp",
+        icon="clipboard-list",
     )
     page = Page(
         _("准入申请"),
+        back=reverse("admission:items"),
         tabs=tabs(
             request,
             "show",

@@ -42,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = Page(
         _("社区证明"),
         lead=_("只开目录里有的；国家规定不开的，告诉居民该找谁。"),
-        actions=[Do(_("用印记录"), reverse("admission:seals"), "rubber-stamp")],
+        actions=[Do(_("用印记录"), reverse("admission:seals"), "file-text")],
         tables=[
             Table(
                 heads(_("编号"), _("证明"), _("姓名"), _("用途"), _("社区"), _("日期"), _("情况")),
@@ -59,7 +59,7 @@ def listing(request: HttpRequest) -> HttpResponse:
                 ],
                 empty=_("还没有出具过证明"),
                 hint=_("居民要证明时，先看该不该由社区开。"),
-                icon="certificate",
+                icon="file-text",
             ),
             Table(
                 heads(_("社区不出具的证明"), _("请找谁"), _("依据")),
@@ -109,7 +109,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
     actions = []
     if act.may("admission.stamp") and not c.void:
         href = f"{reverse('admission:seal_new')}?certificate={c.number}"
-        actions.append(Do(_("用印"), href, "rubber-stamp"))
+        actions.append(Do(_("用印"), href, "file-text"))
     if act.may("admission.void") and not c.void:
         where = reverse("admission:certificate_void", kwargs={"number": number})
         actions.append(Do(_("作废"), where, "ban"))
@@ -175,7 +175,7 @@ def seals(request: HttpRequest) -> HttpResponse:
                 ],
                 empty=_("还没有用印记录"),
                 hint=_("每次盖章都要有依据、事由和影像。"),
-                icon="rubber-stamp",
+                icon="file-text",
             )
         ],
         page=pager(request, next_),

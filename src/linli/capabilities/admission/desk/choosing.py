@@ -13,6 +13,7 @@ from linli.capabilities.admission.selectors import lists
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import selectors as places
+from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 
 KINDS = {
@@ -68,9 +69,8 @@ def chosen(streets_: Collection[int], only: Collection[str]) -> tuple[int, ...]:
         return tuple(area.pk for area in found)
     if not found:
         found = places.at_level(Level.COMMUNITY)
-    wanted = {name for name in only}
-    kept = [a for a in found if a.name in wanted or a.code in wanted or _short(a.name) in wanted]
-    missing = [n for n in only if not any(n in (a.name, a.code, _short(a.name)) for a in kept)]
+    kept = [a for a in found if any(_called(a, name) for name in only)]
+    missing = [name for name in only if not any(_called(a, name) for a in kept)]
     if missing:
         raise Refusal(
             _("找不到社区：%(names)s。") % {"names": " ".join(missing)}, field="only", code="area"
@@ -78,8 +78,9 @@ def chosen(streets_: Collection[int], only: Collection[str]) -> tuple[int, ...]:
     return tuple(area.pk for area in kept)
 
 
-def _short(name: str) -> str:
-    return name.removesuffix("居委会").removesuffix("居民委员会").removesuffix("村委会")
+def _called(area: Area, name: str) -> bool:
+    """Whether a name as people say it means a community: its code, or the beginning of its name."""
+    return name == area.code or area.name.startswith(name)
 
 
 def fields(names: Iterable[str]) -> tuple[str, ...]:

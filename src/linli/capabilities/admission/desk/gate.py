@@ -73,6 +73,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             request, "show", [("", _("全部")), ("passed", _("通过")), ("refused", _("没有通过"))]
         ),
         page=pager(request, next_),
+        actions=[Do(_("服务协议"), reverse("admission:agreements"), "file-text")],
     )
     if act.may("admission.issue"):
         page.tables.append(_to_hand_on(act))
@@ -103,7 +104,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             title=_("经过准入口的"),
             empty=_("还没有记录"),
             hint=_("部门和街道要社区做事，从“提出要求”开始。"),
-            icon="gate",
+            icon="shield-check",
         )
     )
     if act.may("admission.demand"):
@@ -289,9 +290,10 @@ def agreements(request: HttpRequest) -> HttpResponse:
         ],
         empty=_("还没有服务协议"),
         hint=_("不签责任书，签协议：写明事项、经费、期限和验收。"),
-        icon="file-dollar",
+        icon="file-text",
     )
-    shown = Page(_("服务协议"), tables=[table], page=pager(request, next_))
+    back = reverse("admission:gate")
+    shown = Page(_("服务协议"), back=back, tables=[table], page=pager(request, next_))
     if act.may("admission.agree"):
         shown.actions.append(
             Do(_("签订协议"), reverse("admission:agreement_new"), "plus", "primary")

@@ -81,6 +81,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         lead=_("只有这里有的，才能下到社区；目录外的要有购买服务协议。"),
         tabs=tabs,
         actions=[
+            Do(_("准入申请"), reverse("admission:applications"), "clipboard-list"),
             Do(_("减了多少"), reverse("admission:reductions"), "trending-down"),
             Do(_("导出"), f"?{query}{'&' if query else ''}format=csv", "download"),
         ],

@@ -91,10 +91,12 @@ def placements(request: HttpRequest) -> HttpResponse:
         ],
         empty=_("还没有登记"),
         hint=_("把挂着的牌子、设着的机构和用着的系统登记下来，没有准入的一清二楚。"),
-        icon="sign-right",
+        icon="list-check",
     )
     offered = [("", _("全部")), *PLACED_SAID.items(), ("flagged", _("没有准入的"))]
-    page = Page(_("挂牌、机构和系统"), tabs=tabs(request, "show", offered), tables=[table])
+    back = reverse("admission:occasions")
+    title = _("挂牌、机构和系统")
+    page = Page(title, back=back, tabs=tabs(request, "show", offered), tables=[table])
     for each in page.tabs[1:]:
         each["count"] = counts.get(each["href"].removeprefix("?show="), 0)
     page.page = pager(request, next_)
@@ -165,6 +167,7 @@ def occasions(request: HttpRequest) -> HttpResponse:
         _("会议和检查"),
         lead=f"{first:%Y-%m}",
         actions=[
+            Do(_("挂牌、机构和系统"), reverse("admission:placements"), "list-check"),
             Do(_("上个月"), f"?month={first - timedelta(days=1):%Y-%m}", "chevron-left"),
             Do(_("下个月"), f"?month={last + timedelta(days=1):%Y-%m}", "chevron-right"),
         ],
@@ -338,7 +341,7 @@ def _chart(labels: list[str], months: list[weights.Month]) -> dict[str, Any]:
 
 def _months(labels: list[str], months: list[weights.Month]) -> Table:
     return Table(
-        heads(_("项目"), *labels, nums=range(1, len(labels) + 1)),
+        heads(_("指标"), *labels, nums=range(1, len(labels) + 1)),
         [
             [Cell(words), *(Cell(str(getattr(m.load, name))) for m in months)]
             for name, words in MEASURES.items()

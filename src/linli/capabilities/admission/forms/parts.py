@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-_BETWEEN = re.compile(r"[、,，;；\s]+")
+_BETWEEN = re.compile(r"[^\w.:-]+")
 
 
 class StepForm(forms.Form):

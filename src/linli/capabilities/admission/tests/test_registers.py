@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.models import Certificate, Demand, Occasion, SealUse, Ticket
+from linli.capabilities.admission.rules import Load
 from linli.capabilities.admission.selectors import burden, registers
 from linli.capabilities.admission.services import Calling, Standing, Turned, Wanted, key_of
 from linli.capabilities.admission.tests.offices import NOW, asking, open_offices
@@ -154,7 +155,7 @@ def test_the_burden_is_counted_from_what_happened(offices_: Town) -> None:
         ]
         assert Occasion.objects.count() == 1
     with under(act(offices_, "zhou")) as zhou:
-        assert burden.index(zhou, TODAY)[-1].load == burden.Load()
+        assert burden.index(zhou, TODAY)[-1].load == Load()
 
 
 def test_the_months_before_in_order() -> None:
