@@ -208,17 +208,7 @@ def _applications(stage: _Stage) -> None:
     for number, (unit, catalogue, title, basis, yearly) in enumerate(WISHES):
         drafted = stage.act(unit, "department_worker", 40, 9)
         start = due_at(drafted.at, Term.parse("60WD"), calendar(), office(), SHANGHAI)
-        wish = Wish(
-            catalogue=catalogue,
-            title=title,
-            basis=basis,
-            frequency="每年",
-            yearly=Decimal(yearly),
-            funding="主管部门年度预算" if yearly else "",
-            hours=Decimal(4),
-            start=start.date() if start else None,
-            why="涉及住户多，需要社区帮助通知到户。",
-        )
+        wish = _wish(title, catalogue, basis, yearly, start.date() if start else None)
         row = services.apply(drafted, wish=wish)
         if number == 0:
             continue
@@ -244,6 +234,20 @@ def _applications(stage: _Stage) -> None:
             services.admit(
                 meeting, row, minute=minute, yearly=Decimal(yearly), funding="食品安全专项经费"
             )
+
+
+def _wish(title: str, catalogue: str, basis: str, yearly: int, start: date | None) -> Wish:
+    return Wish(
+        catalogue=catalogue,
+        title=title,
+        basis=basis,
+        frequency="每年",
+        yearly=Decimal(yearly),
+        funding="主管部门年度预算" if yearly else "",
+        hours=Decimal(4),
+        start=start,
+        why="涉及住户多，需要社区帮助通知到户。",
+    )
 
 
 def _lately(stage: _Stage) -> int:
@@ -277,6 +281,12 @@ def _lately(stage: _Stage) -> int:
         elif number > 1:
             services.accept(clerk, demand)
             services.deliver(clerk, demand, by_hand=1, hours=1.5)
+    _waits(stage, home)
+    return len(keys)
+
+
+def _waits(stage: _Stage, home: Area) -> None:
+    """One more that the street has still to hand on."""
     waiting = stage.act("police", "department_worker", 1)
     services.pass_(
         waiting,
@@ -290,7 +300,6 @@ def _lately(stage: _Stage) -> int:
             hours=Decimal(5),
         ),
     )
-    return len(keys)
 
 
 def _registers(stage: _Stage) -> None:
@@ -311,6 +320,11 @@ def _registers(stage: _Stage) -> None:
         for title in ("部门填报系统一", "部门填报系统二")[: stage.dice.randint(1, 2)]
     ]
     Placement.objects.bulk_create(rows)
+    _papers(stage, home, clerk)
+
+
+def _papers(stage: _Stage, home: Area, clerk: Act) -> None:
+    """An agreement, certificates, a meeting to come."""
     services.agree(
         stage.act("housing", "department_worker", 25),
         bargain=Bargain(

@@ -62,7 +62,31 @@ def listing(request: HttpRequest) -> HttpResponse:
     known = ("", "mine", *lists.section().flow.states)
     found = reads.listed(act, show if show in known else "", key_of(request.GET.get("after", "")))
     rows, next_ = cut(found, reads.PAGE)
-    table = Table(
+    page = Page(
+        _("准入申请"),
+        back=reverse("admission:items"),
+        tabs=tabs(
+            request,
+            "show",
+            [
+                ("", _("全部")),
+                ("mine", _("等我办")),
+                ("notice", _("公示中")),
+                ("admitted", _("已准入")),
+            ],
+        ),
+        tables=[_listed(rows)],
+        page=pager(request, next_),
+    )
+    if act.may("admission.apply"):
+        page.actions.append(
+            Do(_("申请准入"), reverse("admission:application_new"), "plus", "primary")
+        )
+    return render(request, "admission/list.html", {"p": page})
+
+
+def _listed(rows: list[Any]) -> Table:
+    return Table(
         heads(_("事项"), _("申请单位"), _("目录"), _("情况"), _("提交"), _("应决定")),
         [
             [
@@ -79,27 +103,6 @@ def listing(request: HttpRequest) -> HttpResponse:
         hint=_("部门要让社区做一件事，先在这里申请准入。"),
         icon="clipboard-list",
     )
-    page = Page(
-        _("准入申请"),
-        back=reverse("admission:items"),
-        tabs=tabs(
-            request,
-            "show",
-            [
-                ("", _("全部")),
-                ("mine", _("等我办")),
-                ("notice", _("公示中")),
-                ("admitted", _("已准入")),
-            ],
-        ),
-        tables=[table],
-        page=pager(request, next_),
-    )
-    if act.may("admission.apply"):
-        page.actions.append(
-            Do(_("申请准入"), reverse("admission:application_new"), "plus", "primary")
-        )
-    return render(request, "admission/list.html", {"p": page})
 
 
 def _catalogue(code: str) -> Any:

@@ -44,23 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         lead=_("只开目录里有的；国家规定不开的，告诉居民该找谁。"),
         actions=[Do(_("用印记录"), reverse("admission:seals"), "file-text")],
         tables=[
-            Table(
-                heads(_("编号"), _("证明"), _("姓名"), _("用途"), _("社区"), _("日期"), _("情况")),
-                [
-                    [
-                        Cell(
-                            c.number, reverse("admission:certificate", kwargs={"number": c.number})
-                        ),
-                        *(Cell(c.title), Cell(c.name), Cell(c.purpose), Cell(c.area.name)),
-                        Cell(c.at.date()),
-                        Cell(_("已作废"), tone="bad") if c.void else Cell(_("有效"), tone="good"),
-                    ]
-                    for c in rows
-                ],
-                empty=_("还没有出具过证明"),
-                hint=_("居民要证明时，先看该不该由社区开。"),
-                icon="file-text",
-            ),
+            _issued(rows),
             Table(
                 heads(_("社区不出具的证明"), _("请找谁"), _("依据")),
                 [
@@ -77,6 +61,24 @@ def listing(request: HttpRequest) -> HttpResponse:
             Do(_("出具证明"), reverse("admission:certificate_new"), "plus", "primary")
         )
     return render(request, "admission/list.html", {"p": page})
+
+
+def _issued(rows: list[Any]) -> Table:
+    return Table(
+        heads(_("编号"), _("证明"), _("姓名"), _("用途"), _("社区"), _("日期"), _("情况")),
+        [
+            [
+                Cell(c.number, reverse("admission:certificate", kwargs={"number": c.number})),
+                *(Cell(c.title), Cell(c.name), Cell(c.purpose), Cell(c.area.name)),
+                Cell(c.at.date()),
+                Cell(_("已作废"), tone="bad") if c.void else Cell(_("有效"), tone="good"),
+            ]
+            for c in rows
+        ],
+        empty=_("还没有出具过证明"),
+        hint=_("居民要证明时，先看该不该由社区开。"),
+        icon="file-text",
+    )
 
 
 @needs("admission.certify")

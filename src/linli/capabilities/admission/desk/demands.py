@@ -57,7 +57,29 @@ def listing(request: HttpRequest) -> HttpResponse:
     after = key_of(request.GET.get("after", ""))
     found = reads.listed(act, show if show in STATES else "", after, upstream=_upstream(act))
     rows, next_ = cut(found, reads.PAGE)
-    table = Table(
+    page = Page(
+        _("下达的事"),
+        tabs=tabs(
+            request,
+            "show",
+            [
+                ("", _("全部")),
+                *(
+                    (code, STATES[code][0])
+                    for code in ("received", "accepted", "delivered", "declined")
+                ),
+            ],
+        ),
+        tables=[_listed(rows)],
+        page=pager(request, next_),
+    )
+    if act.may(REFUSALS.code):
+        page.actions.append(Do(_("不予承接的"), reverse("admission:refusals"), "hand-stop"))
+    return render(request, "admission/list.html", {"p": page})
+
+
+def _listed(rows: list[Any]) -> Table:
+    return Table(
         heads(
             _("名称"),
             _("社区"),
@@ -84,25 +106,6 @@ def listing(request: HttpRequest) -> HttpResponse:
         hint=_("经准入口、由街道下发的事会列在这里；别的可以不接。"),
         icon="inbox",
     )
-    page = Page(
-        _("下达的事"),
-        tabs=tabs(
-            request,
-            "show",
-            [
-                ("", _("全部")),
-                *(
-                    (code, STATES[code][0])
-                    for code in ("received", "accepted", "delivered", "declined")
-                ),
-            ],
-        ),
-        tables=[table],
-        page=pager(request, next_),
-    )
-    if act.may(REFUSALS.code):
-        page.actions.append(Do(_("不予承接的"), reverse("admission:refusals"), "hand-stop"))
-    return render(request, "admission/list.html", {"p": page})
 
 
 def _found(act: Act, pk: int) -> Any:

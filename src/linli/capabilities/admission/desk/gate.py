@@ -77,39 +77,41 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
     if act.may("admission.issue"):
         page.tables.append(_to_hand_on(act))
-    page.tables.append(
-        Table(
-            heads(
-                _("名称"),
-                _("提出单位"),
-                _("做什么"),
-                _("事项"),
-                _("社区"),
-                _("结果"),
-                _("日期"),
-                nums=(4,),
-            ),
-            [
-                [
-                    Cell(t.title, reverse("admission:ticket", kwargs={"pk": t.pk})),
-                    Cell(t.unit.name),
-                    Cell(choosing.KINDS.get(t.kind, t.kind)),
-                    Cell(t.item.code if t.item else ""),
-                    Cell(t.communities),
-                    _answer(t),
-                    Cell(t.at.date()),
-                ]
-                for t in found
-            ],
-            title=_("经过准入口的"),
-            empty=_("还没有记录"),
-            hint=_("部门和街道要社区做事，从“提出要求”开始。"),
-            icon="shield-check",
-        )
-    )
+    page.tables.append(_arrived(found))
     if act.may("admission.demand"):
         page.actions.append(Do(_("提出要求"), reverse("admission:ticket_new"), "plus", "primary"))
     return render(request, "admission/list.html", {"p": page})
+
+
+def _arrived(found: list[Any]) -> Table:
+    return Table(
+        heads(
+            _("名称"),
+            _("提出单位"),
+            _("做什么"),
+            _("事项"),
+            _("社区"),
+            _("结果"),
+            _("日期"),
+            nums=(4,),
+        ),
+        [
+            [
+                Cell(t.title, reverse("admission:ticket", kwargs={"pk": t.pk})),
+                Cell(t.unit.name),
+                Cell(choosing.KINDS.get(t.kind, t.kind)),
+                Cell(t.item.code if t.item else ""),
+                Cell(t.communities),
+                _answer(t),
+                Cell(t.at.date()),
+            ]
+            for t in found
+        ],
+        title=_("经过准入口的"),
+        empty=_("还没有记录"),
+        hint=_("部门和街道要社区做事，从“提出要求”开始。"),
+        icon="shield-check",
+    )
 
 
 def _to_hand_on(act: Act) -> Table:
@@ -212,24 +214,26 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             (_("社区"), t.communities),
             (_("什么时候要"), t.due.date() if t.due else ""),
         ],
-        tables=[
-            Table(
-                heads(_("社区"), _("情况"), _("理由"), _("答复日期")),
-                [
-                    [
-                        Cell(d.area.name, reverse("admission:demand", kwargs={"pk": d.pk})),
-                        Cell(*STATES[d.state][:1], tone=STATES[d.state][1]),
-                        Cell(d.reason),
-                        Cell(d.answered.date() if d.answered else ""),
-                    ]
-                    for d in rows
-                ],
-                title=_("各社区"),
-            )
-        ],
+        tables=[_answers(rows)],
         actions=_steps(act, t, {d.state for d in rows if act.sees(d.area_id)}),
     )
     return render(request, "admission/list.html", {"p": shown})
+
+
+def _answers(rows: list[Any]) -> Table:
+    return Table(
+        heads(_("社区"), _("情况"), _("理由"), _("答复日期")),
+        [
+            [
+                Cell(d.area.name, reverse("admission:demand", kwargs={"pk": d.pk})),
+                Cell(*STATES[d.state][:1], tone=STATES[d.state][1]),
+                Cell(d.reason),
+                Cell(d.answered.date() if d.answered else ""),
+            ]
+            for d in rows
+        ],
+        title=_("各社区"),
+    )
 
 
 def _steps(act: Act, t: Any, states: set[str]) -> list[Do]:
