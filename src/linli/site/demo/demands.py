@@ -206,14 +206,14 @@ def _held(stage: _Stage, items: dict[str, Item]) -> None:
 def _applications(stage: _Stage) -> None:
     """One application in every state the procedure knows."""
     for number, (unit, catalogue, title, basis, yearly) in enumerate(WISHES):
-        drafted = stage.act(unit, "department_worker", 40, 9)
+        drafted = stage.act(unit, "department_worker", 56, 9)
         start = due_at(drafted.at, Term.parse("60WD"), calendar(), office(), SHANGHAI)
         wish = _wish(title, catalogue, basis, yearly, start.date() if start else None)
         row = services.apply(drafted, wish=wish)
         if number == 0:
             continue
-        days = 3 if number == 2 else 30
-        row = services.submit(stage.act(unit, "department_worker", 38), row)
+        days = 3 if number == 2 else 48
+        row = services.submit(stage.act(unit, "department_worker", 52), row)
         if number == 1:
             continue
         row = services.uphold(
