@@ -16,5 +16,5 @@ class TablesConfig(Room):
     policy_sections: ClassVar = {"ledgers": LedgersPolicy}
     hangs: ClassVar[tuple[Hangs, ...]] = (Hangs("tables_ledger", title=_("自建台账")),)
     nav: ClassVar[tuple[NavItem, ...]] = (
-        NavItem("desk", _("云台账"), "tables:ledgers", "books", "tables.ledgers", 34),
+        NavItem("desk", _("云台账"), "tables:ledgers", "book-2", "tables.ledgers", 34),
     )

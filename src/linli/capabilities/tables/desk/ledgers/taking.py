@@ -41,7 +41,7 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
         "v": found.view,
         "sheet": sheet,
         "query": found.query,
-        "place": _place(found.act, found.asked.area),
+        "of_place": _place(found.act, found.asked.area),
         "unit": unit.name if unit else "",
         "who": found.act.name,
         "day": found.asked.on or timezone.localdate(found.act.at),
