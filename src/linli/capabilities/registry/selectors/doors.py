@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from linli.capabilities.registry.models import Building, Home, Household
+from linli.capabilities.registry.models import Building, Home, Household, Residence
 from linli.capabilities.registry.rules import addresses
 from linli.capabilities.registry.selectors.sight import within
 from linli.kernel.acts import Act
@@ -48,6 +49,17 @@ def households_at(act: Act, home: int) -> list[tuple[int, str]]:
     """The present households of a home: key, and the head's name."""
     rows = Household.objects.filter(home=home, until__isnull=True).select_related("head")
     return [(row.pk, row.head.name if row.head else row.number or str(row.pk)) for row in rows]
+
+
+def households_of(people: Iterable[int]) -> dict[int, tuple[int | None, int]]:
+    """Where people live now: the household and the area of each, among those in sight; one statement."""
+    rows = Residence.objects.filter(person__in=list(people), until__isnull=True)
+    found: dict[int, tuple[int | None, int]] = {}
+    for person, household, area in rows.order_by("-lives", "pk").values_list(
+        "person_id", "household_id", "area_id"
+    ):
+        found.setdefault(person, (household, area))
+    return found
 
 
 def building(act: Act, key: int) -> Building | None:

@@ -1,6 +1,7 @@
 """Verbs of the registry, one function each."""
 
 from linli.capabilities.registry.services import adopt as adopt
+from linli.capabilities.registry.services import answering as answering
 from linli.capabilities.registry.services import assessments as assessments
 from linli.capabilities.registry.services import batches as batches
 from linli.capabilities.registry.services import bonds as bonds

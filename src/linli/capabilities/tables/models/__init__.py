@@ -1,5 +1,6 @@
 """Tables of the room."""
 
 from linli.capabilities.tables.models.ledgers import Ledger, LedgerEdition
+from linli.capabilities.tables.models.rounds import Edition, Form, Gap, Round, Sheet
 
-__all__ = ["Ledger", "LedgerEdition"]
+__all__ = ["Edition", "Form", "Gap", "Ledger", "LedgerEdition", "Round", "Sheet"]
