@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linli.capabilities.matters.models import Follower, Matter, PublicMatter
-from linli.capabilities.matters.selectors.lists import names
+from linli.capabilities.matters.selectors.names import names
 from linli.capabilities.matters.selectors.public import projected
 from linli.kernel.access.models import Appointment
 

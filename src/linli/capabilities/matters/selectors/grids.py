@@ -13,7 +13,9 @@ from django.utils import timezone
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.policy import Duty
 from linli.capabilities.matters.selectors.counts import Figure, measures
-from linli.capabilities.matters.selectors.lists import Filters, Row, listed_rows, names
+from linli.capabilities.matters.selectors.filters import Filters
+from linli.capabilities.matters.selectors.lists import Row, listed_rows
+from linli.capabilities.matters.selectors.names import names
 from linli.capabilities.matters.selectors.sight import in_sight
 from linli.kernel.access import offices
 from linli.kernel.access.models import Appointment, Unit

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from linli.capabilities.registry.models import Building, Home, Household, Residence
 from linli.capabilities.registry.rules import addresses
+from linli.capabilities.registry.selectors.roll import address_of
 from linli.capabilities.registry.selectors.sight import within
 from linli.kernel.acts import Act
 
@@ -60,6 +61,13 @@ def households_of(people: Iterable[int]) -> dict[int, tuple[int | None, int]]:
     ):
         found.setdefault(person, (household, area))
     return found
+
+
+def addresses_of(households: Iterable[int]) -> dict[int, str]:
+    """The doors of some households in sight; one statement."""
+    rows = Household.objects.filter(pk__in=list(households), home__isnull=False)
+    found = rows.select_related("home__building__estate")
+    return {row.pk: address_of(row.home) for row in found}
 
 
 def building(act: Act, key: int) -> Building | None:

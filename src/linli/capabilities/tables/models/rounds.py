@@ -125,6 +125,11 @@ class Sheet(models.Model):
     def __str__(self) -> str:
         return f"{self.pk}"
 
+    @property
+    def open(self) -> bool:
+        """Whether its community may still fill it in."""
+        return self.state in (self.State.FILLING, self.State.RETURNED)
+
 
 class Gap(models.Model):
     """One value that nobody knows: of which record, under which column of which sheet; answered once for all sheets.

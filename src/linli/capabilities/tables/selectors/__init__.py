@@ -1,1 +1,1 @@
-"""What the room of tables reads: the dictionary in force for recognising forms, what is held to fill them, ledgers."""
+"""What the room of tables reads: the dictionary in force, what is held to fill forms, ledgers, sheets and gaps."""

@@ -11,6 +11,7 @@ from linli.capabilities.admission.models import Item, ItemVersion
 from linli.capabilities.admission.services import Turned
 from linli.capabilities.admission.tests.offices import NOW, open_offices
 from linli.capabilities.registry.models import Person
+from linli.capabilities.registry.tests.desk import entered
 from linli.capabilities.tables import services
 from linli.capabilities.tables.models import Form, Gap, Round, Sheet
 from linli.capabilities.tables.rules import Column, Part, Plan, Way
@@ -19,6 +20,7 @@ from linli.kernel.access.models import Unit
 from linli.kernel.acts import Refusal, system_act, under
 from linli.kernel.acts.models import Fact
 from linli.kernel.tasks.models import Task
+from tests.asked import asked as counted
 from tests.families import settle
 from tests.town import Town
 
@@ -40,11 +42,8 @@ def plan(*columns: Column) -> Plan:
     return Plan((Part(0, "Sheet1", "居民情况", "list", "person", asked),))
 
 
-@pytest.fixture
-def asked(town: Town) -> Town:
-    """The town with its people, the offices of admission, and a confirmed form of the civil affairs office."""
-    settle()
-    open_offices()
+def admitted(town: Town) -> None:
+    """An item under which the civil affairs office may ask."""
     with under(system_act(NOW)):
         city = town.area("试验市")
         item = Item.objects.create(code="T91", catalogue="assistance", area=city, changed=NOW)
@@ -57,6 +56,14 @@ def asked(town: Town) -> Town:
             fields=FIELDS,
             made=NOW,
         )
+
+
+@pytest.fixture
+def asked(town: Town) -> Town:
+    """The town with its people, the offices of admission, and a confirmed form of the civil affairs office."""
+    settle()
+    open_offices()
+    admitted(town)
     return town
 
 
@@ -195,3 +202,66 @@ def test_a_period_is_sent_once(asked: Town) -> None:
     with pytest.raises(Refusal) as told:
         services.issue(asked.act("mei", NOW), one, call=call(asked))
     assert told.value.field == "period"
+
+
+def test_a_clerk_fills_what_is_missing_and_hands_it_in(asked: Town) -> None:
+    sheet, chen = issued(asked), entered(asked, "chen")
+    listed = chen.get("/desk/sheets/").content.decode()
+    assert "老年人需求摸排表" in listed and "民政局" in listed
+    where = f"/desk/sheets/{sheet.pk}/"
+    page = chen.get(where).content.decode()
+    with under(system_act(NOW)):
+        gaps = list(Gap.objects.filter(sheet=sheet).order_by("pk"))
+        work = next(g for g in gaps if g.element == "person.workplace")
+        name = Person.objects.get(pk=work.record).name
+    assert f"gap-{work.pk}" in page and name in page
+    nothing = chen.post(f"{where}answer/", {})
+    assert nothing.status_code == 422 and "还没有填任何一项" in nothing.content.decode()
+    sent = {f"gap-{work.pk}": "市一院", "left": ""}
+    assert chen.post(f"{where}answer/", sent)["Location"].endswith("?done=1")
+    refused = chen.post(f"{where}sign/", {"left": ""})
+    assert refused.status_code == 422 and "没有补上" in refused.content.decode()
+    assert chen.post(f"{where}sign/", {"left": "住户外出"}).status_code == 303
+    assert "住户外出" in chen.get(where).content.decode()
+    assert "老年人需求摸排表" in chen.get("/desk/sheets/?show=signed").content.decode()
+    again = chen.post(f"{where}sign/", {"left": "再来一次"})
+    assert again.status_code == 422 and "社区已确认" in again.content.decode()
+
+
+def test_the_pages_ask_little_and_others_find_nothing(asked: Town) -> None:
+    sheet, chen = issued(asked), entered(asked, "chen")
+    for path in ("/desk/sheets/", f"/desk/sheets/{sheet.pk}/"):
+        chen.get(path)
+        with counted() as said:
+            assert chen.get(path).status_code == 200
+        assert len(said) <= 9, "\n".join([path, *said])
+    zhou = entered(asked, "zhou")
+    assert zhou.get(f"/desk/sheets/{sheet.pk}/").status_code == 404
+    assert "老年人需求摸排表" not in zhou.get("/desk/sheets/").content.decode()
+
+
+@pytest.mark.row("R011", "R094")
+def test_one_door_shows_what_all_tables_ask_and_answers_them_at_once(asked: Town) -> None:
+    issued(asked)
+    issued(asked, "走访登记表", plan(column("工作单位", "person.workplace")))
+    sun = entered(asked, "sun")
+    doors = sun.get("/field/gaps/").content.decode()
+    with under(system_act(NOW)):
+        gap = Gap.objects.filter(element="person.workplace", household__isnull=False).first()
+        assert gap is not None and gap.household is not None
+        home, twins = (
+            gap.household,
+            Gap.objects.filter(record=gap.record, element="person.workplace"),
+        )
+        assert twins.count() == 2
+    assert f"/field/gaps/{home}/" in doors
+    page = sun.get(f"/field/gaps/{home}/").content.decode()
+    shown = [each for each in twins if f'name="gap-{each.pk}"' in page]
+    assert len(shown) == 1, "one question for two tables"
+    sent = sun.post(f"/field/gaps/{home}/", {f"gap-{shown[0].pk}": "市一院"})
+    assert sent.status_code == 303
+    with under(system_act(NOW)):
+        assert {each.state for each in twins.all()} == {Gap.State.FILLED}
+    assert entered(asked, "zhou").get(f"/field/gaps/{home}/").status_code in (403, 404)
+    wrong = sun.post(f"/field/gaps/{home}/", {"gap-999999": "x"})
+    assert wrong.status_code == 422

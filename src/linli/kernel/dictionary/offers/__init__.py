@@ -15,6 +15,7 @@ from linli.kernel.dictionary.offers.reading import (
     one,
     page,
     read,
+    some,
 )
 from linli.kernel.dictionary.offers.said import conditions_said, shown, words
 from linli.kernel.dictionary.offers.shapes import Change, Column, Join, Offer, Row, Said
@@ -46,5 +47,6 @@ __all__ = [
     "read",
     "readable",
     "shown",
+    "some",
     "words",
 ]

@@ -136,6 +136,16 @@ def one(act: Act, query: Query, key: int, *, with_sources: bool = False) -> Batc
         return _batch(statement, plan, cursor.fetchall())
 
 
+def some(act: Act, query: Query, keys: Iterable[int]) -> Batch:
+    """The rows of some keys, in the order of the query; two statements."""
+    statement = sql.begun(act, query)
+    statement.where.append(f"{statement.offer.key} = ANY({statement.name(sorted(set(keys)))})")
+    plan = _plan(statement)
+    with connection.cursor() as cursor:
+        cursor.execute(plan.text, plan.params)
+        return _batch(statement, plan, cursor.fetchall())
+
+
 def _standing(act: Act, query: Query, key: int) -> tuple[Any, ...] | None:
     """Where a row stands in the order of a query: its own values, so that no address has to carry them."""
     statement = sql.begun(act, query)

@@ -1,0 +1,190 @@
+"""Sheets of a community as they stand, and what is still missing on one, record by record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Case, CharField, Count, Q, Value, When
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _t
+
+from linli.capabilities.registry.selectors.doors import addresses_of
+from linli.capabilities.tables.models import Gap, Sheet
+from linli.capabilities.tables.rules import Plan, share
+from linli.kernel.acts import Act
+from linli.kernel.dictionary import offers, selectors
+from linli.kernel.dictionary.offers import Query
+
+PAGE, RECORDS = 30, 40
+SENT = ("received", "accepted", "delivered")
+SHOWS = {
+    "open": (Sheet.State.FILLING, Sheet.State.RETURNED),
+    "signed": (Sheet.State.SIGNED,),
+    "done": (Sheet.State.ACCEPTED,),
+}
+
+
+def _mine(act: Act) -> Q:
+    """Sheets of the communities in sight that their streets have handed on."""
+    found = Q(pk__in=[])
+    for span in act.spans:
+        found |= Q(area__gte=span.lo, area__lt=span.hi)
+    return found & Q(demand__state__in=SENT) & ~Q(state=Sheet.State.COUNTING)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetsPage:
+    """One screen of sheets, newest first; `after` begins the next, 0 on the last."""
+
+    rows: Sequence[Sheet]
+    after: int = 0
+
+    @property
+    def next_href(self) -> str:
+        """The address of the next page."""
+        return f"?after={self.after}" if self.after else ""
+
+
+def sheets(act: Act, show: str = "open", after: int = 0, size: int = PAGE) -> SheetsPage:
+    """Sheets to be confirmed, or already handed in; one statement."""
+    states = SHOWS.get(show, SHOWS["open"])
+    rows = Sheet.objects.filter(_mine(act), state__in=states).select_related(
+        "round", "round__unit", "area", "demand"
+    )
+    if after:
+        rows = rows.filter(pk__lt=after)
+    missing = Count("gaps", filter=Q(gaps__state=Gap.State.OPEN))
+    found = list(rows.annotate(missing=missing).order_by("-pk")[: size + 1])
+    return SheetsPage(found[:size], found[size - 1].pk if len(found) > size else 0)
+
+
+def sheet(act: Act, key: int) -> Sheet | None:
+    """One sheet of a community in sight."""
+    rows = Sheet.objects.filter(_mine(act), pk=key)
+    return rows.select_related("round", "round__unit", "area", "demand").first()
+
+
+@dataclass(slots=True)
+class Missing:
+    """One record with what is missing of it."""
+
+    record_set: str
+    record: int
+    name: str = ""
+    gaps: list[Gap] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a sheet is: the share that was known at once, gaps by state, and whose turn it is."""
+
+    known: float
+    open: int
+    filled: int
+    none: int
+
+
+def standing(row: Sheet) -> Standing:
+    """How far one sheet is; one statement."""
+    counted = dict(
+        Gap.objects.filter(sheet=row).values_list("state").annotate(n=Count("pk")).order_by()
+    )
+    known = share(row.known, row.cells)
+    states = (Gap.State.OPEN, Gap.State.FILLED, Gap.State.NONE)
+    return Standing(known, *(int(counted.get(state, 0)) for state in states))
+
+
+def missing(act: Act, row: Sheet, after: int = 0, size: int = RECORDS) -> tuple[list[Missing], int]:
+    """Records with gaps of one sheet, page by page, named as the actor may see them; the key of the next page, or 0."""
+    rows = Gap.objects.filter(sheet=row, state=Gap.State.OPEN, record__gt=after)
+    keys = list(rows.order_by("record").values_list("record", flat=True).distinct()[: size + 1])
+    gaps = rows.filter(record__in=keys[:size]).order_by("record", "pk")
+    return named(act, gaps), keys[size - 1] if len(keys) > size else 0
+
+
+def at_home(act: Act, household: int) -> list[Missing]:
+    """Everything that is missing of one household, whichever table asks for it; each question once."""
+    rows = Gap.objects.filter(household=household, state=Gap.State.OPEN).order_by("record", "pk")
+    return named(act, rows)
+
+
+_QUESTION = Concat(  # of two tables that ask for one element it is one question
+    "record_set",
+    Value(":"),
+    Cast("record", CharField()),
+    Value(":"),
+    Case(When(element="", then="column"), default="element"),
+    output_field=CharField(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One household where something is missing."""
+
+    household: int
+    address: str
+    missing: int
+
+
+def doors(act: Act, most: int = 60) -> list[Door]:
+    """The households in sight with most missing first; two statements."""
+    inside = Q(pk__in=[])
+    for span in act.spans:
+        inside |= Q(area__gte=span.lo, area__lt=span.hi)
+    rows = Gap.objects.filter(inside, state=Gap.State.OPEN, household__isnull=False)
+    found = list(
+        rows.values_list("household")
+        .annotate(n=Count(_QUESTION, distinct=True))
+        .order_by("-n", "household")[:most]
+    )
+    at = addresses_of([household for household, _n in found])
+    return [Door(key, at.get(key, "") or _t("没有登记房屋"), n) for key, n in found]
+
+
+def address(household: int) -> str:
+    """Where a household lives."""
+    return addresses_of([household]).get(household, "")
+
+
+def plans(missing: Iterable[Missing]) -> dict[int, Plan]:
+    """The plans of the sheets that ask, by sheet; none where only elements are asked."""
+    keys = {gap.sheet_id for each in missing for gap in each.gaps if not gap.element}
+    rows = Sheet.objects.filter(pk__in=keys).select_related("round") if keys else ()
+    return {row.pk: Plan.of(row.round.plan) for row in rows}
+
+
+def named(act: Act, gaps: Iterable[Gap]) -> list[Missing]:
+    """Gaps by record, each question once, with the records' names."""
+    found: dict[tuple[str, int], Missing] = {}
+    seen: set[tuple[str, int, str]] = set()
+    for gap in gaps:
+        asked = (gap.record_set, gap.record, gap.element or f"{gap.sheet_id}:{gap.column}")
+        if asked in seen:
+            continue
+        seen.add(asked)
+        key = (gap.record_set, gap.record)
+        found.setdefault(key, Missing(*key)).gaps.append(gap)
+    for record_set in {each.record_set for each in found.values()}:
+        _name(act, record_set, [m for m in found.values() if m.record_set == record_set])
+    return list(found.values())
+
+
+def _name(act: Act, record_set: str, rows: Sequence[Missing]) -> None:
+    held = offers.offered(record_set)
+    named_by = (f"{record_set}.name", f"{record_set}.address", *held)
+    element = next(each for each in named_by if each in held)
+    query = Query(record_set, (element,))
+    batch = offers.some(act, query, [row.record for row in rows])
+    told = dict(zip(batch.keys, batch.values[element], strict=True))
+    for row in rows:
+        row.name = str(told.get(row.record) or _t("（不在您的范围内）"))
+
+
+def question(gap: Gap, plans: dict[int, Plan]) -> str:
+    """What a gap asks, in the reader's words."""
+    if gap.element:
+        return selectors.element(gap.element).label
+    columns = {column.key: column for column in plans.get(gap.sheet_id, Plan()).columns}
+    return columns[gap.column].label if gap.column in columns else gap.column
