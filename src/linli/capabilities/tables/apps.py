@@ -14,7 +14,20 @@ class TablesConfig(Room):
     name = "linli.capabilities.tables"
     label = "tables"
     policy_sections: ClassVar = {"ledgers": LedgersPolicy}
-    hangs: ClassVar[tuple[Hangs, ...]] = (Hangs("tables_ledger", title=_("自建台账")),)
+    hangs: ClassVar[tuple[Hangs, ...]] = (
+        Hangs("tables_ledger", title=_("自建台账")),
+        Hangs("tables_sheet", title=_("待填表格")),
+        Hangs("tables_gap", "area", _("缺项")),
+        Hangs("tables_form", title=_("部门表格")),
+        Hangs("tables_round", title=_("填报")),
+        Hangs("tables_edition", title=_("定版")),
+    )
     nav: ClassVar[tuple[NavItem, ...]] = (
+<<<<<<< HEAD
         NavItem("desk", _("云台账"), "tables:ledgers", "book-2", "tables.ledgers", 34),
+=======
+        NavItem("desk", _("待填表格"), "tables:sheets", "table", "tables.sign", 33),
+        NavItem("field", _("补采"), "tables:doors", "pencil", "tables.answer", 27),
+        NavItem("desk", _("云台账"), "tables:ledgers", "books", "tables.ledgers", 34),
+>>>>>>> 5aa8fab (Decisions have their figures)
     )
