@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from linli.capabilities.admission.models import Demand
 from linli.capabilities.registry.models import (
     Assessment,
     Batch,
@@ -33,7 +34,15 @@ from linli.capabilities.registry.models import (
     Succession,
     Tie,
 )
-from linli.capabilities.tables.models import Ledger, LedgerEdition
+from linli.capabilities.tables.models import (
+    Edition,
+    Form,
+    Gap,
+    Ledger,
+    LedgerEdition,
+    Round,
+    Sheet,
+)
 from linli.kernel.access.models import Account
 from linli.kernel.acts import system_act, under
 from linli.kernel.places.models import Area
@@ -86,6 +95,7 @@ def settle() -> dict[str, Person]:
         )
         _rest_of_it(areas, homes, people)
         asked_of_us.ask(areas)
+        _sheet(areas["甲社区"], people["wang"])
     return people
 
 
@@ -165,6 +175,46 @@ def _ledger(one: Area) -> None:
         "sort": [],
     }
     LedgerEdition.objects.create(ledger=ledger, by=ledger.maker, at=NOW, body=body, **made)
+
+
+def _sheet(one: Area, wang: Person) -> None:
+    """A form of 市政和园林局 that lies with 甲社区 under what came down, with one value that nobody knows."""
+    demand = Demand.objects.get()
+    shared: dict[str, Any] = {"unit": demand.unit, "area": demand.unit.area}
+    form = Form.objects.create(
+        title=demand.title,
+        name="路灯.xlsx",
+        digest="0" * 64,
+        state="confirmed",
+        by=1,
+        made=NOW,
+        changed=NOW,
+        **shared,
+    )
+    round_ = Round.objects.create(
+        form=form,
+        ticket=demand.ticket,
+        title=form.title,
+        period="2026年5月",
+        state="open",
+        by=1,
+        made=NOW,
+        **shared,
+    )
+    sheet = Sheet.objects.create(
+        round=round_, demand=demand, area=one, unit=demand.unit, state="filling", rows=1, cells=1
+    )
+    Gap.objects.create(
+        sheet=sheet,
+        area=one.pk,
+        column="c1",
+        element="person.workplace",
+        record_set="person",
+        record=wang.pk,
+    )
+    Edition.objects.create(
+        round=round_, number=1, digest="0" * 64, rows=1, filled=0, blank=1, by=1, made=NOW, **shared
+    )
 
 
 def _organisations(one: Area, first: Area) -> None:

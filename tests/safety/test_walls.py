@@ -99,6 +99,7 @@ def test_no_view_passes_the_walls(story: Story) -> None:
         "places_refile",
         "registry_directory",
         "registry_find_names",
+        "registry_forget_dead",
         "registry_keep",
         "registry_known",
         "registry_public",

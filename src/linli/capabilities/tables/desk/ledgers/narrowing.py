@@ -72,8 +72,8 @@ def columns(request: HttpRequest, key: str) -> HttpResponse:
     query = QueryDict(request.GET.get("query", "")[:4000])
     found = live(request, key, query)
     if "columns" in request.GET:
-        chosen = tuple(request.GET.getlist("columns"))
-        shown = query_string(replace(found.asked, columns=chosen))
+        wanted = tuple(request.GET.getlist("columns"))
+        shown = query_string(replace(found.asked, columns=wanted))
         return HttpResponseRedirect(
             f"{reverse('tables:ledger', args=[found.view.key])}?{shown}", status=303
         )
