@@ -23,11 +23,7 @@ class TablesConfig(Room):
         Hangs("tables_edition", title=_("定版")),
     )
     nav: ClassVar[tuple[NavItem, ...]] = (
-<<<<<<< HEAD
-        NavItem("desk", _("云台账"), "tables:ledgers", "book-2", "tables.ledgers", 34),
-=======
         NavItem("desk", _("待填表格"), "tables:sheets", "table", "tables.sign", 33),
         NavItem("field", _("补采"), "tables:doors", "pencil", "tables.answer", 27),
-        NavItem("desk", _("云台账"), "tables:ledgers", "books", "tables.ledgers", 34),
->>>>>>> 5aa8fab (Decisions have their figures)
+        NavItem("desk", _("云台账"), "tables:ledgers", "book-2", "tables.ledgers", 34),
     )
