@@ -47,7 +47,7 @@ def configuration(socket: Path, programs: Binaries) -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB
     options = STEADY | {
         "unix_socket_directories": str(socket),
-        "shared_buffers": f"{max(32, min(512, memory // 8))}MB",
+        "shared_buffers": f"{max(32, min(2048, memory // 8))}MB",
         "effective_cache_size": f"{max(128, memory // 2)}MB",
         "maintenance_work_mem": f"{max(64, min(256, memory // 32))}MB",
     }

@@ -128,7 +128,7 @@ def _wish(form: WishForm) -> Wish:
 def new(request: HttpRequest) -> HttpResponse:
     """Write an application; it is kept as a draft."""
     act = act_in(request)
-    code = request.GET.get("item", "")[:40]
+    code = request.GET.get("item", "").replace("\x00", "")[:40]
     initial: dict[str, Any] = {"item": code}
     held = lists.item(code) if code else None
     now = lists.version_on(held, choosing.today(act)) if held else None

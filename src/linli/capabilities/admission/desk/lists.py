@@ -42,15 +42,20 @@ TURNS = {
 }
 
 
+def said(request: HttpRequest, name: str, most: int = 40) -> str:
+    """A word of the address, without what no column can hold."""
+    return request.GET.get(name, "").replace("\x00", "")[:most]
+
+
 def filters_from(request: HttpRequest) -> Filters:
     """What a query string asks for."""
-    asked_ = request.GET
+    affair, state = said(request, "affair"), said(request, "state")
     return Filters(
-        q=asked_.get("q", "").replace("\x00", "").strip()[:60],
-        catalogue=asked_.get("list", "")[:40],
-        lead=asked_.get("lead", "")[:40],
-        affair=asked_.get("affair", "") if asked_.get("affair") in AFFAIRS else "",
-        state=asked_.get("state", "") if asked_.get("state") in STATES else "",
+        q=said(request, "q", 60).strip(),
+        catalogue=said(request, "list"),
+        lead=said(request, "lead"),
+        affair=affair if affair in AFFAIRS else "",
+        state=state if state in STATES else "",
     )
 
 
@@ -61,7 +66,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     act, f = act_in(request), filters_from(request)
     if request.GET.get("format") == "csv":
         return _taken(act, f)
-    found = reads.listed(today(act), f, request.GET.get("after", "")[:40])
+    found = reads.listed(today(act), f, said(request, "after"))
     counts, section = reads.counts(today(act)), reads.section()
     tabs: list[dict[str, Any]] = [
         {"label": _("全部"), "href": "?", "active": not f.catalogue, "count": sum(counts.values())}

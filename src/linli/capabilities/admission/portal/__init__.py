@@ -53,7 +53,9 @@ def items(request: HttpRequest) -> HttpResponse:
     section, day = lists.section(), timezone.localdate(act_in(request).at)
     code = request.GET.get("list", "")
     chosen = code if code in section.catalogue_by_code else section.catalogues[0].code
-    found = lists.listed(day, lists.Filters(catalogue=chosen), request.GET.get("after", "")[:40])
+    found = lists.listed(
+        day, lists.Filters(catalogue=chosen), request.GET.get("after", "").replace("\x00", "")[:40]
+    )
     page = Page(
         _("社区工作准入目录"),
         lead=_(

@@ -124,7 +124,8 @@ def test_files_that_cannot_be_read_say_why_and_leave_nothing(town: Town, tmp_pat
     client = desk(town)
     for name, content, words in (
         ("空.csv", b"", "这个文件是空的"),
-        ("图.xlsx", b"not a workbook", "打不开"),
+        ("图.xlsx", b"PK\x03\x04 half a workbook", "打不开"),
+        ("文.xlsx", b"not a workbook", "表头"),
         ("表.pdf", b"%PDF-1.4 ....", "只能导入"),
         ("无表头.csv", "随便写的\n一行字\n".encode(), "表头"),
     ):
