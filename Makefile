@@ -3,6 +3,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 DOOR = $(or $(PYTHON),$(error Python 3.11 or newer is needed: apt-get install -y python3)) setup/bootstrap.py
 
+# A Python that somebody named is taken as it is; otherwise set-up may take a quicker build of the same version.
+export LINLI_PYTHON := $(if $(filter file,$(origin PYTHON)),,$(PYTHON))
+
 .PHONY: help setup run test check bench lock stop clean
 .DEFAULT_GOAL := help
 

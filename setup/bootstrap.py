@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from interpreter import interpreter
+
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
@@ -94,16 +96,17 @@ def digest(sources: Iterable[Path]) -> str:
 
 
 def make_venv() -> None:
-    """Make .venv with pip in it, also where Debian left out ensurepip."""
-    ask = "import sys, pip; sys.exit(sys.version_info[:3] != " + str(sys.version_info[:3]) + ")"
+    """Make .venv with pip in it, by the quickest build of this Python, also where Debian left out ensurepip."""
+    ask = "import sys, pip; sys.exit(sys.version_info[:2] != " + str(sys.version_info[:2]) + ")"
     if (BIN / "python").exists() and not subprocess.run([BIN / "python", "-c", ask]).returncode:
         return
     shutil.rmtree(VENV, ignore_errors=True)
-    if has_module("ensurepip"):
-        run([sys.executable, "-m", "venv", VENV])
-    elif has_module("pip"):
-        run([sys.executable, "-m", "venv", "--without-pip", VENV])
-        run([sys.executable, "-m", "pip", "-q", "--python", BIN / "python", "install", "pip"])
+    chosen = interpreter()
+    if has_module(chosen, "ensurepip"):
+        run([chosen, "-m", "venv", VENV])
+    elif maker := next((p for p in (chosen, sys.executable) if has_module(p, "pip")), None):
+        run([chosen, "-m", "venv", "--without-pip", VENV])
+        run([maker, "-m", "pip", "-q", "--python", BIN / "python", "install", "pip"])
     else:
         system_packages(["python3-venv"])
         run([sys.executable, "-m", "venv", VENV])
@@ -290,9 +293,9 @@ def system_packages(names: list[str]) -> None:
     run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", *names], **quiet)
 
 
-def has_module(name: str) -> bool:
-    """Whether the Python that runs us can import a module."""
-    call = [sys.executable, "-c", f"import {name}"]
+def has_module(python: str, name: str) -> bool:
+    """Whether a Python can import a module."""
+    call = [python, "-c", f"import {name}"]
     return subprocess.run(call, capture_output=True, check=False).returncode == 0
 
 

@@ -19,7 +19,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -31,7 +31,7 @@ from linli.site.compiled import Compiled
 from linli.ui.kept import drawn_before, kept
 from linli.ui.manifest import Face, NavItem, Room
 from linli.ui.once import Drawn
-from linli.ui.spoken import Spoken, said
+from linli.ui.spoken import Spoken, language, said
 
 _CLOCK = "n月j日 H:i"  # words: a format
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -51,7 +51,7 @@ def _worded(language: str | None, text: str) -> Markup:
 
 def worded(text: str) -> Markup:
     """A sentence of a page in the reader's language; looked up once for each language."""
-    return _worded(get_language(), text)
+    return _worded(language(), text)
 
 
 def spoken(text: str, /, **values: Any) -> Markup:
@@ -103,7 +103,7 @@ def clock(value: datetime | None) -> str:
     """A date and time in the reader's words."""
     if value is None:
         return ""
-    at, pattern = timezone.localtime(value), _worded(get_language(), _CLOCK)
+    at, pattern = timezone.localtime(value), _worded(language(), _CLOCK)
     if pattern == _CLOCK:
         return f"{at.month}月{at.day}日 {at.hour:02d}:{at.minute:02d}"  # words: a format
     return format_date(at, pattern)
@@ -235,7 +235,7 @@ def environment(**options: Any) -> Environment:
         PRODUCT=_("邻里"),
         DEMO=settings.DEMO,
         now=timezone.now,
-        language=get_language,
+        language=language,
     )
     made.filters.update(day=day, clock=clock, ago=ago, masked=concealed, term=term_words, said=said)
     return made

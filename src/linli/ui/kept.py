@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from django.utils.translation import get_language
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
+
+from linli.ui.spoken import language
 
 MOST = 20_000
 _TOKEN, _BACK, _HERE = "\x01", "\x02", "\x03"
@@ -26,7 +27,7 @@ def forget() -> None:
 
 def drawn_before(name: str, *key: Hashable) -> Markup | None:
     """A piece without a form that was kept, None when it must be drawn (saves a loop the call block)."""
-    found = _memory.get((name, get_language(), key))
+    found = _memory.get((name, language(), key))
     return found[0] if found is not None and not found[1] else None
 
 
@@ -35,7 +36,7 @@ def kept(
     context: Context, name: str, *key: Hashable, caller: Callable[[], Any], here: str = ""
 ) -> Markup:
     """Draw a call block once for a key and the reader's language; everything the block shows must be in the key."""
-    whole = (name, get_language(), key)
+    whole = (name, language(), key)
     found = _memory.get(whole)
     if found is None:
         if len(_memory) >= MOST:

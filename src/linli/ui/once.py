@@ -14,6 +14,8 @@ from typing import Any
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 
+from linli.ui.spoken import speaking
+
 SHARED = (
     "/ui/parts.html"  # as its file ends: a loader by rooms tells a template only its own short name
 )
@@ -45,6 +47,11 @@ class Drawn(Template):
     """A template of ours; the shared one knows one module for all pages."""
 
     _once: TemplateModule | None = None
+
+    def render(self, *given: Any, **named: Any) -> str:
+        """The page, in one language from its first word to its last."""
+        with speaking():
+            return super().render(*given, **named)
 
     def make_module(
         self,

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Annotated, Any
 
 from django.utils.translation import get_language, gettext
 from markupsafe import escape
 from pydantic import AfterValidator
+
+_speaking: ContextVar[str | None] = ContextVar("linli_speaking", default=None)
+
+
+def language() -> str | None:
+    """The reader's language; while a page is drawn, what it was when the drawing began.
+
+    A page asks for it some eighty times, and Django's answer goes through a slow store of its own each time.
+    """
+    return _speaking.get() or get_language()
+
+
+@contextmanager
+def speaking() -> Iterator[None]:
+    """Settle the language for everything that is said inside."""
+    token = _speaking.set(get_language())
+    try:
+        yield
+    finally:
+        _speaking.reset(token)
 
 
 class Spoken(str):
@@ -29,7 +51,7 @@ class Spoken(str):
     def __str__(self) -> str:
         """In the reader's language."""
         template, values = getattr(self, "_parts", (str.__str__(self), None))
-        said = _worded(get_language(), template)
+        said = _worded(language(), template)
         return said % values if values is not None else said
 
     def __format__(self, spec: str) -> str:

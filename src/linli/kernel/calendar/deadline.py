@@ -272,6 +272,8 @@ def _hours_of(
 
 def _lost(axis: Axis, lo: datetime, hi: datetime, pauses: Sequence[Pause]) -> int:
     """Positions between two moments that lie in ordered pauses."""
+    if not pauses:
+        return 0
     edge, end, lost = axis.at(lo), axis.at(hi), 0
     for begins, ends in pauses:
         a = max(axis.at(begins), edge)

@@ -18,7 +18,7 @@ from linli.kernel.acts import Act, Span, system_act, under
 from linli.kernel.dictionary import offers
 from linli.kernel.dictionary.offers import Query
 from linli.site.bench import registry
-from linli.site.bench.stage import wait_for_disk
+from linli.site.bench.stage import settle
 from linli.site.replay.throwaway import throwaway
 
 TIMES = 7
@@ -43,7 +43,7 @@ Log = Callable[[str], None]
 def bench(people: int, log: Log) -> dict[str, Any]:
     """The largest community's ledgers: first page and count, median and slowest in ms; a reading of many columns."""
     with throwaway() as name, tempfile.TemporaryDirectory() as folder:
-        wait_for_disk(name)
+        settle(name)
         log(f"people: {registry.peopled(name, people, Path(folder))}")
         act, held = _staged()
         log(f"community of {held} residences")

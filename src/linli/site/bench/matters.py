@@ -305,6 +305,6 @@ def bench(rows: int, seconds: float, log: Log) -> dict[str, Any]:
         stage = stages.build(name, rows)
         stages.seal_all(name)
         stages.set_cursors(name, sorted(listeners()))
-        stages.wait_for_disk(name)
+        stages.settle(name)
         log(f"stage of {rows} matters in {time.perf_counter() - begun:.0f} s")
         return measure(stage, seconds, log)

@@ -30,7 +30,7 @@ from linli.kernel.vault import idnumber
 from linli.kernel.vault.bulk import index_many
 from linli.kernel.vault.ring import ring
 from linli.site import cluster
-from linli.site.bench.stage import wait_for_disk
+from linli.site.bench.stage import settle
 from linli.site.demo.divisions import load_wuxi
 from linli.site.replay.throwaway import PREFIX, claim, throwaway
 
@@ -45,7 +45,7 @@ Log = Callable[[str], None]
 def bench(people: int, log: Log, suffix: str = ".csv") -> dict[str, Any]:
     """Every figure of one size; nothing is left behind."""
     with throwaway() as name, tempfile.TemporaryDirectory() as folder:
-        wait_for_disk(name)
+        settle(name)
         file, told = _stage(name, people, Path(folder), suffix)
         log(f"file written; load {os.getloadavg()[0]:.1f}")
         with _twin(name) as twin:

@@ -218,15 +218,18 @@ def _session(account: int, hat: int | None) -> str:
 
 
 def seal_all(database: str) -> None:
-    """Mark the filled facts as sealed long ago and heard, so that the belt starts with what is new."""
+    """Mark the filled facts as sealed long ago and heard, so that the belt starts with what is new.
+
+    Longer ago than the belt's wide look back: in a city that runs, all but the last days are.
+    """
     with _owner(database) as link:
         link.execute("SET statement_timeout = 0")
         link.execute("TRUNCATE acts_seal")
         link.execute(
             "INSERT INTO acts_seal (seq, fact_id, hash, sealed) SELECT row_number() OVER (ORDER BY id), id, "
-            "'\\x00'::bytea, now() - interval '2 hours' FROM acts_fact"
+            "'\\x00'::bytea, now() - interval '4 days' FROM acts_fact"
         )
-        link.execute("ANALYZE acts_seal")
+        link.execute("VACUUM (ANALYZE) acts_seal")
 
 
 def set_cursors(database: str, listeners: list[str]) -> None:
@@ -241,8 +244,10 @@ def set_cursors(database: str, listeners: list[str]) -> None:
             )
 
 
-def wait_for_disk(database: str) -> None:
-    """Measured as in production: a throw-away database does not wait for the disk, a measured one does."""
+def settle(database: str) -> None:
+    """Measured as in production: what the filling left to write is written, and from now on commits wait for the disk."""
     with _owner(database) as link:
         name = sql.Identifier(database)
         link.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit TO on").format(name))
+    with psycopg.connect(cluster.address("root", database), autocommit=True) as link:
+        link.execute("CHECKPOINT")
