@@ -95,6 +95,7 @@ def test_no_view_passes_the_walls(story: Story) -> None:
         "registry_looked",
         "registry_taken",
         "registry_renew",
+        "matters_around",
         "matters_search",
         "places_refile",
         "registry_directory",
@@ -117,6 +118,18 @@ def test_the_search_function_applies_the_scope_itself(story: Story, who: str) ->
     for sensitive in (True, False):
         with under(story.act(who).on(sensitive=sensitive)):
             assert {row[0] for row in rows(search)} == keys("matters_matter")
+
+
+@pytest.mark.parametrize("who", SIGHTLESS)
+def test_what_hangs_on_a_matter_is_handed_out_with_it_only(story: Story, who: str) -> None:
+    around = "SELECT id FROM generate_series(1, 1000) AS id, LATERAL matters_around(id)"
+    if not who:
+        blind()
+        assert rows(around) == []
+        return
+    for sensitive in (True, False):
+        with under(story.act(who).on(sensitive=sensitive)):
+            assert {row[0] for row in rows(around)} == keys("matters_matter")
 
 
 def test_the_role_bypasses_nothing_and_owns_nothing(story: Story) -> None:

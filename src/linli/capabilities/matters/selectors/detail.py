@@ -23,24 +23,7 @@ from linli.kernel.acts import Act, prepared
 from linli.kernel.flow import Diagram, Flow, Position, StageClock, actions_from, diagram, load
 from linli.kernel.places import selectors as places
 
-_AROUND = """
-SELECT
-  (SELECT coalesce(json_agg(json_build_object('side', m.side, 'body', m.body, 'at', m.at,
-     'who', a.name, 'kind', a.kind) ORDER BY m.id), '[]')
-   FROM matters_message m LEFT JOIN access_account a ON a.id = m.account_id WHERE m.matter_id = %(key)s),
-  (SELECT coalesce(json_agg(json_build_object('round', e.round, 'use', e.use, 'file', f.id,
-     'name', f.name, 'type', f.media_type, 'at', e.at) ORDER BY e.id), '[]')
-   FROM matters_evidence e JOIN files_file f ON f.id = e.file_id WHERE e.matter_id = %(key)s),
-  (SELECT coalesce(json_agg(json_build_object('id', x.id, 'amount', x.amount, 'measure', x.measure,
-     'reason', x.reason, 'asked', x.asked, 'granted', x.granted, 'decided', x.decided,
-     'words', x.words, 'asked_by', x.asked_by_id) ORDER BY x.id), '[]')
-   FROM matters_extension x WHERE x.matter_id = %(key)s),
-  (SELECT coalesce(json_agg(json_build_array(f.id, f.at, f.verb, f.actor, f.unit, f.data, f.channel,
-     a.name, a.kind, (SELECT json_object_agg(w.name, w.body) FROM acts_words w WHERE w.fact_id = f.id)
-     ) ORDER BY f.id), '[]')
-   FROM acts_fact f LEFT JOIN access_account a ON a.id = f.actor
-   WHERE f.subject_type = 'matters.matter' AND f.subject_id = %(key)s)
-"""
+_AROUND = "SELECT messages, files, extensions, told FROM matters_around(%(key)s)"
 
 
 @dataclass(frozen=True, slots=True)
