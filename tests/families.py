@@ -36,6 +36,8 @@ from linli.capabilities.registry.models import (
 )
 from linli.capabilities.tables.models import (
     Edition,
+    Entry,
+    EntryEdition,
     Form,
     Gap,
     Ledger,
@@ -96,6 +98,7 @@ def settle() -> dict[str, Person]:
         _rest_of_it(areas, homes, people)
         asked_of_us.ask(areas)
         _sheet(areas["甲社区"], people["wang"])
+        _entry(areas["甲社区"], people["wang"])
     return people
 
 
@@ -175,6 +178,17 @@ def _ledger(one: Area) -> None:
         "sort": [],
     }
     LedgerEdition.objects.create(ledger=ledger, by=ledger.maker, at=NOW, body=body, **made)
+
+
+def _entry(one: Area, wang: Person) -> None:
+    """王小梅 helped at the reading of a spring day in 甲社区."""
+    body = {"title": "世界读书日", "kind": "culture", "volunteers": [str(wang.pk), "外来讲师"]}
+    made: dict[str, Any] = {"day": SINCE, "body": body}
+    maker = Account.objects.get(name="陈静")
+    entry = Entry.objects.create(
+        area=one, kind="activity", maker=maker, made=NOW, changed=NOW, **made
+    )
+    EntryEdition.objects.create(entry=entry, version=1, by=maker, at=NOW, **made)
 
 
 def _sheet(one: Area, wang: Person) -> None:

@@ -15,6 +15,7 @@ class TablesConfig(Room):
     label = "tables"
     policy_sections: ClassVar = {"ledgers": LedgersPolicy}
     hangs: ClassVar[tuple[Hangs, ...]] = (
+        Hangs("tables_entry", title=_("台账记录")),
         Hangs("tables_ledger", title=_("自建台账")),
         Hangs("tables_sheet", title=_("待填表格")),
         Hangs("tables_gap", "area", _("缺项")),
@@ -22,8 +23,10 @@ class TablesConfig(Room):
         Hangs("tables_round", title=_("填报")),
         Hangs("tables_edition", title=_("定版")),
     )
+    offers: ClassVar[tuple[str, ...]] = ("linli.capabilities.tables.offers.entry_offers",)
     nav: ClassVar[tuple[NavItem, ...]] = (
         NavItem("desk", _("待填表格"), "tables:sheets", "table", "tables.sign", 33),
         NavItem("field", _("补采"), "tables:doors", "pencil", "tables.answer", 27),
+        NavItem("field", _("记一笔"), "tables:kinds", "notebook", "tables.enter", 28),
         NavItem("desk", _("云台账"), "tables:ledgers", "book-2", "tables.ledgers", 34),
     )

@@ -22,7 +22,7 @@ from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.places.models import Area
 from linli.kernel.policy import current
 from linli.site import cluster
-from linli.site.demo import demands, registry, reports, writing
+from linli.site.demo import demands, entries, registry, reports, writing
 from linli.site.demo.divisions import load_wuxi
 from linli.site.demo.lives import Life
 from linli.site.demo.options import Options
@@ -33,6 +33,7 @@ from linli.site.demo.scripts import tell
 CHUNK = 3000
 Progress = Callable[[str, int, int], None]
 # Rooms' and people's tables; places, packs and the calendar stay.
+ROOMS = ("matters_", "registry_", "admission_", "tables_")
 _EMPTIED = (
     *("matters_publicmatter", "matters_follower", "matters_extension", "matters_evidence"),
     *("matters_message", "matters_matter", "files_file", "tasks_task"),
@@ -83,11 +84,11 @@ def founded(act: Act, *, city: Area, options: Options, tell_of: Progress) -> Bui
     tell_of("人口", 0, 1)
     filled = registry.settle(cast, options)
     demands.settle(act, cast, options)
+    pictures = drawings(options.seed)
+    entries.settle(cast, options, pictures)
     reporter = reports.Reporter(options, cast, current())
     planned = reports.plans(options, cast, Random(f"plans:{options.seed}"))
-    scribe = writing.Scribe(
-        act.on(at=options.now), writing.shelve(drawings(options.seed)), options.seed
-    )
+    scribe = writing.Scribe(act.on(at=options.now), writing.shelve(pictures), options.seed)
     keys = writing.numbers(Matter, len(planned))
     states: Counter[str] = Counter()
     batch: list[Life] = []
@@ -118,7 +119,7 @@ def clear() -> None:
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             ).fetchall()
         }
-        rooms = {name for name in known if name.startswith(("matters_", "registry_", "admission_"))}
+        rooms = {name for name in known if name.startswith(ROOMS)}
         tables = sorted({*rooms, *(known & set(_EMPTIED))})
         link.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
         link.execute("DELETE FROM access_account WHERE id > 100")

@@ -1,6 +1,17 @@
 """Tables of the room."""
 
+from linli.capabilities.tables.models.entries import Entry, EntryEdition
 from linli.capabilities.tables.models.ledgers import Ledger, LedgerEdition
 from linli.capabilities.tables.models.rounds import Edition, Form, Gap, Round, Sheet
 
-__all__ = ["Edition", "Form", "Gap", "Ledger", "LedgerEdition", "Round", "Sheet"]
+__all__ = [
+    "Edition",
+    "Entry",
+    "EntryEdition",
+    "Form",
+    "Gap",
+    "Ledger",
+    "LedgerEdition",
+    "Round",
+    "Sheet",
+]

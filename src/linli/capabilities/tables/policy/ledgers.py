@@ -7,8 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from linli.kernel.dictionary.shapes import Op
-from linli.kernel.policy.shapes import Norm, Ref, Strict
+from linli.kernel.dictionary.shapes import ElementCode, Op
+from linli.kernel.policy.shapes import Code, Norm, Ref, Strict
 from linli.ui.spoken import SpokenText
 
 OwnerRef = Annotated[str, Ref(("dictionary.owners",))]
@@ -36,6 +36,60 @@ class LedgerColumn(Strict):
         if not self.element and not (self.title and self.why):
             raise ValueError("a column names an element, or a title and why it has no data")
         return self
+
+
+class EntryField(Strict):
+    """One thing that is written of an entry: its element; `people` are chosen among those in sight or named."""
+
+    element: ElementRef
+    required: bool = False
+    people: bool = False
+    long: bool = False
+
+
+class Also(Strict):
+    """Where an entry stands besides: in which record set, when which of its elements is filled, which value is whose.
+
+    `columns` names for each element of the other record set one of this; `fixed` gives it one value for all.
+    """
+
+    record_set: RecordSetRef
+    filled: ElementRef
+    columns: dict[ElementCode, ElementCode]
+    fixed: dict[ElementCode, Code] = {}
+
+
+class EntryKind(Strict):
+    """What is entered in a ledger itself, where no room keeps such records; `code` is its record set.
+
+    `day` is the element of the day it happened, `name` that by which it is called, `told` names elements that are
+    said by those of `fields` (a phone by the person).
+    """
+
+    code: RecordSetRef
+    day: ElementRef
+    name: ElementRef
+    fields: tuple[EntryField, ...] = Field(min_length=1)
+    also: tuple[Also, ...] = ()
+    told: dict[ElementCode, ElementCode] = {}
+
+    @model_validator(mode="after")
+    def _speaks_of_itself(self) -> Self:
+        own = [self.day, self.name, *(each.element for each in self.fields), *self.told]
+        own += [code for also in self.also for code in (also.filled, *also.columns.values())]
+        if strange := [code for code in own if not code.startswith(f"{self.code}.")]:
+            raise ValueError(f"`{strange[0]}` is no element of `{self.code}`")
+        there = [
+            (code, also.record_set) for also in self.also for code in (*also.columns, *also.fixed)
+        ]
+        if other := [code for code, record_set in there if not code.startswith(f"{record_set}.")]:
+            raise ValueError(f"`{other[0]}` is no element of the other record set")
+        return self
+
+    @cached_property
+    def by_element(self) -> dict[str, EntryField]:
+        """Field by element."""
+        return {each.element: each for each in self.fields}
 
 
 class Ledger(Norm):
@@ -88,8 +142,14 @@ class LedgersPolicy(Strict):
 
     ledgers: tuple[Ledger, ...]
     paper: Reduction
+    entries: tuple[EntryKind, ...] = ()
 
     @cached_property
     def by_code(self) -> dict[str, Ledger]:
         """Ledger by code."""
         return {each.code: each for each in self.ledgers}
+
+    @cached_property
+    def kinds(self) -> dict[str, EntryKind]:
+        """What can be entered, by record set."""
+        return {each.code: each for each in self.entries}

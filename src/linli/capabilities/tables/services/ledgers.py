@@ -117,6 +117,17 @@ def end(act: Act, *, ledger: int, reason: str) -> Ledger:
     return held
 
 
+@action("tables.restore_ledger", title=_("恢复自建台账"))
+def restore(act: Act, *, ledger: int) -> Ledger:
+    """Take a ledger that was ended back into the list; refused where another bears its name meanwhile."""
+    held = Ledger.objects.select_for_update().filter(pk=ledger, ended__isnull=False).first()
+    if held is None or not act.sees(held.area_id):
+        raise Refusal(_("这本台账没有停用，或不在您的社区。"), code="gone")
+    held.ended = None
+    _saved(held)
+    return held
+
+
 @action("tables.export_ledger", title=_("导出台账"), keep=("reason",), codes=("format", "key"))
 def export(
     act: Act,

@@ -40,13 +40,18 @@ class Offered:
         return self.column.asked and not (self.column.many or self.column.sealed)
 
 
-@lru_cache(maxsize=1)
 def known() -> Mapping[str, Offer]:
-    """Every record set that a room offers, by code."""
+    """Every record set that a room offers, by code; some rooms draw theirs from the pack in force."""
+    return _known(current().hash)
+
+
+@lru_cache(maxsize=8)
+def _known(_pack: str) -> Mapping[str, Offer]:
     found: dict[str, Offer] = {}
     for config in apps.get_app_configs():
         for name in getattr(config, "offers", ()):
-            for each in import_string(name):
+            named = import_string(name)
+            for each in named() if callable(named) else named:
                 found[each.record_set] = each
     return found
 

@@ -10,11 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _t
 
 from linli.kernel.acts import Act, Denied, under
+from linli.kernel.dictionary import selectors
 from linli.kernel.dictionary.offers import statement as sql
 from linli.kernel.dictionary.offers.conditions import Query
-from linli.kernel.dictionary.offers.known import Offered
+from linli.kernel.dictionary.offers.known import Offered, known
 from linli.kernel.dictionary.offers.shapes import Said
 from linli.kernel.dictionary.offers.statement import Statement
 from linli.kernel.dictionary.shapes import Kind
@@ -205,6 +207,9 @@ def _batch(statement: Statement, plan: _Plan, rows: Sequence[Sequence[Any]]) -> 
         for one, raw in zip(plan.elements, columns[1:], strict=False)
     }
     sealed = frozenset(one.element.code for one in plan.elements if one.column.sealed)
+    for one in plan.elements:
+        if one.column.refers:
+            values[one.element.code] = _referred(statement.act, one, values[one.element.code])
     made = Batch(columns[0], values, masked=frozenset() if plan.clear else sealed)
     if plan.maps:
         maps = dict(zip(plan.maps, columns[1 + len(plan.elements) :], strict=True))
@@ -229,6 +234,29 @@ def _turned(one: Offered, raw: list[Any], *, clear: bool) -> list[Any]:
     if kind is Kind.INTEGER:
         return [int(value) if isinstance(value, Decimal) else value for value in raw]
     return [None if value == "" else value for value in raw]
+
+
+def _referred(act: Act, one: Offered, raw: list[Any]) -> list[Any]:
+    """Keys of another record set as its rows are called, for those whom the reader may see; one statement."""
+    code = one.column.refers
+    held = {int(each) for row in raw for each in row or () if each.isdecimal()}
+    told: dict[str, str] = {}
+    record_set = selectors.element(code).record_set
+    if held and record_set in known() and act.may(known()[record_set].needs):
+        found = some(act, Query(record_set, (code,)), held)
+        pairs = zip(found.keys, found.values[code], strict=True)
+        told = {str(key): str(value or "") for key, value in pairs}
+    # Of somebody who is not in sight only that there is one is said.
+    hidden, plain = _t("（不在您的辖区）"), one.element.kind is Kind.NAME
+    return [
+        [
+            word
+            for each in row or ()
+            if (word := told.get(each, hidden) if each.isdecimal() else each if plain else "")
+        ]
+        or None
+        for row in raw
+    ]
 
 
 def _day(text: str | None) -> date | None:

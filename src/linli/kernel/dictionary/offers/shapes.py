@@ -39,7 +39,8 @@ class Column:
     several (`many`) is asked by `holds`, an EXISTS with `{test}` about `value`. `sealed` is the vault's kind, `place`
     its table and column, `index` the blind index beside it. `picks`: it decides which of several rows stands for the
     record, and is asked of `{r}`. `level` widens an area to that level. `text`: kept as text, whatever its kind.
-    `formula` says how a computed value comes about.
+    `formula` says how a computed value comes about. `refers` names an element of another record set: the value is a
+    list of keys there, each said by that element as far as the reader may see it; what is no key stands as written.
     """
 
     sql: str
@@ -58,6 +59,7 @@ class Column:
     sort: str = ""
     asked: bool = True
     formula: Words = ""
+    refers: str = ""
     turn: Callable[[Any], Any] | None = None
 
 

@@ -237,11 +237,12 @@ def ordered(order: Iterable[Term]) -> str:
 
 def beyond(statement: Statement, order: list[Term], last: tuple[Any, ...]) -> str:
     """The rows that stand after one whose order values are `last`."""
-    if not any(term.falls or term.empty for term in order):
+    if not any(term.empty for term in order) and len({term.falls for term in order}) == 1:
         left = ", ".join(term.sql for term in order)
         right = ", ".join(statement.name(value) for value in last)
-        first = f"{order[0].sql} >= {statement.name(last[0])} AND " if len(order) > 1 else ""
-        return f"({first}({left}) > ({right}))"
+        sign = "<" if order[0].falls else ">"
+        first = f"{order[0].sql} {sign}= {statement.name(last[0])} AND " if len(order) > 1 else ""
+        return f"({first}({left}) {sign} ({right}))"
     arms, same = [], ""
     for term, value in zip(order, last, strict=True):
         arms.append(f"({same}{_after(statement, term, value)})")

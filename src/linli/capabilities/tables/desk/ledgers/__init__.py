@@ -17,5 +17,6 @@ routes: list[URLPattern] = [
     path("desk/ledgers/<slug:key>/export/", taking.export, name="ledger_export"),
     path("desk/ledgers/<slug:key>/save/", making.save, name="ledger_save"),
     path("desk/ledgers/<slug:key>/end/", making.end, name="ledger_end"),
+    path("desk/ledgers/<slug:key>/restore/", making.restore, name="ledger_restore"),
     path("desk/ledgers/<slug:key>/editions/", making.editions, name="ledger_editions"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.tables.desk.ledgers.opening import areas, chips, live, opened
-from linli.capabilities.tables.selectors import ledgers
+from linli.capabilities.tables.selectors import entries, ledgers
 from linli.capabilities.tables.selectors.ledgers import View, query_string
 from linli.capabilities.tables.verbs import LEDGERS
 from linli.kernel.access.doors import act_in, needs
@@ -27,6 +27,11 @@ def listing(request: HttpRequest) -> HttpResponse:
         "found": found,
         "groups": _groups(act, found.views),
         "sets": ledgers.free_sets(act),
+        "ended": ledgers.ended(act) if act.may("tables.restore_ledger") else [],
+        "done": request.GET.get("done", ""),
+        "noted": [(code, entries.title_of(code)) for code in entries.kinds()]
+        if act.may("tables.enter")
+        else [],
     }
     return render(request, "tables/ledgers/list.html", context)
 
@@ -64,6 +69,7 @@ def ledger(request: HttpRequest, key: str) -> HttpResponse:
     sheet = ledgers.sheet(act, view, asked, start)
     context |= {
         "sheet": sheet,
+        "enters": view.record_set in entries.kinds() and act.may("tables.enter"),
         "chips": chips(found),
         "areas": areas(act),
         "refused": found.refused,

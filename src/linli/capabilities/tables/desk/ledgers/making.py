@@ -8,14 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from linli.capabilities.tables.desk.ledgers.opening import Opened, live, opened, panel
 from linli.capabilities.tables.forms.ledgers import EndForm, OwnForm
 from linli.capabilities.tables.selectors import ledgers
 from linli.capabilities.tables.services import ledgers as services
 from linli.capabilities.tables.verbs import LEDGERS
-from linli.kernel.access.doors import needs
+from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Refusal
 from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers.conditions import groups_of
@@ -74,11 +74,23 @@ def end(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.end(found.act, ledger=found.view.own, reason=form.cleaned_data["reason"])
-            return HttpResponseRedirect(reverse("tables:ledgers"), status=303)
+            return HttpResponseRedirect(f"{reverse('tables:ledgers')}?done=ended#own", status=303)
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     context = {"v": found.view, "form": form}
     return panel(request, "end", _t("停用台账"), context, 422 if form.errors else 200)
+
+
+@require_POST
+@needs("tables.restore_ledger")
+def restore(request: HttpRequest, key: str) -> HttpResponse:
+    """Take an ended ledger back; one click undoes the ending."""
+    number = key.removeprefix("own-")
+    try:
+        services.restore(act_in(request), ledger=int(number) if number.isdecimal() else 0)
+    except Refusal as refusal:
+        return panel(request, "refused", _t("恢复台账"), {"refused": str(refusal)}, 422)
+    return HttpResponseRedirect(reverse("tables:ledger", args=[key]), status=303)
 
 
 @require_safe

@@ -99,6 +99,14 @@ def own(act: Act) -> list[View]:
     return [_own(each) for each in editions.order_by("title", "id")[:200]]
 
 
+def ended(act: Act) -> list[View]:
+    """The communities' own ledgers that were ended and can be taken back, those ended last first."""
+    rows = LedgerEdition.objects.filter(
+        _within(act), ledger__ended__isnull=False, version=F("ledger__version")
+    )
+    return [_own(each) for each in rows.select_related("ledger").order_by("-ledger__ended")[:FEW]]
+
+
 def view(act: Act, key: str) -> View | None:
     """One ledger by its key; None where there is none in sight."""
     if key.startswith(OWN):
