@@ -71,12 +71,29 @@ class Finder:
     order: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """A kind of task that a room adds to the one list: what it is called, in which group, which page does it.
+
+    `opens` is the page, given the subject's key as `key`. `says` is the dotted name of a reader (act, keys) → words for
+    each subject, where the task's title does not tell how things stand now.
+    """
+
+    kind: str
+    title: Words
+    group: Words
+    icon: str
+    opens: str = ""
+    key: str = "pk"
+    says: str = ""
+
+
 class Room(AppConfig):
     """The manifest of a kernel part or a room.
 
     `hangs` names the tables whose rows follow their area; `stays` the columns that name areas and do not, with why;
     `codes` where the words stand for the codes that facts keep under a name; `offers` the dotted names of the record
-    sets that others may read through the kernel's dictionary.
+    sets that others may read through the kernel's dictionary; `todos` the kinds of tasks that it adds to the one list.
     """
 
     default_auto_field = "django.db.models.BigAutoField"
@@ -87,6 +104,7 @@ class Room(AppConfig):
     stays: ClassVar[dict[str, str]] = {}
     codes: ClassVar[dict[str, str]] = {}
     offers: ClassVar[tuple[str, ...]] = ()
+    todos: ClassVar[tuple[Todo, ...]] = ()
     default = False
 
     def __init_subclass__(cls) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.policy import AdmissionPolicy, contradictions
-from linli.ui.manifest import Hangs, NavItem, Room
+from linli.ui.manifest import Hangs, NavItem, Room, Todo
 
 
 class AdmissionConfig(Room):
@@ -25,6 +25,14 @@ class AdmissionConfig(Room):
         Hangs("admission_occasion", title=_("会议和检查")),
         Hangs("admission_certificate", title=_("社区证明")),
         Hangs("admission_sealuse", title=_("用印记录")),
+    )
+    todos: ClassVar[tuple[Todo, ...]] = (
+        Todo("admission.answer", _("答复下达的事"), _("下达的事"), "inbox", "admission:demand"),
+        Todo("admission.issue", _("下发给社区"), _("下达的事"), "send", "admission:ticket"),
+        Todo("admission.watch", _("看社区为何不接"), _("下达的事"), "eye", "admission:demand"),
+        Todo("admission.review", _("审查准入申请"), _("准入"), "scale", "admission:application"),
+        Todo("admission.decide", _("上会决定"), _("准入"), "gavel", "admission:application"),
+        Todo("admission.close", _("结束公示"), _("准入"), "flag", "admission:application"),
     )
     nav: ClassVar[tuple[NavItem, ...]] = (
         NavItem("portal", _("社区准入目录"), "admission:public_items", "list-check", "", 60),

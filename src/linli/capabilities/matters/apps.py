@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters.policy import MattersPolicy, code_tables, contradictions
-from linli.ui.manifest import Finder, Hangs, NavItem, Room
+from linli.ui.manifest import Finder, Hangs, NavItem, Room, Todo
 
 
 class MattersConfig(Room):
@@ -29,6 +29,16 @@ class MattersConfig(Room):
         Hangs("matters_hotlinefile", "area", _("热线工单文件")),
     )
     codes: ClassVar = {"cause": "linli.capabilities.matters.words.CAUSES"}
+    todos: ClassVar = tuple(
+        Todo(f"matters.{verb}", title, _("诉求"), icon, "matters:desk_open", "key")
+        for verb, title, icon in (
+            ("accept", _("受理诉求"), "inbox"),
+            ("accept_transfer", _("接收转来的诉求"), "arrow-right"),
+            ("handle", _("办理诉求"), "tools"),
+            ("verify", _("核实诉求"), "shield-check"),
+            ("close", _("办结诉求"), "circle-check"),
+        )
+    )
     nav: ClassVar = (
         NavItem("portal", _("报事"), "matters:report", "pencil-plus", "matters.report", 10),
         NavItem("portal", _("办事"), "matters:services", "clipboard-list", "", 20),

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.tables.policy import LedgersPolicy
-from linli.ui.manifest import Hangs, NavItem, Room
+from linli.ui.manifest import Hangs, NavItem, Room, Todo
 
 
 class TablesConfig(Room):
@@ -24,6 +24,17 @@ class TablesConfig(Room):
         Hangs("tables_edition", title=_("定版")),
     )
     offers: ClassVar[tuple[str, ...]] = ("linli.capabilities.tables.offers.entry_offers",)
+    todos: ClassVar[tuple[Todo, ...]] = (
+        Todo("tables.confirm", _("核对表格"), _("表格"), "table", "tables:sheet"),
+        Todo(
+            "tables.visit",
+            _("上门补采"),
+            _("上门"),
+            "door",
+            "tables:door",
+            says="linli.capabilities.tables.selectors.sheets.asked_at",
+        ),
+    )
     nav: ClassVar[tuple[NavItem, ...]] = (
         NavItem("desk", _("待填表格"), "tables:sheets", "table", "tables.sign", 33),
         NavItem("field", _("补采"), "tables:doors", "pencil", "tables.answer", 27),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.ui.manifest import Hangs, Room
+from linli.ui.manifest import Hangs, NavItem, Room
 
 
 class TasksConfig(Room):
@@ -11,3 +11,4 @@ class TasksConfig(Room):
     name = "linli.kernel.tasks"
     label = "tasks"
     hangs = (Hangs("tasks_task", "area", _("待办")),)
+    nav = (NavItem("desk", _("待办清单"), "tasks:todo", "list-check", "tasks.own", 15),)

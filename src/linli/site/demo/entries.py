@@ -118,10 +118,9 @@ def _lines(people: list[str], today: date, dice: Random) -> Iterator[_Line]:
         names = ("title", "source", "amount", "contractor", "milestone")
         values = (title, source, str(amount), contractor, milestone)
         yield _Line("project", ago, dict(zip(names, values, strict=True)))
-    for ago, direction, subject, source, amount, purpose, voucher in MONEY:
-        names = ("direction", "subject", "source", "amount", "purpose", "voucher")
-        values = (direction, subject, source, str(amount), purpose, voucher)
-        yield _Line("money", ago, dict(zip(names, values, strict=True)))
+    booked = ("direction", "subject", "source", "amount", "purpose", "voucher")
+    for ago, *told in MONEY:
+        yield _Line("money", ago, dict(zip(booked, map(str, told), strict=True)))
     yield from _kept(people, today, dice)
 
 

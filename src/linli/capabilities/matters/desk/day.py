@@ -12,6 +12,7 @@ from linli.capabilities.matters.selectors import desk
 from linli.capabilities.matters.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.notices import selectors as notices
+from linli.kernel.tasks import day as tasks
 
 FIGURES = (
     ("todo", _("待办"), "inbox", None),
@@ -22,7 +23,7 @@ FIGURES = (
     ("verify", _("待核实"), "shield-check", None),
     ("verified", _("待结案"), "circle-check", None),
 )
-NOTICES_MOST = 5
+NOTICES_MOST, STOPS_MOST = 5, 8
 
 
 @require_safe
@@ -31,15 +32,16 @@ def day(request: HttpRequest) -> HttpResponse:
     """The first page of a working day; each number opens its list."""
     act = act_in(request)
     counted = selectors.day_counts(act)
+    todo = tasks.day(act, size=STOPS_MOST)
     context = {
         "counted": counted,
         "figures": FIGURES,
         "offered": desk.offered(act) if counted["offered"] else [],
         "wishes": desk.wishes(act),
-        "rows": desk.next_up(act),
+        "day": todo,
         "said": desk.latest_words(act),
         "urged": desk.most_urged(act),
         "notices": notices.inbox(act, unread=True, size=NOTICES_MOST).rows,
-        "first": not counted["open"] and not counted["offered"],
+        "first": not counted["open"] and not counted["offered"] and not todo.stops,
     }
     return render(request, "matters/desk/day.html", context)

@@ -15,7 +15,7 @@ from linli.capabilities.matters.rules import term_of
 from linli.capabilities.matters.selectors.filters import Filters, narrowed
 from linli.capabilities.matters.selectors.lists import Row, listed_rows
 from linli.capabilities.matters.selectors.names import names
-from linli.capabilities.matters.selectors.sight import in_sight, of_post, touching
+from linli.capabilities.matters.selectors.sight import in_sight, touching
 from linli.capabilities.registry.selectors import window
 from linli.capabilities.registry.selectors.window import READ as REGISTRY
 from linli.capabilities.registry.selectors.window import Resident
@@ -87,13 +87,6 @@ def most_urged(act: Act, most: int = 6) -> list[Row]:
     """Open matters in sight that residents urged, most first."""
     rows = in_sight(act).filter(closed__isnull=True, urged__gt=0).order_by("-urged", "-id")
     return listed_rows(rows, act.at, most)
-
-
-def next_up(act: Act, most: int = 8) -> list[Row]:
-    """What the actor's unit has to do, the nearest deadline first."""
-    rows = in_sight(act).filter(closed__isnull=True, unit=act.unit).exclude(state="waiting")
-    rows = rows.filter(of_post(act))
-    return listed_rows(rows.filter(next_due__isnull=False).order_by("next_due", "id"), act.at, most)
 
 
 def offered(act: Act, most: int = 10) -> list[Row]:

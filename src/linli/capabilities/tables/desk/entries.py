@@ -43,7 +43,9 @@ def enter(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             pk = services.entered(act, **form.given())
-            return HttpResponseRedirect(f"{reverse('tables:entry', args=[pk])}?done=yes", status=303)
+            return HttpResponseRedirect(
+                f"{reverse('tables:entry', args=[pk])}?done=yes", status=303
+            )
         except Refusal as refusal:
             form.refuse(refusal)
     return _drawn(request, form, None)
@@ -102,7 +104,9 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.correct(act, entry=pk, **form.changes())
-            return HttpResponseRedirect(f"{reverse('tables:entry', args=[pk])}?done=yes", status=303)
+            return HttpResponseRedirect(
+                f"{reverse('tables:entry', args=[pk])}?done=yes", status=303
+            )
         except Refusal as refusal:
             form.refuse(refusal)
     return _drawn(request, form, row)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
 from linli.capabilities.tables.models import Entry, EntryEdition
 from linli.capabilities.tables.policy import EntryKind, LedgersPolicy
 from linli.kernel.acts import Act
@@ -18,6 +21,7 @@ from linli.kernel.policy import current
 
 OWNER = "tables.entry"
 LATEST = 20
+HIDDEN = _("（不在您的辖区）")
 _PERSON = ("person.name", "person.born", "residence.address")
 
 
@@ -141,7 +145,7 @@ def _changes(
 def _said(kind: EntryKind, code: str, body: dict[str, Any], names: dict[str, str]) -> str:
     value = body.get(key_of(code), "")
     if isinstance(value, list):
-        return "、".join(names.get(each, each) for each in value)
+        return _t("、").join(names.get(each, str(each)) for each in value)
     return offers.shown(selectors.element(code), _typed(selectors.element(code), value))
 
 
@@ -162,13 +166,10 @@ def called(act: Act, kind: EntryKind, bodies: list[dict[str, Any]]) -> dict[str,
         if each.isdecimal()
     }
     if not keys or not _may_see(act):
-        return {str(key): HIDDEN for key in keys}
+        return {str(key): str(HIDDEN) for key in keys}
     found = offers.some(act, Query("person", ("person.name",)), keys)
     names = dict(zip(map(str, found.keys), found.values["person.name"], strict=True))
-    return {str(key): names.get(str(key)) or HIDDEN for key in keys}
-
-
-HIDDEN = "＊"
+    return {str(key): names.get(str(key)) or str(HIDDEN) for key in keys}
 
 
 def _may_see(act: Act) -> bool:
@@ -191,9 +192,9 @@ def people_called(act: Act, names: list[str]) -> dict[str, list[Candidate]]:
     if not names or not _may_see(act):
         return {}
     query = Query("person", _PERSON, ((Condition("person.name", Op.IS, tuple(names)),),), most=200)
-    (batch,) = list(offers.read(act, query)) or [None]
     found: dict[str, list[Candidate]] = {}
-    for key, (name, born, address) in zip(batch.keys, batch.rows(), strict=True) if batch else ():
-        one = Candidate(str(key), name, str(born.year) if born else "", address or "")
-        found.setdefault(name, []).append(one)
+    for batch in offers.read(act, query):
+        for key, (name, born, address) in zip(batch.keys, batch.rows(), strict=True):
+            one = Candidate(str(key), name, str(born.year) if born else "", address or "")
+            found.setdefault(name, []).append(one)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Case, CharField, Count, Q, Value, When
@@ -141,6 +141,16 @@ def doors(act: Act, most: int = 60) -> list[Door]:
     )
     at = addresses_of([household for household, _n in found])
     return [Door(key, at.get(key, "") or _t("没有登记房屋"), n) for key, n in found]
+
+
+def asked_at(act: Act, households: Collection[int]) -> dict[int, str]:
+    """How many tables ask for how much at some households, in words; one statement."""
+    rows = Gap.objects.filter(household__in=list(households), state=Gap.State.OPEN)
+    found = rows.values_list("household").annotate(
+        tables=Count("sheet", distinct=True), n=Count(_QUESTION, distinct=True)
+    )
+    words = _t("%(tables)s 张表，缺 %(n)s 项")
+    return {key: words % {"tables": tables, "n": n} for key, tables, n in found}
 
 
 def address(household: int) -> str:
