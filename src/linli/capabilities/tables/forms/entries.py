@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.tables.policy import EntryField, EntryKind
+from linli.capabilities.tables.rules.names import people, with_year
 from linli.capabilities.tables.selectors import entries as reads
 from linli.capabilities.tables.selectors.entries import Candidate, key_of
 from linli.kernel.acts import Act, Refusal
@@ -21,9 +21,6 @@ from linli.kernel.files.services import PHOTOS_MOST
 from linli.ui.widgets import FilesField, PhotoInput
 
 LONGEST = 500
-_SEVERAL = re.compile(r"[、，,；;\n]+")
-# 张伟（1983）: which of several people of one name.
-_WITH_YEAR = re.compile(r"(.+?)\s*[（(]([12][0-9]{3})[）)]")
 
 
 class EntryForm(forms.Form):
@@ -80,16 +77,16 @@ class EntryForm(forms.Form):
         """People found by their names, or an error that says between whom to choose."""
         said = super().clean() or {}
         asked = {
-            each.element: _people(str(said.get(_name(each.element)) or ""))
+            each.element: people(str(said.get(_name(each.element)) or ""))
             for each in self.kind.fields
             if each.people
         }
         known = {name: key for key, name in self.names.items()}
-        wanted = [n for people in asked.values() for n, _y in people if n not in known]
+        wanted = [n for named in asked.values() for n, _y in named if n not in known]
         found = reads.people_called(self.act, sorted(set(wanted)))
-        for element, people in asked.items():
+        for element, named in asked.items():
             try:
-                keys = [known.get(n) or _who(n, year, found.get(n, [])) for n, year in people]
+                keys = [known.get(n) or _who(n, year, found.get(n, [])) for n, year in named]
                 said[_name(element)] = keys
             except Refusal as refusal:
                 self.add_error(_name(element), str(refusal))
@@ -125,23 +122,13 @@ def initial_of(
     for each in kind.fields:
         value = body.get(key_of(each.element), "")
         if isinstance(value, list):
-            value = "、".join(names.get(one, one) for one in value)
+            value = _t("、").join(names.get(one, one) for one in value)
         found[_name(each.element)] = value
     return found
 
 
 def _name(element: str | None) -> str:
     return f"f-{key_of(element or '')}"
-
-
-def _people(text: str) -> list[tuple[str, str]]:
-    found = []
-    for part in _SEVERAL.split(text):
-        matched = _WITH_YEAR.fullmatch(part.strip())
-        name, year = matched.groups() if matched else (part.strip(), "")
-        if name:
-            found.append((name[:60], year))
-    return found
 
 
 def _who(name: str, year: str, candidates: Sequence[Candidate]) -> str:
@@ -152,10 +139,10 @@ def _who(name: str, year: str, candidates: Sequence[Candidate]) -> str:
     if name.isdecimal():
         raise Refusal(_t("请写姓名，不写编号。"), code="number")
     if len(candidates) > 1:
-        several = _t("；").join(f"{c.name}（{c.year}）{c.address}" for c in candidates[:5])
+        several = _t("；").join(f"{with_year(c.name, c.year)} {c.address}" for c in candidates[:5])
         words = _t("叫%(name)s的有 %(n)s 位，请写明是哪一位：%(several)s")
         raise Refusal(words % {"name": name, "n": len(candidates), "several": several}, code="who")
-    return name if not year else f"{name}（{year}）"
+    return with_year(name, year)
 
 
 def _field(each: EntryField) -> forms.Field:

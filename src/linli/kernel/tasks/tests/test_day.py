@@ -63,7 +63,11 @@ def seen(act: Act, asked: Asked | None = None, size: int = day.PAGE) -> day.Day:
 @pytest.mark.row("R094", "R128")
 def test_everything_due_at_one_household_is_one_visit(town: Town, folk: None) -> None:
     at = home()
-    visit: dict[str, Any] = {"subject_type": "registry.household", "subject_id": at.pk, "household": at.pk}
+    visit: dict[str, Any] = {
+        "subject_type": "registry.household",
+        "subject_id": at.pk,
+        "household": at.pk,
+    }
     soon, later = NOON + timedelta(hours=3), NOON + timedelta(days=4)
     add(town, kind="tables.visit", title="入户补采：缺 2 项", due=later, **visit)
     add(town, kind="registry.call", title="探访独居老人", due=soon, **visit)
