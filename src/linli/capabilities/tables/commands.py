@@ -16,7 +16,7 @@ from rich.table import Table
 from linli.capabilities.tables.mapping import Mapped, Meaning
 from linli.capabilities.tables.selectors.words import recognised, words
 from linli.capabilities.tables.services import fill as fill_form
-from linli.capabilities.tables.writing.planning import Report
+from linli.capabilities.tables.writing.told import WHY, Report
 from linli.kernel.acts import Act, Refusal, system_act, under
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
@@ -165,8 +165,11 @@ def _area(code: str) -> Area:
 def reported(report: Report) -> dict[str, Any]:
     """What became of a form as plain data."""
     return {
+        "asked": report.asked,
         "filled": report.filled,
         "blank": report.blank,
+        "blanks": dict(report.blanks),
+        "share": round(report.share, 4),
         "scope": report.scope,
         "regions": [
             {
@@ -178,6 +181,7 @@ def reported(report: Report) -> dict[str, Any]:
                         "element": e.element,
                         "filled": e.filled,
                         "blank": e.blank,
+                        "blanks": {cause: many for cause, many in e.blanks.items() if many},
                         "why": e.why,
                     }
                     for e in told
@@ -198,7 +202,9 @@ def _report(report: Report, out: Path) -> None:
         Console().print(drawn)
     if report.scope:
         click.echo(f"范围——{report.scope}")
-    click.echo(f"填了 {report.filled} 格，空着 {report.blank} 格（没有登记）：{out}")
+    causes = "，".join(f"{WHY[cause]} {many} 格" for cause, many in report.blanks.items() if many)
+    summary = f"填了 {report.filled} 格，空着 {report.blank} 格{f'（{causes}）' if causes else ''}"
+    click.echo(f"{summary}；能填的填了 {report.share:.1%}：{out}")
 
 
 COMMANDS = (tables,)

@@ -41,7 +41,9 @@ class _Made:
         """Whatever is asked is there."""
         return True
 
-    def rows(self, record_set: str, elements: Sequence[str]) -> Iterator[Sequence[object]]:
+    def rows(
+        self, record_set: str, elements: Sequence[str], groups: Sequence[object] = ()
+    ) -> Iterator[Sequence[object]]:
         """The rows."""
         made = [self._value(each) for each in elements]
         for at in range(self.count_):
@@ -59,7 +61,7 @@ class _Made:
             return lambda at: f"3202051980{at % 10_000_000:07d}X"
         return lambda at: f"{key}{at % 5000}号"
 
-    def count(self, what: str, area: str = "") -> int | float | None:
+    def count(self, what: str, area: str | Sequence[str] = "") -> int | float | None:
         """Nothing is counted here."""
         return None
 
@@ -101,7 +103,7 @@ def _fill(form: Path, out: Path, rows: int) -> tuple[float, list[list[object]]]:
         told = words(date.today())
         _form_, mapped = recognised(form, told)
     sure = [Mapped(e.region, e.kind, tuple(map(_sure, e.meanings))) for e in mapped]
-    fill_book(form, out, plan(open_book(form), sure, told, _Made(rows)).fills)
+    fill_book(form, out, plan(open_book(form), sure, told, _Made(rows), {}).fills)
     took = perf_counter() - begun
     book = load_workbook(out, read_only=True)
     values: list[list[object]] = [

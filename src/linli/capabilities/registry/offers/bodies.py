@@ -72,6 +72,22 @@ HOLDING = Offer(
     },
     columns={
         "holding.organisation": Column("o.name", said="o.sources", field="name"),
+        # Of a holder who lives here the register knows what the list of posts leaves open.
+        "holding.sex": Column(
+            "coalesce(nullif(n.sex, ''), hp.sex)", ("holder",), said="n.sources", field="sex"
+        ),
+        "holding.born": Column(
+            "coalesce(n.more ->> 'born', hp.born::text)", ("holder",), said="n.sources", text=True
+        ),
+        "holding.political": Column(
+            "coalesce(nullif(n.political, ''), hp.political)",
+            ("holder",),
+            said="n.sources",
+            field="political",
+        ),
+        "holding.education": Column(
+            "coalesce(n.more ->> 'education', hp.education)", ("holder",), said="n.sources"
+        ),
         "holding.delegate_of": Column("de.name", ("delegate",)),
         "holding.document": Column(
             "hp.document",

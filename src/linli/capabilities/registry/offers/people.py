@@ -67,6 +67,20 @@ def _bond(kind: str) -> Join:
     )
 
 
+# Husband and wife of one household are told by what they are to its head (GB/T 4761: 1x, the head 02 or 0x).
+_SPOUSE = f"""LEFT JOIN LATERAL (
+    SELECT coalesce(o.name, d.other_name) AS name, o.document, o.phone, d.other_phone, d.sources
+    FROM registry_bond d LEFT JOIN registry_person o ON o.id = d.other_id
+    WHERE d.person_id = r.person_id AND d.kind = 'spouse' AND {open_on("d")}
+    UNION ALL
+    SELECT o.name, o.document, o.phone, NULL, y.sources
+    FROM registry_residence y JOIN registry_person o ON o.id = y.person_id
+    WHERE y.household_id = r.household_id AND y.person_id <> r.person_id AND {open_on("y")}
+        AND left(r.relation, 1) || left(y.relation, 1) IN ('01', '10')
+    LIMIT 1
+) spouse ON true"""
+
+
 def _other(kind: str) -> Column:
     return Column(f"{kind}.name", (kind,), said=f"{kind}.sources", field="other_name")
 
@@ -116,6 +130,9 @@ _COLUMNS = {
     ),
     "residence.registered_address": Column(
         "g.address", ("registered",), said="g.sources", field="home_id"
+    ),
+    "residence.registered_area": Column(
+        "g.area_id", ("registered",), level="community", said="g.sources"
     ),
     "residence.estate": Column("e.name", ("estate",), said="b.sources"),
     "residence.building": Column("b.name", ("building",), said="b.sources", field="name"),
@@ -217,7 +234,7 @@ PERSON = Offer(
         "marks": Join(_MARKS),
         "guardian": _bond("guardian"),
         "emergency": _bond("emergency"),
-        "spouse": _bond("spouse"),
+        "spouse": Join(_SPOUSE),
         "carer": _bond("carer"),
     },
     # What a person's page does not keep, or what a mark has no place for.

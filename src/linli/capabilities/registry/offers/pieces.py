@@ -42,10 +42,13 @@ def door(home: str, building: str) -> str:
     return f"({building}.address || {unit} || {home}.room)"
 
 
-def sealed(alias: str, table: str, name: str, kind: str, **more: Any) -> Column:
+def sealed(
+    alias: str, table: str, name: str, kind: str, joins: tuple[str, ...] = (), **more: Any
+) -> Column:
     """A protected column of a table, read through the vault."""
     return Column(
         f"{alias}.{name}",
+        joins,
         said=f"{alias}.sources",
         field=name,
         sealed=kind,

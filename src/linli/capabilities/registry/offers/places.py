@@ -7,8 +7,16 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.offers.history import changes
-from linli.capabilities.registry.offers.pieces import MEMORY, body, door, open_on, says
-from linli.capabilities.registry.verbs import CLEAR, READ
+from linli.capabilities.registry.offers.pieces import (
+    MEMORY,
+    body,
+    door,
+    marked,
+    open_on,
+    says,
+    tags_for,
+)
+from linli.capabilities.registry.verbs import CLEAR, READ, SENSITIVE
 from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row
 
 _HEAD = Column("hp.name", ("head",), said="hh.sources", field="head_id")
@@ -41,6 +49,21 @@ def _people(column: str, name: str) -> Join:
     )
 
 
+# What one of a household is marked with, its household is asked by: 低保家庭.
+_MEMBERS = f"""registry_mark k JOIN registry_residence y ON y.person_id = k.person_id
+    WHERE y.household_id = hh.id AND {open_on("y")} AND {marked("k")}"""
+_FOCUS = "(%(focus_tag_code)s::text[] IS NULL OR k.code = ANY(%(focus_tag_code)s::text[]))"
+_MARKS = f"""LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT k.code ORDER BY k.code) AS codes,
+        (array_agg(k.since ORDER BY k.since) FILTER (WHERE {_FOCUS}))[1] AS since,
+        (array_agg(k.until ORDER BY k.since) FILTER (WHERE {_FOCUS}))[1] AS until,
+        (array_agg(k.basis ORDER BY k.since) FILTER (WHERE {_FOCUS}))[1] AS basis,
+        (array_agg(k.purpose ORDER BY k.since) FILTER (WHERE {_FOCUS}))[1] AS purpose,
+        (array_agg(k.sources ORDER BY k.since) FILTER (WHERE {_FOCUS}))[1] AS sources,
+        (array_agg(k.more ORDER BY k.since) FILTER (WHERE {_FOCUS}))[1] AS more
+    FROM {_MEMBERS}
+) k ON true"""
+
 HOUSEHOLD = Offer(
     record_set="household",
     title=_("户"),
@@ -55,13 +78,26 @@ HOUSEHOLD = Offer(
     rows={
         "household": Row("hh", said="hh.sources"),
         "home": Row("h", ("home",), said="h.sources"),
+        "tag": Row("k", ("marks",), said="k.sources", more="k.more"),
     },
+    without=frozenset({"tag.key", "tag.disability_card"}),
+    sensitive=SENSITIVE.code,
+    walled=frozenset({"tag"}),
+    params=tags_for,
     columns={
         "household.head_name": _HEAD,
         "household.head_document": _HEAD_DOCUMENT,
         "household.head_phone": _HEAD_PHONE,
         "household.size": Column("size.people", ("size",), formula=_("同一户当天在册的人数")),
         "home.address": Column(door("h", "b"), ("building",), said="h.sources"),
+        "tag.code": Column(
+            "k.codes",
+            ("marks",),
+            said="k.sources",
+            many=True,
+            value="k.code",
+            holds=f"EXISTS (SELECT FROM {_MEMBERS} AND {{test}})",
+        ),
         "residence.grid": Column("hh.area_id", level="grid"),
         "residence.community": Column("hh.area_id", level="community"),
     },
@@ -70,6 +106,7 @@ HOUSEHOLD = Offer(
         "building": Join("LEFT JOIN registry_building b ON b.id = h.building_id", ("home",)),
         "head": Join("LEFT JOIN registry_person hp ON hp.id = hh.head_id"),
         "size": _people("household_id", "hh"),
+        "marks": Join(_MARKS),
     },
     opens="registry:household",
     name="hp.name",

@@ -1,4 +1,4 @@
-"""Word forms (.docx): every table as a sheet of cells, and where in the bytes each cell's first paragraph lies."""
+"""Word forms (.docx): every table as a sheet of cells, and where in the bytes each row, cell and text of it lies."""
 
 from __future__ import annotations
 
@@ -12,93 +12,163 @@ from linli.kernel.files import books
 
 DOCUMENT = "word/document.xml"
 _ROOM = 300  # cells of one row at most
+NOTES = 4  # paragraphs above a table that are read with it
+
+
+@dataclass(slots=True)
+class Piece:
+    """A text of a cell and where it stands in the bytes; -1 for the blank between two paragraphs."""
+
+    text: str
+    begin: int = -1
+    end: int = -1
 
 
 @dataclass(slots=True)
 class Hole:
-    """A cell of a Word table: what stands in it, how wide it is, where its first paragraph ends in the bytes."""
+    """A cell of a Word table: its texts, how wide it is, its first paragraph from its start tag to its end tag."""
 
-    text: str = ""
+    pieces: list[Piece] = field(default_factory=list)
     wide: int = 1
     down: str = ""  # restart, continue or nothing
+    begins: int = -1
     ends: int = -1
-    style: bytes = b""
+    numbered: bool = False  # Word counts it by itself
+    boxes: list[tuple[int, int]] = field(default_factory=list)  # w14:checked elements
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a Word table: its cells, and its bytes."""
+
+    begin: int
+    end: int = -1
+    holes: list[Hole] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Table:
-    rows: list[list[Hole]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     depth: int = 0
 
 
 class _Walker:
-    """Walks a document once; nested tables belong to the cell that they lie in."""
+    """Walks a document once; nested tables and text boxes belong to the cell that they lie in, unread."""
 
     def __init__(self, xml: bytes) -> None:
         self.xml, self.outside = xml, [""]
         self.tables: list[_Table] = []
         self.stack: list[_Table] = []
         self.hole: Hole | None = None
+        self.floating = 0  # how deep in text boxes
+        self.text: Piece | None = None
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.words
-        self.text = False
+
+    @property
+    def here(self) -> bool:
+        """Whether one stands in a cell of an outer table, in none of what floats over it."""
+        return len(self.stack) == 1 and self.hole is not None and not self.floating
 
     def start(self, name: str, said: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
         if tag == "tbl":
             self.stack.append(_Table(depth=len(self.stack)))
-        elif self.stack and len(self.stack) == 1:
+        elif tag == "txbxContent":
+            self.floating += 1
+        elif tag == "t":
+            at = self.xml.index(b">", self.parser.CurrentByteIndex) + 1
+            self.text = Piece("", at)
+        elif len(self.stack) == 1 and not self.floating:
             self._cell(tag, said)
-        self.text = self.text or tag == "t"
 
     def _cell(self, tag: str, said: dict[str, str]) -> None:
         value = next((text for key, text in said.items() if key.endswith("val")), "")
+        at, rows = self.parser.CurrentByteIndex, self.stack[0].rows
         if tag == "tr":
-            self.stack[0].rows.append([])
-        elif tag == "tc" and self.stack[0].rows and len(self.stack[0].rows[-1]) < _ROOM:
+            rows.append(Row(at))
+        elif tag == "tc" and rows and len(rows[-1].holes) < _ROOM:
             self.hole = Hole()
-            self.stack[0].rows[-1].append(self.hole)
-        elif tag == "gridSpan" and self.hole is not None:
+            rows[-1].holes.append(self.hole)
+        elif self.hole is None:
+            return
+        elif tag == "gridSpan":
             self.hole.wide = max(1, min(int(value or 1), 60))
-        elif tag == "vMerge" and self.hole is not None:
+        elif tag == "vMerge":
             self.hole.down = value or "continue"
+        elif tag == "p" and self.hole.begins < 0:
+            self.hole.begins = at
+        elif tag == "numPr":
+            self.hole.numbered = True
+        elif tag == "checked":
+            self.hole.boxes.append((at, self.xml.index(b">", at) + 1))
 
     def words(self, text: str) -> None:
-        if not self.text:
-            return
-        if self.stack and self.hole is not None:
-            self.hole.text += text
-        elif not self.stack:
-            self.outside[-1] += text
+        if self.text is not None:
+            self.text.text += text
 
     def end(self, name: str) -> None:
         tag = name.rpartition(":")[2]
         if tag == "t":
-            self.text = False
+            self._said()
         elif tag == "p":
             self._paragraph()
+        elif tag == "txbxContent":
+            self.floating -= 1
         elif tag == "tc" and len(self.stack) == 1:
             self.hole = None
+        elif tag == "tr" and len(self.stack) == 1 and not self.floating:
+            self.stack[0].rows[-1].end = self.xml.index(b">", self.parser.CurrentByteIndex) + 1
         elif tag == "tbl" and self.stack:
-            done = self.stack.pop()
-            if not self.stack:
-                self.tables.append(done)
-                self.outside.append("")
+            self._table()
+
+    def _said(self) -> None:
+        piece, self.text = self.text, None
+        if piece is None or self.floating:
+            return
+        piece.end = max(piece.begin, self.parser.CurrentByteIndex)
+        if self.here and self.hole is not None:
+            self.hole.pieces.append(piece)
+        elif not self.stack:
+            self.outside[-1] += piece.text
 
     def _paragraph(self) -> None:
-        if len(self.stack) == 1 and self.hole is not None:
+        if self.here and self.hole is not None:
             if self.hole.ends < 0:
                 self.hole.ends = self.parser.CurrentByteIndex
-            elif self.hole.text:
-                self.hole.text += " "
-        elif not self.stack:
+            if self.hole.pieces and self.hole.pieces[-1].begin >= 0:
+                self.hole.pieces.append(Piece(" "))
+        elif not self.stack and not self.floating:
             self.outside[-1] += "\n"
 
+    def _table(self) -> None:
+        done = self.stack.pop()
+        if not self.stack and not self.floating:
+            for hole in (hole for row in done.rows for hole in row.holes):
+                if hole.pieces and hole.pieces[-1].begin < 0:
+                    hole.pieces.pop()
+            self.tables.append(done)
+            self.outside.append("")
 
-def holes_of(file: Path) -> tuple[bytes, list[list[list[Hole]]], list[str]]:
-    """The document's bytes, its tables as rows of cells, and the paragraphs before each table."""
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A Word document: its bytes, its tables as rows of cells, what stands above each table."""
+
+    xml: bytes
+    tables: list[list[Row]]
+    notes: list[list[str]]
+
+
+def opened(file: Path) -> Document:
+    """A Word document with its tables; a Refusal where it cannot be read."""
     books.examine(file)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -109,16 +179,23 @@ def holes_of(file: Path) -> tuple[bytes, list[list[list[Hole]]], list[str]]:
         walker.parser.Parse(xml, True)
     except (zipfile.BadZipFile, KeyError, OSError, expat.ExpatError, ValueError):
         raise books.broken() from None
-    return xml, [table.rows for table in walker.tables], walker.outside
+    notes = [
+        [line.strip() for line in outside.split("\n") if line.strip()][-NOTES:]
+        for outside in walker.outside
+    ]
+    return Document(xml, [table.rows for table in walker.tables], notes)
+
+
+def name_of(at: int) -> str:
+    """What the table with a number from zero is called as a sheet."""
+    return f"表{at + 1}"
 
 
 def read_word(file: Path) -> Book:
     """Every table of a Word document as a sheet; the paragraphs above a table stand in its first rows."""
-    _xml, tables, outside = holes_of(file)
-    sheets = []
-    for at, rows in enumerate(tables):
-        notes = [line.strip() for line in outside[at].split("\n") if line.strip()][-4:]
-        sheets.append(_sheet(f"表{at + 1}", rows, notes))
+    found = opened(file)
+    tables = enumerate(zip(found.tables, found.notes, strict=False))
+    sheets = [_sheet(name_of(at), [r.holes for r in rows], notes) for at, (rows, notes) in tables]
     return Book("docx", sheets)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
-from linli.capabilities.tables.mapping.narrowing import narrowed
+from linli.capabilities.tables.mapping.narrowing import rows_of
 from linli.capabilities.tables.reading import Book, Region, Shape, open_book
 from linli.capabilities.tables.selectors.held import Held, groups_of
 from linli.capabilities.tables.writing import fill_book, fill_text
-from linli.capabilities.tables.writing.planning import Plan, Report, plan
+from linli.capabilities.tables.writing.planning import Plan, plan
 from linli.capabilities.tables.writing.rows import Value
+from linli.capabilities.tables.writing.told import Report
+from linli.capabilities.tables.writing.word import fill_word
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.dictionary import offers
 from linli.kernel.dictionary.offers.conditions import Group
@@ -37,28 +40,38 @@ def fill(
     Whom the title names narrows the rows (80周岁以上: people of 80 and more) unless `everybody` is asked for.
     """
     book = open_book(file)
-    told = [each for each in mapped if each.region.shape is not Shape.CARD] or mapped
-    conditions = {} if everybody else _conditions(told, words)
-    source = Held(act, area, conditions, clear=True)
-    made = plan(book, mapped, words, source, everybody=everybody)
+    source = Held(act, area, clear=True)
+    about = {} if everybody else scopes(mapped, words, source)
+    made = plan(book, mapped, words, source, about)
     _write(book, file, out, made, mapped)
-    made.report.scope = offers.words(source.query("person")) if _of_people(mapped) else ""
+    made.report.scope = _scope(source, mapped, about)
     elements = sorted({each.element for each in _filled(mapped)})
     note(elements=elements, cells=made.report.filled)
     return made.report
 
 
-def _conditions(mapped: list[Mapped], words: Words) -> dict[str, tuple[Group, ...]]:
-    """Whom the titles of lists of people name."""
-    for each in mapped:
-        found = narrowed(each.region.title + each.region.section, words.tags)
-        if each.kind == "person" and found:
-            return {"person": groups_of(found)}
-    return {}
+def scopes(mapped: list[Mapped], words: Words, source: Held) -> dict[int, tuple[Group, ...] | None]:
+    """Which rows the title of each list names; None where what is held cannot tell them apart."""
+    found: dict[int, tuple[Group, ...] | None] = {}
+    for at, each in enumerate(mapped):
+        region = each.region
+        said = rows_of(each.kind, region.title, region.section, words.tables, words.tags)
+        if region.shape is Shape.LIST and said:
+            groups = groups_of(said)
+            asked = (one.element for group in groups for one in group)
+            held = all(source.holds(each.kind, element) for element in asked)
+            found[at] = groups if held else None
+    return found
 
 
-def _of_people(mapped: list[Mapped]) -> bool:
-    return any(each.kind == "person" and each.region.shape is Shape.LIST for each in mapped)
+def _scope(
+    source: Held, mapped: list[Mapped], about: Mapping[int, tuple[Group, ...] | None]
+) -> str:
+    """Whom the first list of people is about, in words."""
+    for at, each in enumerate(mapped):
+        if each.kind == "person" and each.region.shape is Shape.LIST:
+            return offers.words(source.query("person", groups=about.get(at) or ()))
+    return ""
 
 
 def _filled(mapped: list[Mapped]) -> list[Meaning]:
@@ -77,11 +90,7 @@ def _write(book: Book, file: Path, out: Path, made: Plan, mapped: list[Mapped]) 
             code="old",
         )
     else:
-        raise Refusal(
-            Spoken("Word 表已经读懂，还不能自动填写。请把表格复制到 .xlsx 里再填。"),
-            field="file",
-            code="docx",
-        )
+        fill_word(file, out, made.fills)
 
 
 def _text(file: Path, out: Path, made: Plan, region: Region) -> None:

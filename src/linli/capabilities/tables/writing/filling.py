@@ -88,13 +88,13 @@ class _Writing:
         with zipfile.ZipFile(self.out, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as made:
             for info in self.archive.infolist():
                 if info.filename in plans:
-                    with made.open(_named(info), "w", force_zip64=True) as stream:
+                    with made.open(named(info), "w", force_zip64=True) as stream:
                         for chunk in plans[info.filename].chunks():
                             stream.write(chunk)
                 elif self.moves and info.filename == "xl/calcChain.xml":
                     continue
                 else:
-                    made.writestr(_named(info), self._other(info.filename, after))
+                    made.writestr(named(info), self._other(info.filename, after))
 
     @property
     def moves(self) -> bool:
@@ -146,7 +146,8 @@ class _Writing:
         return _computed_anew(content)
 
 
-def _named(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
+def named(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """A part of the made file under the name, day and rights of the original's."""
     made = zipfile.ZipInfo(info.filename, info.date_time)
     made.compress_type, made.external_attr = zipfile.ZIP_DEFLATED, info.external_attr
     return made

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
-from linli.capabilities.tables.mapping.narrowing import narrowed
 from linli.capabilities.tables.reading.shapes import Book, Field, Look, Region, Shape, Sheet
 from linli.capabilities.tables.writing.rows import Value
 from linli.capabilities.tables.writing.sheet import Block, SheetFill
+from linli.capabilities.tables.writing.told import Report, Told
 from linli.capabilities.tables.writing.values import Writer, ticked
 from linli.kernel.acts.act import Refusal
+from linli.kernel.dictionary.offers.conditions import Group
 from linli.ui.spoken import Spoken
 
-WHY = {
-    "unknown": Spoken("字典里没有"),
-    "unsure": Spoken("没有把握，请先确认"),
-    "hidden": Spoken("隐藏的列"),
-    "formula": Spoken("表里有公式"),
-    "locked": Spoken("受保护的单元格"),
-    "absent": Spoken("登记库里没有这一项"),
-    "card": Spoken("一人一表，请选定一个人"),
-    "whom": Spoken("标题说的是一部分户，登记里分不出是哪些户"),
-}
 SETS = {
     "person": "person", "household": "household", "holding": "holding", "organisation": "organisation", "home": "home",
     "building": "building", "estate": "estate", "facility": "facility", "area": "area", "visit": "visit", "matter": "matter",
 }  # fmt: skip
+NOTHING: tuple[object, ...] = (None, "", [], ())
 
 
 class Source(Protocol):
@@ -38,43 +31,15 @@ class Source(Protocol):
         """Whether the rows of a record set tell an element."""
         ...
 
-    def rows(self, record_set: str, elements: Sequence[str]) -> Iterator[Sequence[object]]:
-        """The rows, each with the values of the elements in their order."""
+    def rows(
+        self, record_set: str, elements: Sequence[str], groups: Sequence[Group] = ()
+    ) -> Iterator[Sequence[object]]:
+        """The rows that meet some conditions, each with the values of the elements in their order."""
         ...
 
-    def count(self, what: str, area: str = "") -> int | float | None:
-        """A count such as count.person[sex=1], in a part of the area that is named; None where it cannot be told."""
+    def count(self, what: str, area: str | Sequence[str] = "") -> int | float | None:
+        """A count such as count.person[sex=1], in parts of the area that are named; None where it cannot be told."""
         ...
-
-
-@dataclass(slots=True)
-class Told:
-    """What became of one field: the cells filled and left blank, or why it was left as it is."""
-
-    label: str
-    element: str
-    filled: int = 0
-    blank: int = 0
-    why: str = ""
-
-
-@dataclass(slots=True)
-class Report:
-    """What became of a form: for each region its rows and fields."""
-
-    regions: list[tuple[str, str, int, list[Told]]] = field(default_factory=list)
-    scope: str = ""
-    warnings: list[str] = field(default_factory=list)
-
-    @property
-    def filled(self) -> int:
-        """All cells that were filled."""
-        return sum(told.filled for _sheet, _title, _rows, each in self.regions for told in each)
-
-    @property
-    def blank(self) -> int:
-        """All cells of mapped fields that stay blank because nothing is held."""
-        return sum(told.blank for _sheet, _title, _rows, each in self.regions for told in each)
 
 
 @dataclass(slots=True)
@@ -83,7 +48,6 @@ class Plan:
 
     fills: dict[str, SheetFill] = field(default_factory=dict)
     cards: set[str] = field(default_factory=set)  # sheets that are about one person
-    everybody: bool = False  # whatever the titles say
     report: Report = field(default_factory=Report)
 
     def sheet(self, name: str) -> SheetFill:
@@ -96,16 +60,28 @@ def plan(
     mapped: Sequence[Mapped],
     words: Words,
     source: Source,
-    *,
-    everybody: bool = False,
+    scopes: Mapping[int, Sequence[Group] | None],
 ) -> Plan:
-    """How a form is filled from what is held: only what is sure, only into cells that are free."""
+    """How a form is filled from what is held: only what is sure, only into cells that are free.
+
+    `scopes`: for each region by its place the conditions on its rows; None where which rows are meant cannot be told.
+    """
     cards = {each.region.sheet for each in mapped if each.region.shape is Shape.CARD}
-    made = Plan(cards=cards, everybody=everybody)
+    made = Plan(cards=cards)
     sheets = {sheet.name: sheet for sheet in book.sheets}
-    for each in mapped:
-        _Region(book, sheets[each.region.sheet], each, words, source, made).plan()
+    for at, each in enumerate(mapped):
+        sheet = sheets[each.region.sheet]
+        _Region(book, sheet, each, words, source, made, scopes.get(at, ())).plan()
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column being filled: what is told of it, its writer, which value of a row it takes (-1: the row's number)."""
+
+    told: Told
+    writer: Writer
+    index: int
 
 
 @dataclass(slots=True)
@@ -118,6 +94,7 @@ class _Region:
     words: Words
     source: Source
     made: Plan
+    groups: Sequence[Group] | None = ()
 
     def plan(self) -> None:
         """Plan a region by its shape."""
@@ -129,17 +106,15 @@ class _Region:
         self.made.report.regions.append((region.sheet, region.title, rows, told))
 
     def _left(self, meaning: Meaning) -> str:
-        """Why a field is left as it is; empty where it is filled."""
+        """The cause for which a field is left as it is; empty where it is filled."""
         here = meaning.field
         if not meaning.element:
-            return str(WHY["unknown"])
+            return "unknown"
         if not meaning.sure:
-            return str(WHY["unsure"])
+            return "unsure"
         if here.hidden or here.formula:
-            return str(WHY["hidden" if here.hidden else "formula"])
-        if self.sheet.protected and self._locked(here):
-            return str(WHY["locked"])
-        return ""
+            return "hidden" if here.hidden else "formula"
+        return "locked" if self.sheet.protected and self._locked(here) else ""
 
     def _locked(self, here: Field) -> bool:
         style = self.sheet.styles.get((here.box.top, here.box.left), 0)
@@ -148,66 +123,68 @@ class _Region:
     def _list(self, told: list[Told]) -> int:
         if self.sheet.name in self.made.cards:
             return self._card(told)
-        if self._unknown_part():
+        if self.groups is None:
             for each in told:
-                each.why = str(WHY["whom"])
+                each.left = "whom"
             return 0
         record_set = SETS.get(self.mapped.kind, "")
         chosen: list[tuple[int, Meaning]] = []
+        absent: list[int] = []
         for at, meaning in enumerate(self.mapped.meanings):
-            told[at].why = self._left(meaning)
-            if (
-                not told[at].why
-                and meaning.element != "#"
-                and not self.source.holds(record_set, asked(meaning))
-            ):
-                told[at].why = str(WHY["absent"])
-            if not told[at].why:
+            told[at].left = self._left(meaning)
+            if told[at].left:
+                continue
+            if meaning.element != "#" and not self.source.holds(record_set, asked(meaning)):
+                told[at].left = "absent"
+                absent.append(at)
+            else:
                 chosen.append((at, meaning))
-        wanted = [(at, each) for at, each in chosen if each.element != "#"]
+        wanted = [each for _at, each in chosen if each.element != "#"]
         if not wanted:
             return 0
         self._check_room(self.mapped.region)
-        elements = list(dict.fromkeys(asked(each) for _at, each in wanted))
-        writers = [
-            (at, self._writer(each), elements.index(asked(each)) if each.element != "#" else -1)
+        elements = list(dict.fromkeys(map(asked, wanted)))
+        columns = [
+            _Column(
+                told[at],
+                self._writer(each),
+                elements.index(asked(each)) if each.element != "#" else -1,
+            )
             for at, each in chosen
         ]
-        rows = self._rows(record_set, elements, writers, told)
-        columns = [each.field.box.left for _at, each in chosen]
+        rows = self._rows(record_set, elements, columns, [told[at] for at in absent])
+        places = [each.field.box.left for _at, each in chosen]
         first, last = self.mapped.region.body
-        self.made.sheet(self.sheet.name).blocks.append(Block(first, last, columns, rows))
+        self.made.sheet(self.sheet.name).blocks.append(Block(first, last, places, rows))
         return -1
-
-    def _unknown_part(self) -> bool:
-        """Whether the title names some households only, which what is held of households cannot tell apart."""
-        title = self.mapped.region.title + self.mapped.region.section
-        tagged = "[tag=" in narrowed(title, self.words.tags)
-        return self.mapped.kind == "household" and tagged and not self.made.everybody
 
     def _rows(
         self,
         record_set: str,
         elements: list[str],
-        writers: list[tuple[int, Writer, int]],
-        told: list[Told],
+        columns: Sequence[_Column],
+        absent: Sequence[Told],
     ) -> Iterator[Sequence[Value]]:
-        number = self.mapped.region.kept
-        counts = [0] * len(writers)
-        plans = [(at, writer.write, index) for at, (_told, writer, index) in enumerate(writers)]
-        for row in self.source.rows(record_set, elements):
+        number = first = self.mapped.region.kept
+        counts, unfit = [0] * len(columns), [0] * len(columns)
+        plans = [(at, each.writer.write, each.index) for at, each in enumerate(columns)]
+        for row in self.source.rows(record_set, elements, self.groups or ()):
             number += 1
             out: list[Value] = []
             for at, write, index in plans:
                 value = number if index < 0 else write(row[index])
                 out.append(value)
-                counts[at] += value is not None
+                if value is not None:
+                    counts[at] += 1
+                elif row[index] not in NOTHING:
+                    unfit[at] += 1
             yield out
-        for at, (place, _writer, _index) in enumerate(writers):
-            told[place].filled, told[place].blank = (
-                counts[at],
-                number - self.mapped.region.kept - counts[at],
-            )
+        for at, each in enumerate(columns):
+            each.told.filled = counts[at]
+            each.told.blanks = Counter(empty=number - first - counts[at] - unfit[at])
+            each.told.blanks["unfit"] += unfit[at]
+        for told in absent:
+            told.blanks["absent"] = number - first
 
     def _writer(self, meaning: Meaning) -> Writer:
         element = next(
@@ -229,19 +206,18 @@ class _Region:
     def _statistics(self, told: list[Told]) -> int:
         cells = self.made.sheet(self.sheet.name).cells
         for at, meaning in enumerate(self.mapped.meanings):
-            told[at].why = self._left(meaning)
-            if told[at].why or meaning.element in ("area", "line", "#"):
+            told[at].left = self._left(meaning)
+            if told[at].left or meaning.element in ("area", "line", "#"):
                 continue
             for line, row in zip(self.mapped.lines, self.mapped.region.lines, strict=True):
                 place = (row.row, meaning.field.box.left)
                 if self._taken(place):
                     continue
                 value = self._counted(line, meaning)
-                told[at].filled, told[at].blank = (
-                    told[at].filled + (value is not None),
-                    told[at].blank + (value is None),
-                )
-                if value is not None:
+                if value is None:
+                    told[at].blanks["line"] += 1
+                else:
+                    told[at].filled += 1
                     cells[place] = value
         return len(self.mapped.lines)
 
@@ -255,17 +231,22 @@ class _Region:
         by_area = self.mapped.kind == "area"
         if by_area:
             what = "" if column.element == "total" else column.element
-            name = "" if line.element == "total" else line.field.path[-1]
-            return self.source.count(what, name) if what else None
+            name = self._named if line.element == "total" else line.field.path[-1]
+            return self.source.count(what, name) if what and name else None
         if not line.element or line.element == "total":
             return None
         if column.element == "total":
             return self.source.count(line.element)
         return self.source.count(joined(line.element, column.element))
 
+    @property
+    def _named(self) -> tuple[str, ...]:
+        """The areas that the lines of a table of statistics name: a total is theirs."""
+        return tuple(each.field.path[-1] for each in self.mapped.lines if each.element != "total")
+
     def _card(self, told: list[Told]) -> int:
         for each in told:
-            each.why = str(WHY["card"])
+            each.left = "card"
         return 0
 
 

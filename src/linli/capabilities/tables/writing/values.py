@@ -28,6 +28,7 @@ _SAMPLES = (
     (re.compile(r"^[0-9]{4}年[0-9]{1,2}月$"), "%Y年%m月"),
     (re.compile(r"^[0-9]{6}$"), "%Y%m"),
 )
+_WHETHER = re.compile(r"^(是否|有无|是不是|有没有)")
 _ISO = "%Y-%m-%d"
 SHORT = 4  # longer titles of codes are written by a shorter name that means the same
 
@@ -41,11 +42,18 @@ class Writer:
     table: CodeTable | None = None
     _codes: dict[str, str | None] = dataclass_field(default_factory=dict)
     _form: str = ""
+    _whether: bool = False  # the form only asks whether there is such a thing
+
+    def __post_init__(self) -> None:
+        named = self.element is not None and self.element.kind in (Kind.TEXT, Kind.NAME)
+        self._whether = named and bool(_WHETHER.match(normal(self.field.path[-1])))
 
     def write(self, value: object) -> Value:
         """A value as the cell's content; None leaves the cell as it is."""
         if value is None or value == "":
             return None
+        if self._whether:
+            return self._boolean(True)
         return value if isinstance(value, str) and not self._coded else self._told(value)
 
     def _told(self, value: object) -> Value:
