@@ -16,6 +16,7 @@ from rich.table import Table
 from linli.capabilities.tables.mapping import Mapped, Meaning
 from linli.capabilities.tables.selectors.words import recognised, words
 from linli.capabilities.tables.services import fill as fill_form
+from linli.capabilities.tables.services import fill_cards
 from linli.capabilities.tables.writing.told import WHY, Report
 from linli.kernel.acts import Act, Refusal, system_act, under
 from linli.kernel.places import selectors as places
@@ -149,6 +150,32 @@ def fill(file: Path, code: str, out: Path, everybody: bool, reason: str, as_json
             reason=reason,
             everybody=everybody,
         )
+    if as_json:
+        click.echo(json.dumps(reported(report), ensure_ascii=False, indent=1))
+        return
+    _report(report, out)
+
+
+@tables.command("cards")
+@click.argument("file", type=FILE)
+@click.option("--area", "code", required=True, help="区划代码：填哪个社区的人")
+@click.option("--out", required=True, type=FILE, help="填好的写到哪里：每人一份时为 .zip")
+@click.option("--person", type=int, help="登记库里的编号：只填这一个人")
+@click.option(
+    "--reason", default="填登记卡", show_default=True, help="为什么取这些数据，会记入台账"
+)
+@click.option("--json", "as_json", is_flag=True, help="machine-readable")
+def cards(file: Path, code: str, out: Path, person: int | None, reason: str, as_json: bool) -> None:
+    """Fill a form of one page for each person: for one of them, or for everybody into a bundle."""
+    if person is None and out.suffix.lower() != ".zip":
+        raise click.ClickException(
+            "每人一份会打成一包，请写到 .zip 文件；只填一个人请加 --person。"
+        )
+    with _told() as act:
+        told = words(date.today())
+        _form, mapped = recognised(file, told)
+        given: dict[str, Any] = {"file": file, "out": out, "mapped": mapped, "words": told}
+        report = fill_cards(act, _area(code), **given, reason=reason, person=person)
     if as_json:
         click.echo(json.dumps(reported(report), ensure_ascii=False, indent=1))
         return

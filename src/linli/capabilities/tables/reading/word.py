@@ -97,18 +97,20 @@ class _Walker:
         elif tag == "tc" and rows and len(rows[-1].holes) < _ROOM:
             self.hole = Hole()
             rows[-1].holes.append(self.hole)
-        elif self.hole is None:
-            return
-        elif tag == "gridSpan":
-            self.hole.wide = max(1, min(int(value or 1), 60))
+        elif self.hole is not None:
+            self._inside(self.hole, tag, value, at)
+
+    def _inside(self, hole: Hole, tag: str, value: str, at: int) -> None:
+        if tag == "gridSpan":
+            hole.wide = max(1, min(int(value or 1), 60))
         elif tag == "vMerge":
-            self.hole.down = value or "continue"
-        elif tag == "p" and self.hole.begins < 0:
-            self.hole.begins = at
+            hole.down = value or "continue"
+        elif tag == "p" and hole.begins < 0:
+            hole.begins = at
         elif tag == "numPr":
-            self.hole.numbered = True
+            hole.numbered = True
         elif tag == "checked":
-            self.hole.boxes.append((at, self.xml.index(b">", at) + 1))
+            hole.boxes.append((at, self.xml.index(b">", at) + 1))
 
     def words(self, text: str) -> None:
         if self.text is not None:

@@ -1,6 +1,7 @@
 """What people do with forms: fill one from what is known; send one through the gate, answer what nobody knows, confirm it."""
 
 from linli.capabilities.tables.services import ledgers
+from linli.capabilities.tables.services.cards import fill_cards
 from linli.capabilities.tables.services.filling import fill
 from linli.capabilities.tables.services.gaps import answer, count, opened
 from linli.capabilities.tables.services.rounds import Call, accept, hand_back, issue, sign
@@ -11,6 +12,7 @@ __all__ = [
     "answer",
     "count",
     "fill",
+    "fill_cards",
     "hand_back",
     "issue",
     "ledgers",

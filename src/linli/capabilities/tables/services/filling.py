@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from linli.capabilities.tables.selectors.held import Held, groups_of
 from linli.capabilities.tables.writing import fill_book, fill_text
 from linli.capabilities.tables.writing.planning import Plan, plan
 from linli.capabilities.tables.writing.rows import Value
+from linli.capabilities.tables.writing.sheet import SheetFill
 from linli.capabilities.tables.writing.told import Report
 from linli.capabilities.tables.writing.word import fill_word
 from linli.kernel.acts import Act, Refusal, action, note
@@ -78,19 +80,28 @@ def _filled(mapped: list[Mapped]) -> list[Meaning]:
     return [one for each in mapped for one in each.meanings if one.sure and "." in one.element]
 
 
+WRITERS: Mapping[str, Callable[[Path, Path | BinaryIO, Mapping[str, SheetFill]], object]] = {
+    "xlsx": fill_book,
+    "docx": fill_word,
+}
+
+
+def old_format() -> Refusal:
+    """The answer for files of a format that can only be read."""
+    return Refusal(
+        Spoken("旧格式（.xls、.et）不能原样填写。请用 Excel 或 WPS 打开，另存为 .xlsx 再填。"),
+        field="file",
+        code="old",
+    )
+
+
 def _write(book: Book, file: Path, out: Path, made: Plan, mapped: list[Mapped]) -> None:
-    if book.kind == "xlsx":
-        fill_book(file, out, made.fills)
+    if book.kind in WRITERS:
+        WRITERS[book.kind](file, out, made.fills)
     elif book.kind == "csv":
         _text(file, out, made, mapped[0].region)
-    elif book.kind == "old":
-        raise Refusal(
-            Spoken("旧格式（.xls、.et）不能原样填写。请用 Excel 或 WPS 打开，另存为 .xlsx 再填。"),
-            field="file",
-            code="old",
-        )
     else:
-        fill_word(file, out, made.fills)
+        raise old_format()
 
 
 def _text(file: Path, out: Path, made: Plan, region: Region) -> None:

@@ -56,7 +56,7 @@ def form(tmp_path: Path) -> Path:
     other["B1"] = "=名册!C9+$A$1"
     path = tmp_path / "form.xlsx"
     book.save(path)
-    _with_shape(path)
+    with_shape(path)
     return path
 
 
@@ -88,7 +88,7 @@ def _draw(sheet: Worksheet) -> None:
     sheet.add_image(Image(picture()), "B13")
 
 
-def _with_shape(path: Path) -> None:
+def with_shape(path: Path) -> None:
     """Put a shape beside the picture, which openpyxl itself would lose."""
     with zipfile.ZipFile(path) as archive:
         parts = {info.filename: archive.read(info.filename) for info in archive.infolist()}

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
 from pathlib import Path
+from typing import BinaryIO
 
 from linli.capabilities.tables.reading import marks
 from linli.capabilities.tables.reading.workbook import parts_of
@@ -34,7 +35,7 @@ class Done:
     added: dict[str, int] = field(default_factory=dict)
 
 
-def fill_book(file: Path, out: Path, fills: Mapping[str, SheetFill]) -> Done:
+def fill_book(file: Path, out: Path | BinaryIO, fills: Mapping[str, SheetFill]) -> Done:
     """Fill a workbook into another file; everything but the cells filled stays as it was.
 
     Rows added below the last drawn row move what lies below them: totals, formulas, merged cells, print areas,
@@ -48,7 +49,8 @@ def fill_book(file: Path, out: Path, fills: Mapping[str, SheetFill]) -> Done:
         try:
             written.write(fills)
         except BaseException:
-            out.unlink(missing_ok=True)
+            if isinstance(out, Path):
+                out.unlink(missing_ok=True)
             raise
     return done
 
@@ -59,7 +61,7 @@ class _Writing:
     def __init__(
         self,
         archive: zipfile.ZipFile,
-        out: Path,
+        out: Path | BinaryIO,
         parts: dict[str, str],
         shifts: dict[str, Shift],
         done: Done,

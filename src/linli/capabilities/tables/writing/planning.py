@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
-from linli.capabilities.tables.reading.shapes import Book, Field, Look, Region, Shape, Sheet
+from linli.capabilities.tables.reading.shapes import Book, Look, Region, Shape, Sheet
 from linli.capabilities.tables.writing.rows import Value
 from linli.capabilities.tables.writing.sheet import Block, SheetFill
 from linli.capabilities.tables.writing.told import Report, Told
-from linli.capabilities.tables.writing.values import Writer, ticked
+from linli.capabilities.tables.writing.values import Writer
 from linli.kernel.acts.act import Refusal
 from linli.kernel.dictionary.offers.conditions import Group
 from linli.ui.spoken import Spoken
@@ -105,21 +105,6 @@ class _Region:
         ](told)
         self.made.report.regions.append((region.sheet, region.title, rows, told))
 
-    def _left(self, meaning: Meaning) -> str:
-        """The cause for which a field is left as it is; empty where it is filled."""
-        here = meaning.field
-        if not meaning.element:
-            return "unknown"
-        if not meaning.sure:
-            return "unsure"
-        if here.hidden or here.formula:
-            return "hidden" if here.hidden else "formula"
-        return "locked" if self.sheet.protected and self._locked(here) else ""
-
-    def _locked(self, here: Field) -> bool:
-        style = self.sheet.styles.get((here.box.top, here.box.left), 0)
-        return self.book.looks.get(style, Look()).locked
-
     def _list(self, told: list[Told]) -> int:
         if self.sheet.name in self.made.cards:
             return self._card(told)
@@ -131,7 +116,7 @@ class _Region:
         chosen: list[tuple[int, Meaning]] = []
         absent: list[int] = []
         for at, meaning in enumerate(self.mapped.meanings):
-            told[at].left = self._left(meaning)
+            told[at].left = left(self.book, self.sheet, meaning)
             if told[at].left:
                 continue
             if meaning.element != "#" and not self.source.holds(record_set, asked(meaning)):
@@ -147,7 +132,7 @@ class _Region:
         columns = [
             _Column(
                 told[at],
-                self._writer(each),
+                writer(each, self.words),
                 elements.index(asked(each)) if each.element != "#" else -1,
             )
             for at, each in chosen
@@ -186,12 +171,6 @@ class _Region:
         for told in absent:
             told.blanks["absent"] = number - first
 
-    def _writer(self, meaning: Meaning) -> Writer:
-        element = next(
-            (one for one in self.words.index.elements if one.code == meaning.element), None
-        )
-        return Writer(meaning.field, element, self.words.table(element) if element else None)
-
     def _check_room(self, region: Region) -> None:
         if self.sheet.protected and region.body[1] < region.body[0]:
             raise Refusal(
@@ -206,7 +185,7 @@ class _Region:
     def _statistics(self, told: list[Told]) -> int:
         cells = self.made.sheet(self.sheet.name).cells
         for at, meaning in enumerate(self.mapped.meanings):
-            told[at].left = self._left(meaning)
+            told[at].left = left(self.book, self.sheet, meaning)
             if told[at].left or meaning.element in ("area", "line", "#"):
                 continue
             for line, row in zip(self.mapped.lines, self.mapped.region.lines, strict=True):
@@ -250,6 +229,26 @@ class _Region:
         return 0
 
 
+def left(book: Book, sheet: Sheet, meaning: Meaning) -> str:
+    """The cause for which a field is left as it is; empty where it is filled."""
+    here = meaning.field
+    if not meaning.element:
+        return "unknown"
+    if not meaning.sure:
+        return "unsure"
+    if here.hidden or here.formula:
+        return "hidden" if here.hidden else "formula"
+    style = sheet.styles.get((here.box.top, here.box.left), 0)
+    return "locked" if sheet.protected and book.looks.get(style, Look()).locked else ""
+
+
+def writer(meaning: Meaning, words: Words) -> Writer:
+    """What writes the values of a field."""
+    elements = words.index.elements
+    element = next((one for one in elements if one.code == meaning.element), None)
+    return Writer(meaning.field, element, words.table(element) if element else None)
+
+
 def asked(meaning: Meaning) -> str:
     """What a source is asked for a field: an element, one part of it, or one tag."""
     return f"{meaning.element}#{meaning.part}" if meaning.part else meaning.element
@@ -263,26 +262,3 @@ def joined(one: str, other: str) -> str:
     return (
         f"{verb}.{base.partition('.')[2]}{'[' + held if held else ''}{'[' + more if more else ''}"
     )
-
-
-def fill_card(
-    book: Book, mapped: Mapped, values: Mapping[str, object], words: Words
-) -> dict[tuple[int, int], Value]:
-    """The cells of a card for one person: values by element, boxes ticked, labels kept where the value goes behind them."""
-    cells: dict[tuple[int, int], Value] = {}
-    sheet = next(each for each in book.sheets if each.name == mapped.region.sheet)
-    for meaning in mapped.meanings:
-        here, value = meaning.field, values.get(meaning.element)
-        if not meaning.sure or value is None or here.hidden or here.formula:
-            continue
-        element = next((one for one in words.index.elements if one.code == meaning.element), None)
-        told = Writer(here, element, words.table(element) if element else None).write(value)
-        place = (here.box.top, here.box.left)
-        standing = sheet.cells[place].text if place in sheet.cells else ""
-        if here.ticks and told is not None:
-            told = ticked(standing, str(told))
-        elif here.inline and told is not None:
-            told = f"{standing.rstrip('_＿ ')}{told}"
-        if told is not None:
-            cells[place] = told
-    return cells

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
+from typing import BinaryIO
 
 from linli.capabilities.tables.reading.word import (
     DOCUMENT,
@@ -24,14 +25,12 @@ from linli.capabilities.tables.writing.sheet import Block, SheetFill
 _TAG = re.compile(rb"<((?:\w+:)?)p\b([^>]*?)(/?)>")
 _LOOK = re.compile(rb"<(?:\w+:)?rPr\b[^>]*?(?:/>|>.*?</(?:\w+:)?rPr>)", re.S)
 _PARAGRAPH_LOOK = re.compile(rb"<(?:\w+:)?pPr\b[^>]*?>.*?</(?:\w+:)?pPr>", re.S)
-_ONCE = re.compile(
-    rb"""\s\w+:(?:paraId|textId)="[^"]*"|<(?:\w+:)?bookmark(?:Start|End)\b[^>]*/>"""
-)
+_ONCE = re.compile(rb"""\s\w+:(?:paraId|textId)="[^"]*"|<(?:\w+:)?bookmark(?:Start|End)\b[^>]*/>""")
 _CHECKED = re.compile(rb"""(val\s*=\s*")[^"]*(")""")
 Edit = tuple[int, int, bytes]
 
 
-def fill_word(file: Path, out: Path, fills: Mapping[str, SheetFill]) -> Done:
+def fill_word(file: Path, out: Path | BinaryIO, fills: Mapping[str, SheetFill]) -> Done:
     """Fill a Word document into another file; every part but the document, and in it every other run, stays as it was."""
     document, done = opened(file), Done()
     edits: list[Edit] = []

@@ -1,0 +1,102 @@
+"""One form for each person: a card filled for one, or a bundle with a copy for everybody of an area."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.registry.selectors import doors
+from linli.capabilities.tables.mapping import Mapped, Words
+from linli.capabilities.tables.mapping.narrowing import rows_of
+from linli.capabilities.tables.reading import Shape, open_book
+from linli.capabilities.tables.selectors.held import Held, groups_of
+from linli.capabilities.tables.services.filling import WRITERS, old_format
+from linli.capabilities.tables.writing.cards import Cards
+from linli.capabilities.tables.writing.told import Report
+from linli.kernel.acts import Act, Refusal, action, note
+from linli.kernel.places.models import Area
+
+NAME = "person.name"
+_NO_NAME = re.compile(r"[^\w\u4e00-\u9fff·]")
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person with what the card asks, and the others of the household."""
+
+    key: int
+    values: Mapping[str, object]
+    family: Sequence[Mapping[str, object]]
+
+
+@action("tables.cards", title=_("填写登记卡"), keep=("reason",))
+def fill_cards(
+    act: Act,
+    area: Area,
+    *,
+    file: Path,
+    out: Path,
+    mapped: list[Mapped],
+    words: Words,
+    reason: str,
+    person: int | None = None,
+) -> Report:
+    """Fill a card for one person (a registry key), or one copy for everybody whom its title names into a bundle (.zip).
+
+    Photos, shapes and whatever is not known stay as they are. A Refusal where the form is no card or nobody is there.
+    """
+    book = open_book(file)
+    if not any(each.region.shape is Shape.CARD for each in mapped):
+        raise Refusal(_("这张表不是一人一表，请按名册填写。"), field="file", code="no-card")
+    if book.kind not in WRITERS:
+        raise old_format()
+    source = Held(act, area, clear=True)
+    cards = Cards(book, mapped, words, lambda element: source.holds("person", element))
+    people = [one for one in _people(source, cards, mapped, words) if person in (None, one.key)]
+    if not people:
+        raise Refusal(_("这个范围里没有要填的人。"), field="person", code="nobody")
+    write = WRITERS[book.kind]
+    if person is not None:
+        write(file, out, cards.fills(people[0].values, people[0].family))
+    else:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+            for number, one in enumerate(people, start=1):
+                made = io.BytesIO()
+                write(file, made, cards.fills(one.values, one.family))
+                bundle.writestr(_name(number, one, file.suffix), made.getvalue())
+    elements = sorted({each.partition("#")[0] for each in cards.elements})
+    note(elements=elements, cells=cards.report.filled, people=[one.key for one in people])
+    return cards.report
+
+
+def _people(source: Held, cards: Cards, mapped: list[Mapped], words: Words) -> Iterator[Somebody]:
+    """Everybody whom the title names, with their families."""
+    region = next(each.region for each in mapped if each.region.shape is Shape.CARD)
+    said = rows_of("person", region.title, region.section, words.tables, words.tags)
+    elements = list(dict.fromkeys([*cards.elements, NAME]))
+    found = {
+        key: dict(zip(elements, row, strict=True))
+        for key, row in source.records("person", elements)
+    }
+    about = [key for key, _row in source.records("person", [NAME], groups_of(said))]
+    homes = doors.households_of(found)
+    together: dict[int, list[int]] = {}
+    for key in found:
+        household = homes.get(key, (None, 0))[0]
+        if household is not None:
+            together.setdefault(household, []).append(key)
+    for key in about:
+        others = together.get(homes.get(key, (None, 0))[0] or 0, [])
+        yield Somebody(key, found[key], [found[each] for each in others if each != key])
+
+
+def _name(number: int, one: Somebody, suffix: str) -> str:
+    """What a copy is called in the bundle: a number, so that namesakes do not meet, and the name."""
+    plain = _NO_NAME.sub("", str(one.values.get(NAME) or ""))[:20]
+    return f"{number:04d} {plain}{suffix.lower()}"
