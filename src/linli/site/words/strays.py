@@ -66,6 +66,7 @@ ABOUT_CHINESE: dict[str, str] = {
     "kernel/calendar/days.py": "messages of the command line",
     "kernel/calendar/deadline.py": "programming mistakes",
     "kernel/calendar/terms.py": "messages of `linli policy check`",
+    "capabilities/tables/rules/addresses.py": "names of divisions",
     "kernel/vault/masking.py": "surnames of two characters",
     "kernel/acts/conveyor.py": "messages of the command line",
     "kernel/acts/act.py": "the name kept with a fact",

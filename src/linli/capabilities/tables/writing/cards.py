@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
 from linli.capabilities.tables.reading.shapes import Book, Shape, Sheet
@@ -13,7 +12,7 @@ from linli.capabilities.tables.writing.planning import NOTHING, asked, left, wri
 from linli.capabilities.tables.writing.rows import Value
 from linli.capabilities.tables.writing.sheet import Block, SheetFill
 from linli.capabilities.tables.writing.told import Report, Told
-from linli.capabilities.tables.writing.values import Writer, ticked
+from linli.capabilities.tables.writing.values import Writer, day_as_drawn, ticked
 
 Values = Mapping[str, object]
 
@@ -107,10 +106,8 @@ def _in_place(sheet: Sheet, meaning: Meaning, write: Writer, value: object) -> V
     here = meaning.field
     place = (here.box.top, here.box.left)
     standing = sheet.cells[place].text if place in sheet.cells else ""
-    if isinstance(value, date) and "年" in standing and not here.ticks:
-        told: Value = f"{value.year}年{value.month}月{value.day}日" if "日" in standing else f"{value.year}年{value.month}月"  # fmt: skip
-    else:
-        told = write.write(value)
+    drawn = "" if here.ticks else day_as_drawn(standing, value)
+    told = drawn or write.write(value)
     if told is None:
         return None
     if here.ticks:

@@ -134,6 +134,14 @@ def _number(value: int | float | Decimal) -> Value:
     return value
 
 
+def day_as_drawn(standing: str, value: object) -> str:
+    """A day as the blanks of a cell draw it (    年   月   日); empty where none are drawn."""
+    if not isinstance(value, date) or "年" not in standing or "月" not in standing:
+        return ""
+    day = f"{value.day}日" if "日" in standing else ""
+    return f"{value.year}年{value.month}月{day}"
+
+
 def ticked(text: str, chosen: str) -> str | None:
     """The text of a cell with the box before a choice ticked; None where the choice is not offered."""
     for found in TICK.finditer(text):
