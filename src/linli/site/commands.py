@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from linli.kernel.acts.conveyor import NEAR, WIDE, drain, turn
+from linli.kernel.acts.queue import take_up
 from linli.site import cluster
 from linli.site import doctor as clinic
 from linli.site.bench.commands import bench
@@ -27,6 +28,7 @@ from linli.site.words.checks import problems as unsaid
 from linli.site.words.commands import words
 
 WIDE_SECONDS = 600.0
+JOBS_SECONDS = 10.0
 
 
 @click.command()
@@ -79,13 +81,25 @@ def worker(once: bool) -> None:
         belt.join(timeout=10)
 
 
+class _Often:
+    """True once in so many seconds, the first time at once."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.last = seconds, float("-inf")
+
+    def __call__(self) -> bool:
+        due = time.monotonic() - self.last > self.seconds
+        self.last = time.monotonic() if due else self.last
+        return due
+
+
 def _belt(stopping: threading.Event) -> None:
-    widened = float("-inf")
+    wide, jobs = _Often(WIDE_SECONDS), _Often(JOBS_SECONDS)
     while not stopping.is_set():
-        wide = time.monotonic() - widened > WIDE_SECONDS
-        widened = time.monotonic() if wide else widened
         try:
-            moved = turn(WIDE if wide else NEAR)
+            moved = turn(WIDE if wide() else NEAR)
+            if jobs() and (found := take_up()):
+                click.echo(f"接着做 {found} 项中断的后台任务。")
         except Exception as error:  # a server that restarts must not end the worker
             click.echo(f"传送带暂停：{error}", err=True)
             moved = 0

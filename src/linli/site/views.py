@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from linli.capabilities.matters import selectors as matters
 from linli.kernel.access.doors import act_in, public
+from linli.kernel.access.landing import landing
 
 
 @public
@@ -32,8 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public
 def desk(request: HttpRequest) -> HttpResponse:
-    """The desk's door leads to the day."""
-    return HttpResponseRedirect(reverse("matters:day"))
+    """The desk's door leads to the first page that the post may open: the day, where it has one."""
+    act = act_in(request)
+    return HttpResponseRedirect(landing(act) if act.signed_in else reverse("matters:day"))
 
 
 @public

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.access import offices
-from linli.kernel.acts import Act, Refusal, action, note, under
+from linli.kernel.acts import Act, Denied, Refusal, action, note, queue, under
 from linli.kernel.files import sheets
 from linli.kernel.files.examine import Clean
 from linli.kernel.files.models import Export, File
@@ -22,6 +22,11 @@ from linli.ui.manifest import Words
 SHELF_DAYS = 7
 SHELF_MOST = 50
 STRIDE = 500
+# A job whose worker died so often is not tried once more by itself.
+TRIES_MOST = 3
+SETTLED = timedelta(minutes=1)
+SILENT_SECONDS = 60
+WRITING = "files.write_export"
 REASON_LEAST, REASON_MOST = 2, 300
 Row = Sequence[object]
 
@@ -153,6 +158,31 @@ def _kept(act: Act, made: Export, content: bytes) -> None:
     made.file = keep(act, clean, owner=holder, purpose="export")
     made.state, made.done, made.finished = Export.State.READY, made.total, timezone.now()
     made.save(update_fields=["file", "state", "done", "finished"])
+
+
+@action("files.again", title=_("重新生成导出文件"), codes=("kind",), guard=False)
+def again(act: Act, made: Export, *, kind: str) -> Export:
+    """Have the file of an export that was not finished written once more: same rows, same reason, no second asking."""
+    if not act.may(of(made).grant):
+        raise Denied(_("您现在没有导出这些内容的权限。"))
+    if standing(made, act.at) not in AGAIN:
+        raise Refusal(_("文件已经在生成，或已经好了。"), code="state")
+    made.state, made.done = Export.State.WAITING, 0
+    made.save(update_fields=["state", "done"])
+    return made
+
+
+def standing(made: Export, now: datetime) -> str:
+    """How an export stands to the one who waits: its state; `lost` when no job is left, `halted` when nobody works."""
+    if made.state != Export.State.WAITING or now - made.asked < SETTLED:
+        return str(made.state)
+    if not queue.waits(WRITING, "export", made.pk):
+        return "lost"
+    beat = queue.beat()
+    return str(made.state) if beat is not None and beat < SILENT_SECONDS else "halted"
+
+
+AGAIN = (Export.State.FAILED, "lost")
 
 
 def one(act: Act, pk: int) -> Export | None:

@@ -18,10 +18,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from linli.kernel.access.doors import SIGNED_IN, act_in, needs, public
-from linli.kernel.acts import Act
+from linli.kernel.acts import Act, Refusal
 from linli.kernel.files import exports, selectors, sheets, store
 from linli.kernel.files.jobs import write_export
 from linli.kernel.files.models import Export, File
@@ -79,7 +79,8 @@ def _serve(request: HttpRequest, file: File, *, thumb: bool) -> HttpResponseBase
 @needs(SIGNED_IN)
 def exported(request: HttpRequest) -> HttpResponse:
     """What one has taken out of the house: the files of the last week, and that there were others."""
-    rows = [(made, exports.of(made)) for made in exports.shelf(act_in(request))]
+    act = act_in(request)
+    rows = [(m, exports.of(m), exports.standing(m, act.at)) for m in exports.shelf(act)]
     return render(request, "files/exports.html", {"rows": rows, "days": exports.SHELF_DAYS})
 
 
@@ -87,18 +88,48 @@ def exported(request: HttpRequest) -> HttpResponse:
 @needs(SIGNED_IN)
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a big export is; may be left and come back to."""
+    page = "_state" if getattr(request, "htmx", False) else "export"
+    return _told(request, _own(request, pk), page)
+
+
+@require_POST
+@needs(SIGNED_IN)
+def export_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the file of an export that was not finished written once more."""
+    act, made = act_in(request), _own(request, pk)
+    try:
+        exports.again(act, made, kind=made.kind)
+    except Refusal as refusal:
+        return _told(request, made, "export", str(refusal))
+    return _in_background(act, made)
+
+
+def _own(request: HttpRequest, pk: int) -> Export:
     made = exports.one(act_in(request), pk)
     if made is None:
         raise Http404(_t("没有这次导出，或不是您导出的。"))
-    page = "_state" if getattr(request, "htmx", False) else "export"
-    return render(request, f"files/{page}.html", {"made": made, "what": exports.of(made)})
+    return made
+
+
+def _told(request: HttpRequest, made: Export, page: str, refused: str = "") -> HttpResponse:
+    context = {
+        "made": made,
+        "what": exports.of(made),
+        "stands": exports.standing(made, act_in(request).at),
+        "refused": refused,
+    }
+    return render(request, f"files/{page}.html", context, status=422 if refused else 200)
+
+
+def _in_background(act: Act, made: Export) -> HttpResponse:
+    write_export.defer(export=made.pk, account=act.actor, hat=act.hat, language=get_language())
+    return HttpResponseRedirect(reverse("files:export", args=[made.pk]), status=303)
 
 
 def taken(act: Act, made: Export, direct: int) -> HttpResponse:
     """The file of a small export, or the way to the page that shows how far a big one is."""
     if made.total > direct:
-        write_export.defer(export=made.pk, account=act.actor, hat=act.hat, language=get_language())
-        return HttpResponseRedirect(reverse("files:export", args=[made.pk]), status=303)
+        return _in_background(act, made)
     response = HttpResponse(exports.at_once(act, made), content_type=sheets.MEDIA[made.format])
     disposition = content_disposition_header(True, exports.name_of(made))
     response.headers["Content-Disposition"] = disposition or "attachment"

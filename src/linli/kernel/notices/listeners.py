@@ -19,7 +19,7 @@ def _href(key: int, face: str) -> str:
 
 READY = declare(Kind("files.ready", _("导出好了"), _("您要的文件写好了，可以下载。"), href=_href))
 FAILED = declare(
-    Kind("files.failed", _("导出没有完成"), _("文件没有写成，请回到列表再导一次。"), href=_href)
+    Kind("files.failed", _("导出没有完成"), _("文件没有写成，打开后点“重新生成”即可。"), href=_href)
 )
 
 

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from linli.kernel.acts import system_act, under
+from linli.kernel.acts import queue, system_act, under
 from linli.kernel.files import store
 from linli.kernel.policy import NoPolicy, NoSuchPack, current, load
 from linli.kernel.vault import ring
@@ -152,10 +152,7 @@ def _opens(field: Any) -> bool:
 def worker() -> Iterator[Finding]:
     """Whether somebody carries notices and deadlines, and nothing waits for it too long."""
     with under(system_act()), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers"
-        )
-        beat = cursor.fetchone()[0]
+        beat = queue.beat()
         cursor.execute(
             "SELECT count(*), extract(epoch FROM now() - min(f.at)) FROM"
             " (SELECT id, at FROM acts_fact ORDER BY id DESC LIMIT 1000) f"

@@ -73,7 +73,7 @@ def _row(act: Act, f: Filters, row: dict[str, Any]) -> dict[str, Any]:
         **row,
         "name": name,
         "loose": here.loose,
-        "grid": area.code if area and level_of(key) is Level.GRID else "",
+        "grid": area.code if area and level_of(key) is Level.GRID and act.sees(key) else "",
         "query": here.query(area=key) or "show=open",
         "late_query": here.query(show="overdue", area=key),
     }

@@ -27,7 +27,7 @@ from linli.kernel.acts import conveyor, under
 from linli.kernel.acts.models import Fact
 from linli.kernel.acts.models import Words as FactWords
 from linli.kernel.files import sheets
-from linli.kernel.files.jobs import write_export
+from linli.kernel.files.jobs import write_export, written
 from linli.kernel.files.models import Export, File
 from linli.kernel.files.store import path_of
 from tests.town import Town
@@ -266,7 +266,7 @@ def test_a_big_export_is_a_job_with_progress_and_download(
     assert got.status_code == 303 and len(deferred) == 1
     assert "正在生成" in chen.get(got["Location"]).content.decode()
     assert deferred[0]["language"] == "zh-hans"
-    assert write_export(**{**deferred[0], "language": "en"}) == 7
+    assert written(**{**deferred[0], "language": "en"}) == 7
     page = chen.get(got["Location"]).content.decode()
     assert "7 / 7" in page and "下载" in page
     with under(town.act("chen")):
@@ -280,7 +280,7 @@ def test_a_big_export_is_a_job_with_progress_and_download(
     assert chen.get(f"/files/{file.pk}/").status_code == 200
     assert entered(town, "lin").get(f"/files/{file.pk}/").status_code == 404
     assert entered(town, "lin").get(got["Location"]).status_code == 404
-    assert write_export(**deferred[0]) == 0
+    assert written(**deferred[0]) == 0
     conveyor.drain()
     inbox = chen.get("/desk/notices/").content.decode()
     assert inbox.count("导出好了") == 1 and "没有完成" not in inbox
@@ -297,8 +297,8 @@ def test_a_big_export_that_fails_is_told(town: Town, monkeypatch: pytest.MonkeyP
     with under(town.act("chen")):
         Export.objects.update(format="pdf")  # a format that nothing writes
     with pytest.raises(KeyError):
-        write_export(**deferred[0])
-    assert "这次没有完成" in chen.get(got["Location"]).content.decode()
+        written(**deferred[0])
+    assert "重新生成" in chen.get(got["Location"]).content.decode()
     conveyor.drain()
     assert "导出没有完成" in chen.get("/desk/notices/").content.decode()
 

@@ -19,7 +19,7 @@ from linli.capabilities.registry.tests.desk import (
 from linli.capabilities.registry.tests.desk import people as people
 from linli.kernel.acts import system_act, under
 from linli.kernel.acts.models import Fact
-from linli.kernel.files.jobs import write_export
+from linli.kernel.files.jobs import write_export, written
 from tests.families import number
 from tests.town import Town
 
@@ -125,7 +125,7 @@ def test_many_people_are_exported_in_the_background(
     sent = {"query": "", "reason": "全社区走访", "format": "csv", "columns": ["kind", "address"]}
     got = chen.post(f"{ROLL}export/", sent)
     assert got.status_code == 303 and "正在生成" in text_of(chen.get(got["Location"]))
-    assert write_export(**deferred[0]) == 5
+    assert written(**deferred[0]) == 5
     page = text_of(chen.get(got["Location"]))
     (href,) = re.findall(r"/files/\d+/", page)
     body = b"".join(chen.get(href)).decode("utf-8-sig")

@@ -113,6 +113,14 @@ def test_what_was_looked_at_and_taken_out_stands_apart_with_its_reason(
     assert "免职</a>" in client.get("/desk/audit/?show=nonsense").content.decode()
 
 
+def test_the_filter_keeps_the_tab_and_a_tab_keeps_the_filter(town: Town, client: Client) -> None:
+    enter(client, town, "feng")
+    page = client.get("/desk/audit/?show=exports&login=feng&verb=access.hire").content.decode()
+    assert '<input type="hidden" name="show" value="exports">' in page
+    assert "?login=feng&amp;show=reveals" in page and 'href="?login=feng"' in page
+    assert 'href="?show=exports">清空' in page
+
+
 def test_the_newest_links_are_counted_anew_on_the_page(
     own_town: Town, own_database: str, client: Client
 ) -> None:

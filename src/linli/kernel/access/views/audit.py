@@ -24,13 +24,16 @@ def audit(request: HttpRequest) -> HttpResponse:
     kinds = selectors.known_kinds(request.GET.get("kind", "")[:64])
     form = AuditFilter(request.GET, verbs=selectors.known_verbs(), kinds=kinds)
     show = request.GET.get("show", "")
+    show = show if show in SHOWS else ""
     wanted = replace(_wanted(form, request.GET.get("before", "")), verbs=_shown(show))
     page = selectors.facts(act, wanted)
-    kept = {name: request.GET[name] for name in ("show", *form.fields) if request.GET.get(name)}
+    asked = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    kept = {**asked, **({"show": show} if show else {})}
     context = {
         "form": form,
+        "show": show,
         "tabs": [
-            {"label": label, "href": f"?show={code}" if code else "?", "active": code == show}
+            {"label": label, "href": _tab(code, asked), "active": code == show}
             for code, label in SHOWS.items()
         ],
         "rows": page.rows,
@@ -42,6 +45,12 @@ def audit(request: HttpRequest) -> HttpResponse:
         },
     }
     return render(request, "access/audit.html", context)
+
+
+def _tab(code: str, asked: dict[str, str]) -> str:
+    """Another tab keeps day, person and subject; the verb would contradict it."""
+    kept = {name: value for name, value in asked.items() if name != "verb"}
+    return f"?{urlencode({**kept, **({'show': code} if code else {})})}"
 
 
 def _shown(show: str) -> tuple[str, ...]:
