@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -17,6 +18,9 @@ from tests import database
 from tests.town import Town
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
+# No test is timed: a busy machine stops one for longer than any deadline. Health checks stay on.
+hypothesis.settings.register_profile("linli", deadline=None)
+hypothesis.settings.load_profile("linli")
 
 
 @pytest.fixture(scope="session")

@@ -192,6 +192,12 @@ def test_every_verb_of_the_flow_is_granted_to_each_role_that_may_use_it() -> Non
             assert any(fnmatchcase(verb, glob) for glob in roles[code].verbs), (verb, code)
 
 
+def test_an_auditor_reads_and_takes_nothing_out() -> None:
+    (role,) = [each for each in pack("wuxi").section(AccessPolicy).roles if each.code == "auditor"]
+    ends = {verb.rsplit(".", 1)[-1].split("_")[0] for verb in role.verbs}
+    assert ends <= {"read", "restricted", "figures", "audit", "own", "burden", "refusals"}
+
+
 def test_every_matter_verb_that_a_role_holds_exists() -> None:
     flow = matters().flow.actions
     pages = {"read", "own", "window", "field", "export", "map", "figures", "hotline", "restricted"}

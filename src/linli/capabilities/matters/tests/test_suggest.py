@@ -243,7 +243,7 @@ def test_look_alikes_come_likest_first() -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_likeness_and_tokens_take_any_text(one: str, other: str) -> None:
     assert 0.0 <= similarity(one, other) == similarity(other, one) <= 1.0
     assert len(tokens(one)) == len(set(tokens(one))) <= 64

@@ -116,7 +116,7 @@ def test_every_kind_is_compared() -> None:
 def test_a_column_says_what_its_rows_say(kind: Kind) -> None:
     one, table = element(kind), SEX if kind is Kind.CODE else None
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=80)
     @given(st.lists(st.none() | SPELLED[kind], max_size=12))
     def agrees(texts: list[str | None]) -> None:
         found = read_column(one, pl.Series("c", texts, dtype=pl.String), table, today=TODAY)
@@ -134,7 +134,7 @@ def _scalar(one: Element, text: str | None, table: CodeTable | None) -> tuple[ob
     return (None, value.code) if isinstance(value, Unreadable) else (value, None)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(ANY, st.sampled_from(["", "111", "414", "516", None])), max_size=10))
 def test_documents_are_read_by_their_kind(rows: list[tuple[str, str | None]]) -> None:
     texts = pl.Series("number", [text for text, _ in rows], dtype=pl.String)

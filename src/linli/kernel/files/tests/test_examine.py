@@ -194,7 +194,7 @@ def test_names_are_only_names(name: str, safe: str) -> None:
     assert safe_name(name, "jpg") == safe
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.binary(max_size=400),
     st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04"]),
@@ -204,7 +204,7 @@ def test_no_bytes_break_the_judge(tail: bytes, head: bytes) -> None:
         judged(head + tail)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2000), st.integers(0, 255))
 def test_a_damaged_photo_is_drawn_or_refused(position: int, value: int) -> None:
     content = bytearray(samples.jpeg())

@@ -89,7 +89,7 @@ def test_nearest_is_measured_in_metres_not_degrees() -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(1, 5), st.integers(1, 9))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_every_point_lies_in_exactly_one_grid(seed: int, streets: int, each: int) -> None:
     shapes = synthetic.partition([_ground(streets=streets, each=each)], seed)
     grids = _grids(shapes)
