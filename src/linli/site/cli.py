@@ -10,9 +10,12 @@ from importlib.util import find_spec
 import click
 import django
 from django.apps import apps
+from django.db import ProgrammingError
 
+from linli.kernel.policy.pack import NoSuchSection
+from linli.kernel.policy.versions import NoPolicy
 from linli.site import cluster
-from linli.site.doctor import examine
+from linli.site.doctor import examine, unready
 
 OWNERS = {"migrate", "makemigrations", "setup"}
 
@@ -42,7 +45,13 @@ def main() -> None:
     except Exception as error:
         _told(error)
     _collect()
-    linli(prog_name="linli")
+    try:
+        linli(prog_name="linli")
+    except (ProgrammingError, NoPolicy, NoSuchSection) as error:
+        if not (told := unready()):
+            raise
+        click.echo(told, err=True)
+        raise SystemExit(1) from error
 
 
 def _told(error: Exception) -> None:

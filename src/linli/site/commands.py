@@ -54,6 +54,7 @@ def makemigrations(labels: tuple[str, ...], check: bool) -> None:
 @click.option("--with-worker/--without-worker", default=True, help="also run the background worker")
 def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve the pages (Granian, WSGI), with the worker beside it."""
+    _ready()
     helper = [sys.executable, "-m", "linli.site.cli", "worker"] if with_worker else None
     click.echo(f"邻里已启动：http://{host}:{port}/")
     raise SystemExit(keep(granian(host, port, workers), helper, mend=cluster.revive))
@@ -63,6 +64,7 @@ def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
 @click.option("--once", is_flag=True, help="turn the belt until nothing moves, then stop")
 def worker(once: bool) -> None:
     """Seal and deliver facts, and run jobs."""
+    _ready()
     if once:
         click.echo(drain())
         return
@@ -79,6 +81,11 @@ def worker(once: bool) -> None:
     finally:
         stopping.set()
         belt.join(timeout=10)
+
+
+def _ready() -> None:
+    if told := clinic.unready():
+        raise click.ClickException(told)
 
 
 class _Often:

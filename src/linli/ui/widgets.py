@@ -57,7 +57,7 @@ class PhotoInput(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Several files at once; cleans to a list (empty when nothing was sent).
 
-    `most` files are taken, each of at most `megabytes`; what a file really is, the files part judges.
+    `most` files are taken; what a file really is and how big it may be, the files part judges, each by itself.
     """
 
     widget = PhotoInput
@@ -66,19 +66,16 @@ class FilesField(forms.FileField):
         self,
         *,
         most: int = 9,
-        megabytes: int = 20,
         extensions: Iterable[str] = (),
         **kwargs: Any,
     ) -> None:
         self.most = most
-        self.megabytes = megabytes
-        kwargs.setdefault("max_length", 200)
-        super().__init__(**kwargs)
+        super().__init__(allow_empty_file=True, **kwargs)
         if extensions:
             self.validators.append(FileExtensionValidator(list(extensions)))
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        """Judge each file by itself and all by their number."""
+        """All of them, judged by their number only."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if not given:
             if self.required:
@@ -90,14 +87,4 @@ class FilesField(forms.FileField):
                 code="too-many",
                 params={"most": self.most, "given": len(given)},
             )
-        return [self._one(each) for each in given]
-
-    def _one(self, each: Any) -> UploadedFile[Any]:
-        file: UploadedFile[Any] = super().clean(each)
-        if file.size and file.size > self.megabytes * 1024 * 1024:
-            raise forms.ValidationError(
-                _("“%(name)s”太大了，每个文件不能超过 %(limit)s MB。"),
-                code="too-big",
-                params={"name": file.name, "limit": self.megabytes},
-            )
-        return file
+        return [super(FilesField, self).clean(each) for each in given]

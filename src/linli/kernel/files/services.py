@@ -57,8 +57,13 @@ def holder_of(owner: models.Model) -> Holder:
 
 
 def check(upload: UploadedFile[Any], field: str = "files") -> Clean:
-    """Judge an upload and make it clean, without keeping it; Refusal in the user's words."""
-    return examine(cast("BinaryIO", upload.file), upload.size or 0, upload.name or "", field)
+    """Judge an upload and make it clean, without keeping it; Refusal that names it, in the user's words."""
+    name = upload.name or ""
+    try:
+        return examine(cast("BinaryIO", upload.file), upload.size or 0, name, field)
+    except Refusal as refusal:
+        words = _("“%(name)s”：%(why)s") % {"name": name[-60:], "why": str(refusal)}
+        raise Refusal(words, field=refusal.field, code=refusal.code) from refusal
 
 
 def place_hint(clean: Clean) -> PlaceHint | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from linli.kernel.policy.shapes import InForce, Norm, Source, Status
 from linli.kernel.policy.yamlfile import Json
@@ -58,6 +58,16 @@ class Pack:
         if not isinstance(found, shape):
             found = typed(shape, self._body_of(shape))
             self._read[shape] = found
+        return found
+
+    def misfits(self) -> list[str]:
+        """Sections that this programme reads and the pack does not have, or has in another shape; by name."""
+        found = []
+        for name, shape in self.sections.items():
+            try:
+                self.section(shape)
+            except (NoSuchSection, ValidationError):
+                found.append(name)
         return found
 
     def _body_of(self, shape: type[BaseModel]) -> Json:

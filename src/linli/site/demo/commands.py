@@ -16,6 +16,7 @@ from linli.kernel import policy
 from linli.kernel.acts import Refusal, system_act, under
 from linli.site.demo import city
 from linli.site.demo.options import Options
+from linli.site.doctor import base
 
 CITIES = ("wuxi",)
 
@@ -75,12 +76,20 @@ def _made(scale: float, seed: int, today: datetime | None, communities: int) -> 
     return Options(scale, seed, today.date() if today else None, communities)
 
 
-def _pack(place: str) -> None:
+def _ready(place: str) -> None:
+    """Tables must be there; the demonstration follows the pack that this programme ships, whatever was in force."""
+    for finding in base.migrations():
+        if finding.level == "bad":
+            raise click.ClickException(f"{finding.what}\n→ {finding.mend}")
     try:
-        policy.current()
+        pack = policy.current()
+        behind = pack.code == place and pack.hash != policy.load(place).hash
     except policy.NoPolicy:
+        behind = True
+    if behind:
         with under(system_act()) as act:
-            policy.apply(place, act, note="演示城市")
+            row = policy.apply(place, act, note="演示城市")
+        click.echo(f"政策包 {row.code} 第 {row.pk} 版已生效。")
 
 
 def _only_in_demo() -> None:
@@ -101,16 +110,16 @@ def build(
     force: bool,
     if_absent: bool,
 ) -> None:
-    """Build the city into this installation's database."""
+    """Build the city into this installation's database; one that stands there is brought up to date."""
+    _ready(place)
     with under(system_act()):
         there = city.present()
     if there and if_absent:
-        click.echo("演示城市已在。")
+        click.echo("演示城市已在。要按新程序重建，运行 linli demo reset（会清空）。")
         return
     if there and force:
         _only_in_demo()
         city.clear()
-    _pack(place)
     _build(_made(scale, seed, today, communities))
 
 
@@ -119,8 +128,8 @@ def build(
 def reset(place: str, scale: float, seed: int, today: datetime | None, communities: int) -> None:
     """Clear the city and build it anew (demo mode only)."""
     _only_in_demo()
+    _ready(place)
     city.clear()
-    _pack(place)
     _build(_made(scale, seed, today, communities))
 
 

@@ -53,6 +53,15 @@ def examine(broken: Exception | None = None) -> bool:
     return not any(finding.level == "bad" for finding in findings)
 
 
+def unready() -> str:
+    """What keeps this database from being served or built into, and the command that mends it; empty when nothing."""
+    for check in (base.migrations, base.policy):
+        for finding in _look(check):
+            if finding.level == "bad":
+                return f"{finding.what}\n→ {finding.mend}"
+    return ""
+
+
 def _look(check: Check) -> Iterator[Finding]:
     try:
         yield from check()
@@ -72,4 +81,4 @@ def _mend(error: BaseException) -> str:
     return _("请先解决上面的问题。")
 
 
-__all__ = ["Finding", "checks", "examine"]
+__all__ = ["Finding", "checks", "examine", "unready"]

@@ -102,6 +102,13 @@ def policy() -> Iterator[Finding]:
         mend = _("运行 linli policy apply wuxi（或您的城市），没有它就不能登记。")
         yield Finding("bad", _("还没有政策包生效"), mend)
         return
+    if misfits := pack.misfits():
+        what = _("政策包 {code} 第 {n} 版是给旧程序的，缺少或不合：{names}")
+        mend = _("运行 linli policy apply {code}，换上这一版程序带的政策包。")
+        names = "、".join(misfits)
+        what = what.format(code=pack.code, n=pack.id, names=names)
+        yield Finding("bad", what, mend.format(code=pack.code))
+        return
     yield Finding("ok", _("政策包 {code} 第 {n} 版有效").format(code=pack.code, n=pack.id))
     try:
         same = load(pack.code).hash == pack.hash

@@ -56,7 +56,7 @@ DOORS = (
     Door("matters.urge", shapes.Contacted, services.urge),
     Door("matters.withdraw", shapes.Reasoned, services.withdraw),
     Door("matters.rate", shapes.Rated, services.rate),
-    Door("matters.reopen", shapes.Reasoned, services.reopen),
+    Door("matters.reopen", shapes.Reworked, services.reopen),
     Door("matters.message", shapes.Said, services.message),
 )
 

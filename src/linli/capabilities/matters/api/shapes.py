@@ -72,7 +72,7 @@ class Verified(Step):
 
 
 class Reworked(Step):
-    """Why it goes back."""
+    """Why it goes back, or is not solved."""
 
     reason: Reason
     photos: Photos = []

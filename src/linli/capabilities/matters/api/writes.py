@@ -19,6 +19,7 @@ from linli.kernel.access import offices
 from linli.kernel.access.once import digest, once, own_key
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.files import services as files
+from linli.kernel.files.examine import too_big
 from linli.kernel.places import selectors as places
 from linli.kernel.places.datum import WGS84, convert
 from linli.kernel.places.finding import find
@@ -67,7 +68,7 @@ def photo(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> Status
     """Upload one photo; its id is named by the report or action that uses it."""
     act = allowed(request, "files.add")
     if (file.size or 0) > PHOTO_MOST:
-        raise Refusal(_("照片太大，最多 20 MB。"), field="file", code="too-big")
+        raise too_big(PHOTO_MOST, "file")
     content = hashlib.sha256(file.read()).hexdigest()
     file.seek(0)
 

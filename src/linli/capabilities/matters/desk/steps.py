@@ -268,7 +268,7 @@ DEEDS: dict[str, Deed] = {
     "reopen": Deed(
         "matters.reopen",
         _("重新办理"),
-        forms.ReasonForm,
+        forms.ReopenForm,
         _plain(services.reopen),
         "refresh",
         danger=True,

@@ -70,10 +70,15 @@ class PhotosField(forms.FileField):
         given = data if isinstance(data, (list, tuple)) else [data] if data else []
         if len(given) > PHOTOS_MOST:
             raise forms.ValidationError(_("最多上传 %(n)s 个附件。") % {"n": PHOTOS_MOST})
-        try:
-            return tuple(check(upload) for upload in given)
-        except Refusal as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+        found, refused = [], []
+        for upload in given:
+            try:
+                found.append(check(upload))
+            except Refusal as refusal:
+                refused.append(str(refusal))
+        if refused:
+            raise forms.ValidationError(refused)
+        return tuple(found)
 
 
 def _text(
@@ -218,6 +223,10 @@ class ReworkForm(StepForm):
 
     reason = _text(_("哪里没有做好"))
     photos = PhotosField(label=_("现场照片"))
+
+
+class ReopenForm(ReworkForm):
+    """Why it is not solved, with photos of how it looks now."""
 
 
 class RevealForm(StepForm):

@@ -282,7 +282,7 @@ class SayForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why it is opened again, or taken back."""
+    """Why it is taken back."""
 
     reason = forms.CharField(
         label=_("原因"),
@@ -290,6 +290,18 @@ class ReasonForm(forms.Form):
         error_messages={"required": _("请简单说说原因。")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class ReopenForm(ReasonForm):
+    """Why it is not solved, and how it looks now."""
+
+    reason = forms.CharField(
+        label=_("哪里没有解决"),
+        max_length=300,
+        error_messages={"required": _("请简单说说哪里没有解决。")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    photos = FilesField(label=_("现在的照片"), required=False)
 
 
 class RateForm(forms.Form):

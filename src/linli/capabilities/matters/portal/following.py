@@ -21,7 +21,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.matters import clocks, selectors, services
-from linli.capabilities.matters.forms.portal import RateForm, ReasonForm, SayForm, refuse
+from linli.capabilities.matters.forms.portal import (
+    WORDS_MOST,
+    RateForm,
+    ReasonForm,
+    ReopenForm,
+    SayForm,
+    refuse,
+)
 from linli.capabilities.matters.portal.hallway import (
     draw,
     reading,
@@ -105,17 +112,29 @@ def _timeline(
 ) -> HttpResponse:
     told = story(act, found)
     given = _Forms(found)
+    opened, stranded = (bound[0], "") if bound else ("", "")
     if bound is not None:
-        given[bound[0]] = bound[1]
+        given[opened] = bound[1]
+        if not told.may.get(opened):
+            opened, stranded = "message", _written(*bound)
+            given["message"] = SayForm(prefix="message", initial={"body": stranded})
     context = {
         "story": told,
         "m": found,
         "forms": given,
         "forms_of": (str(connection.settings_dict["NAME"]), found.policy),
-        "opened": bound[0] if bound else "",
+        "opened": opened,
+        "refused": bound[1].non_field_errors() if bound and opened != bound[0] else [],
+        "stranded": stranded,
         "version": _version(found),
     }
     return draw(request, "matter", context, status)
+
+
+def _written(name: str, form: forms.Form) -> str:
+    """What was typed into a form whose step is no longer open."""
+    typed = (str(form.data.get(f"{name}-{field}", "")) for field in ("body", "reason", "words"))
+    return "\n".join(filter(None, map(str.strip, typed)))[:WORDS_MOST]
 
 
 class _Forms(dict[str, forms.Form]):
@@ -130,12 +149,17 @@ class _Forms(dict[str, forms.Form]):
         if verb == "rate":
             made = RateForm(prefix=verb, policy=clocks.policy_of(self.found))
         else:
-            kind = SayForm if verb in ("message", "answer") else ReasonForm
-            made = kind(prefix=verb)
+            made = KINDS.get(verb, ReasonForm)(prefix=verb)
         self[verb] = made
         return made
 
 
+KINDS: dict[str, type[forms.Form]] = {
+    "message": SayForm,
+    "answer": SayForm,
+    "reopen": ReopenForm,
+    "withdraw": ReasonForm,
+}
 Verb = Callable[[HttpRequest, Act, Any, Any], object]
 
 
@@ -169,7 +193,8 @@ def _rate(request: HttpRequest, act: Act, found: Any, form: Any) -> object:
 
 
 def _reopen(request: HttpRequest, act: Act, found: Any, form: Any) -> object:
-    services.reopen(act, found, reason=form.cleaned_data["reason"])
+    photos = _photos(request, form)
+    services.reopen(act, found, reason=form.cleaned_data["reason"], files=photos)
     return _("已重新办理，前面的情况都还在，不用从头讲。")
 
 
@@ -194,15 +219,9 @@ DOING: dict[str, Verb] = {
 
 
 def _bound(request: HttpRequest, found: Any, name: str) -> forms.Form:
-    kinds: dict[str, type[forms.Form]] = {
-        "message": SayForm,
-        "answer": SayForm,
-        "reopen": ReasonForm,
-        "withdraw": ReasonForm,
-    }
     if name == "rate":
         return RateForm(request.POST, prefix="rate", policy=clocks.policy_of(found))
-    return kinds.get(name, forms.Form)(request.POST, request.FILES, prefix=name)
+    return KINDS.get(name, forms.Form)(request.POST, request.FILES, prefix=name)
 
 
 def _done(request: HttpRequest, act: Act, found: Any) -> HttpResponse:

@@ -109,8 +109,7 @@ def _judged(form: forms.Form, upload: UploadedFile[Any]) -> Clean | None:
     try:
         return check(upload, field="photos")
     except Refusal as refusal:
-        words = _("“%(name)s”：%(why)s") % {"name": (upload.name or "")[:60], "why": str(refusal)}
-        form.add_error("photos", words)
+        form.add_error("photos", str(refusal))
         return None
 
 

@@ -120,8 +120,8 @@ def rate(
 
 
 @action("matters.reopen", title=_("没解决，重新办理"), keep=("reason",))
-def reopen(act: Act, matter: Matter, *, reason: str) -> Matter:
-    """Bring a closed matter back because it is not solved: a new round."""
+def reopen(act: Act, matter: Matter, *, reason: str, files: tuple[Clean, ...] = ()) -> Matter:
+    """Bring a closed matter back because it is not solved: a new round, with photos of how it looks now."""
     held = lock(matter)
     closed = held.closed
     held = advance(act, matter, "matters.reopen", reason=reason)
@@ -135,7 +135,9 @@ def reopen(act: Act, matter: Matter, *, reason: str) -> Matter:
     held.closed = held.handled = None
     held.on_time = held.rating = held.rated = held.solved = None
     held.outcome, held.rating_words = "", ""
-    return save(act, held)
+    saved = save(act, held)
+    attach(act, saved, files, Evidence.Use.REPORT)
+    return saved
 
 
 def _within(act: Act, matter: Matter, term: Term, words: object) -> None:

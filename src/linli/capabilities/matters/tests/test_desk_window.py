@@ -171,6 +171,9 @@ def test_the_slip_opens_the_matter_for_whoever_has_no_account(town: Town) -> Non
     slip = chen.get(got["Location"]).content.decode()
     number, code = re.findall(r'receipt-code num">([^<]+)<', slip)
     assert "还缺的材料" in slip and "近期照片" in slip
+    assert "http://testserver/query/" in slip and 'src="data:image/svg+xml' in slip
+    asked_for = Client().get(f"/query/?number={number}").content.decode()
+    assert f'value="{number}"' in asked_for, "what the picture leads to"
     answer = Client().post("/query/", {"number": number, "code": code}, follow=True)
     assert "给父亲办优待证" in answer.content.decode()
     assert entered(town, "zhou").get(got["Location"]).status_code == 404

@@ -208,7 +208,7 @@ def test_me_too_records_nothing_new_and_is_counted_once(town: Town) -> None:
     [
         (
             SimpleUploadedFile("大.jpg", b"\xff\xd8\xff" + b"0" * (40 * 1024 * 1024), "image/jpeg"),
-            "太大了",
+            "文件太大",
         ),
         (
             SimpleUploadedFile("假.jpg", b"<script>alert(1)</script>" * 9, "image/jpeg"),

@@ -41,8 +41,15 @@ async function retry(entry, anyway) {
   await send();
 }
 
+// Only the pictures that cannot be taken go; what was written and the other pictures are sent.
+async function without(entry) {
+  entry.photos = entry.photos.filter((photo) => !photo.bad);
+  await retry(entry, false);
+}
+
 function doings(entry) {
   const row = made("div", "queue-do");
+  if (entry.state === "refused" && entry.photos.some((photo) => photo.bad)) row.append(button(words.without, "btn-primary", () => without(entry)));
   if (entry.state === "conflict") {
     row.append(button(words.anyway, "btn-quiet", () => retry(entry, true)));
   } else if (entry.state === "refused" && entry.verb === "report") {

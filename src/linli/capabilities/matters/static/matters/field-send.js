@@ -36,7 +36,10 @@ async function photos(entry) {
     const form = new FormData();
     form.append("file", photo.blob, photo.name);
     const { status, body } = await call("/photos", { token: photo.token, form });
-    if (status >= 300) return { status, body };
+    if (status >= 300) {
+      if (status === 413 || status === 422) photo.bad = true;
+      return { status, body };
+    }
     photo.id = body.id;
     await put(entry);
   }
