@@ -118,7 +118,7 @@ class ReportForm(_Contact):
         super().__init__(*args, **kwargs)
         photos = self.fields["photos"]
         assert isinstance(photos, FilesField)
-        photos.most, photos.megabytes = policy.photos.count, policy.photos.megabytes
+        photos.most = policy.photos.count
 
 
 class ApplyForm(_Contact):
@@ -163,7 +163,7 @@ class ApplyForm(_Contact):
         self.fields["address"].label = _("现住地址")
         photos = self.fields["photos"]
         assert isinstance(photos, FilesField)
-        photos.most, photos.megabytes = policy.photos.count, policy.photos.megabytes
+        photos.most = policy.photos.count
 
     @property
     def own_fields(self) -> list[forms.BoundField]:

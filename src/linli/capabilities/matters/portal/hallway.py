@@ -107,7 +107,7 @@ def take_photos(request: HttpRequest, form: forms.Form, token: str, most: int) -
 
 def _judged(form: forms.Form, upload: UploadedFile[Any]) -> Clean | None:
     try:
-        return check(upload, field="photos")
+        return check(upload, "photos", selectors.names().policy.photos.megabytes)
     except Refusal as refusal:
         form.add_error("photos", str(refusal))
         return None

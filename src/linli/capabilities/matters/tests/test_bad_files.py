@@ -38,7 +38,12 @@ def sent(kind: str) -> SimpleUploadedFile:
 def window(town: Town, files: list[Any]) -> Any:
     """The window's form."""
     given = {"part": "submit", "code": "0901", "title": "楼道灯坏了", "body": TYPED}
-    given |= {"area": town.area("甲社区").pk, "token": str(uuid4()), "name": "王小梅", "sure": "on"}
+    given |= {
+        "area": str(town.area("甲社区").pk),
+        "token": str(uuid4()),
+        "name": "王小梅",
+        "sure": "on",
+    }
     return entered(town, "chen").post("/desk/window/", {**given, "photos": files})
 
 
