@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from linli.capabilities.registry.models import Building, Home, Mark, Person, Residence
 from linli.capabilities.registry.policy import RegistryPolicy
-from linli.capabilities.registry.rules.addresses import building_key, parse
+from linli.capabilities.registry.rules.addresses import Door, parse
 from linli.capabilities.registry.rules.search import Asked, asked, next_text
 from linli.capabilities.registry.selectors.sight import within
 from linli.kernel.acts import Act
@@ -19,7 +19,8 @@ from linli.kernel.policy import current
 from linli.kernel.vault.fields import matching
 
 SIZE = 50
-BUILDINGS_MOST, HOMES_MOST = 200, 400
+# So many are read at a time: with a room, a building is one door or a few.
+BUILDINGS_BY_ROOM, BUILDINGS, HOMES = 200, 10, 100
 _NAMES = "SELECT id, found FROM registry_find_names(%s, %s, %s, %s, %s, %s)"
 BEGINS, ENDS = "1", "2"
 
@@ -105,47 +106,85 @@ def _names(part: str, text: str, after: str, key: int, most: int) -> list[tuple[
 
 
 def _by_address(act: Act, question: Asked, after: str, size: int) -> Ids:
-    """Who lives behind a door: the building by its one spelling, then unit and room."""
+    """Who lives behind a door; of a building or an estate, door by door. A page ends with a home, so that a family
+    stands on one page."""
     door = parse(question.text)
-    here = within(act)
-    key = building_key(question.text)
-    if not key:
+    if not door.building_key:
         return [], ""
-    same = (
-        Q(address_key=key)
-        if door.building
-        else Q(address_key__gte=key) & Q(address_key__lt=next_text(key))
+    ids: dict[int, None] = {}
+    for homes in _homes(act, door, _key(after)):
+        living = _living(act, homes)
+        for home in homes:
+            ids.update(dict.fromkeys(living.get(home, ())))
+            if len(ids) >= size:
+                return list(ids), str(home)
+    return list(ids), ""
+
+
+def _homes(act: Act, door: Door, after: int) -> Iterator[list[int]]:
+    """The homes that an address means, after one of them, some at a time. Both steps follow an index in its order, so
+    that only doors of these buildings are read, however many the city has."""
+    address, *seen = _seen(act, after) if after else ("", 0, "", "")
+    many = BUILDINGS_BY_ROOM if door.room else BUILDINGS
+    building: Any = seen[0]
+    more = True
+    while more:
+        wanted = list(_buildings(act, door, address, building)[:many])
+        rows = sorted(_doors(act, door, [pk for _address, pk in wanted]), key=_order(wanted))
+        homes = [pk for pk, *at in rows if at[0] != seen[0] or at > seen]
+        for start in range(0, len(homes), HOMES):
+            yield homes[start : start + HOMES]
+        more = len(wanted) == many
+        address, building = (wanted[-1][0], wanted[-1][1] + 1) if more else ("", 0)
+
+
+def _seen(act: Act, home: int) -> tuple[str, int, str, str]:
+    """Where the page before ended: the building's address, the building, the unit, the room."""
+    names = ("building__address_key", "building_id", "unit_no", "room")
+    row = Home.objects.filter(within(act), pk=home).values_list(*names).first()
+    return row or ("", 0, "", "")
+
+
+def _buildings(act: Act, door: Door, address: str, building: int) -> QuerySet[Any, tuple[str, int]]:
+    """Present buildings of an address, or whose address begins so, from one on."""
+    key = door.building_key
+    rows = Building.objects.filter(
+        within(act), until__isnull=True, address_key__gte=max(key, address)
     )
-    buildings = Building.objects.filter(here, same, until__isnull=True)
-    wanted = list(buildings.values_list("id", flat=True)[:BUILDINGS_MOST])
-    if not wanted:
-        return [], ""
-    homes = Home.objects.filter(here, building__in=wanted)
+    rows = (
+        rows.filter(address_key__lte=key)
+        if door.building
+        else rows.filter(address_key__lt=next_text(key))
+    )
+    on = Q(address_key__gt=address) | Q(id__gte=building)
+    return rows.filter(on).order_by("address_key", "id").values_list("address_key", "id")
+
+
+Door_ = tuple[int, int, str, str]
+
+
+def _doors(act: Act, door: Door, buildings: Sequence[int]) -> list[Door_]:
+    homes = Home.objects.filter(within(act), building__in=buildings, until__isnull=True)
     if door.unit:
         homes = homes.filter(unit_no=door.unit)
     if door.room:
         homes = homes.filter(room=door.room)
-    doors = list(
-        homes.filter(id__gt=_key(after)).order_by("id").values_list("id", flat=True)[:HOMES_MOST]
-    )
-    stays = Residence.objects.filter(here, home__in=doors, until__isnull=True).order_by(
-        "home_id", "person_id"
-    )
-    rows = list(stays.values_list("person_id", "home_id")[: 4 * size])
-    return _whole_homes(rows, size)
+    rows = homes.order_by("building_id", "unit_no", "room")
+    return list(rows.values_list("id", "building_id", "unit_no", "room"))
 
 
-def _whole_homes(rows: Sequence[tuple[int, int | None]], size: int) -> Ids:
-    """A page ends with a home, so that a family stands on one page."""
-    ids: list[int] = []
-    last: int | None = None
-    for person, home in rows:
-        if len(ids) >= size and home != last:
-            return ids, str(last or "")
-        if person not in ids:
-            ids.append(person)
-        last = home
-    return ids, ""
+def _order(wanted: Sequence[tuple[str, int]]) -> Callable[[Door_], tuple[Any, ...]]:
+    at = {pk: place for place, (_address, pk) in enumerate(wanted)}
+    return lambda row: (at[row[1]], row[2], row[3])
+
+
+def _living(act: Act, homes: Sequence[int]) -> dict[int, list[int]]:
+    """Who lives now behind each of some doors."""
+    stays = Residence.objects.filter(within(act), home__in=homes, until__isnull=True)
+    found: dict[int, list[int]] = {}
+    for home, person in stays.order_by("home_id", "person_id").values_list("home_id", "person_id"):
+        found.setdefault(home or 0, []).append(person)
+    return found
 
 
 def _tag(text: str) -> str:
