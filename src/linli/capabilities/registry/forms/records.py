@@ -7,9 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.forms.people import StepForm
+from linli.capabilities.registry.forms.people import ReasonForm, StepForm
 from linli.kernel.dictionary import selectors as dictionary
+from linli.ui.choosing import Choosing, FindField
 from linli.ui.widgets import DayInput, PhoneInput
+
+MORE_AFTER = ("second", "third")
 
 
 class FigureForm(forms.Form):
@@ -67,7 +70,9 @@ class ChangeOrganisationForm(_Facts):
     def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:
         super().__init__(data, files, **given)
         for name in ("labels", "parent_id"):
-            if len(given.get(name, ())) < (1 if name == "labels" else 2):
+            offered = given.get(name, ())
+            few = isinstance(offered, list | tuple) and len(offered) < (1 + (name != "labels"))
+            if few:
                 del self.fields[name]
 
 
@@ -119,6 +124,24 @@ class SucceedForm(StepForm):
     )
     on = forms.DateField(label=_("从哪天起"), required=False, widget=DayInput)
     basis = forms.CharField(label=_("依据文件"), max_length=200, required=False)
+    field_order = ("kind", "after", *MORE_AFTER, "on", "basis")
+
+    def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:
+        super().__init__(data, files, **given)
+        offered = given.get("after")
+        if isinstance(offered, Choosing):
+            for name, label in zip(MORE_AFTER, (_("第二个"), _("第三个")), strict=True):
+                self.fields[name] = FindField(choosing=offered, label=label, required=False)
+            self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """All that it became, however they were chosen."""
+        data: dict[str, Any] = dict(self.cleaned_data)
+        after = data.get("after")
+        if isinstance(after, int):
+            others = [data.pop(name, None) for name in MORE_AFTER]
+            data["after"] = list(dict.fromkeys(each for each in (after, *others) if each))
+        return data
 
 
 class EstateForm(StepForm):
@@ -172,6 +195,22 @@ class MoveForm(StepForm):
     """Where a building goes."""
 
     to = forms.TypedChoiceField(label=_("移到"), coerce=int)
+
+
+class MoveHomeForm(ReasonForm):
+    """Where one home goes, and why."""
+
+    building = forms.IntegerField(label=_("楼栋"))
+    area = forms.TypedChoiceField(
+        label=_("网格"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=_("一栋楼分在几个网格时才选；不选就跟楼栋走。"),
+    )
+    unit_no = forms.CharField(label=_("单元"), max_length=12, required=False)
+    room = forms.CharField(label=_("房号"), max_length=20)
+    field_order = ("building", "area", "unit_no", "room", "reason")
 
 
 class OutlineForm(forms.Form):

@@ -10,6 +10,7 @@ import polars as pl
 
 from linli.capabilities.registry.reading import heading as headings
 from linli.capabilities.registry.reading import text, workbook
+from linli.capabilities.registry.reading.pieces import Long, long_sheet
 from linli.capabilities.registry.reading.table import SAMPLE, Heading, Table
 from linli.kernel.acts.act import Refusal
 from linli.kernel.files import books
@@ -37,11 +38,25 @@ def open_table(file: Path, score: headings.Score, *, sheet: str = "") -> Table:
 
 
 def _of_book(file: Path, score: headings.Score, name: str) -> Table:
-    book = workbook.open_book(file)
-    chosen = workbook.sheet_of(book, name)
+    books.examine(file)
+    found = long_sheet(file, name)
+    return _of_long(found, score) if found else _of_sheet(file, score, name)
+
+
+def _of_sheet(file: Path, score: headings.Score, name: str) -> Table:
+    chosen = workbook.sheet_of(workbook.open_book(file), name)
     head = workbook.head_of(chosen, headings.LOOKED + 10)
-    found = _table(head, score, lambda width: workbook.frames(chosen, width), chosen.name)
+    found = _table(head, score, lambda width: workbook.frames([chosen], width), chosen.name)
     return replace(found, about=max(0, chosen.total_height - found.heading.data))
+
+
+def _of_long(sheet: Long, score: headings.Score) -> Table:
+    head = workbook.head_of(next(workbook.pieces_of(sheet)), headings.LOOKED + 10)
+
+    def raw(width: int) -> Iterator[pl.DataFrame]:
+        return workbook.frames(workbook.pieces_of(sheet), width)
+
+    return replace(_table(head, score, raw, sheet.name), about=sheet.rows)
 
 
 def _of_text(file: Path, score: headings.Score) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,19 +10,27 @@ from typing import Any
 import polars as pl
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
+from linli.capabilities.registry.reading.pieces import Long
 from linli.capabilities.registry.reading.table import SLICE, as_text
-from linli.kernel.files.books import OLE, beginning, broken, examine, locked
+from linli.kernel.files.books import OLE, beginning, broken, locked
 
 
 def open_book(file: Path) -> Any:
-    """The workbook, or a refusal in the user's words; what it is says its content, not its name."""
-    examine(file)
+    """An examined workbook, or a refusal in the user's words; what it is says its content, not its name."""
     true = ".xls" if beginning(file).startswith(OLE) else ".xlsx"
     with _readable():
         if file.suffix.lower() == true:
             return CalamineWorkbook.from_path(str(file))
         with file.open("rb") as stream:
             return CalamineWorkbook.from_filelike(stream)
+
+
+def pieces_of(sheet: Long) -> Iterator[CalamineSheet]:
+    """A long sheet, some rows at a time; each tells where in the whole it begins."""
+    for book in sheet.books():
+        with _readable():
+            piece = CalamineWorkbook.from_filelike(book).get_sheet_by_index(0)
+        yield piece
 
 
 @contextmanager
@@ -75,16 +83,29 @@ def head_of(sheet: CalamineSheet, rows: int) -> list[list[str]]:
     return cells
 
 
-def frames(sheet: CalamineSheet, width: int) -> Iterator[pl.DataFrame]:
+def frames(pieces: Iterable[CalamineSheet], width: int) -> Iterator[pl.DataFrame]:
     """All rows from the first line of the sheet, so many at a time, as text columns c0, c1, …"""
     schema = {f"c{at}": pl.String for at in range(width)}
-    top, left = sheet.start or (0, 0)
-    rows: list[list[str | None]] = [[None] * width for _ in range(top)]
-    for row in sheet.iter_rows():
-        texts = [None] * left + [as_text(cell) for cell in row[: width - left]]
-        rows.append(texts + [None] * (width - len(texts)))
+    rows: list[list[str | None]] = []
+    for texts in _lines(pieces, width):
+        rows.append(texts)
         if len(rows) >= SLICE:
             yield pl.DataFrame(rows, schema=schema, orient="row")
             rows = []
     if rows:
         yield pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _lines(pieces: Iterable[CalamineSheet], width: int) -> Iterator[list[str | None]]:
+    """Line after line of the whole sheet, blank ones included."""
+    line = 0
+    for piece in pieces:
+        top, left = piece.start or (0, 0)
+        # Rows that do not say which they are begin anew in every piece.
+        for _blank in range(top - line if top >= line else top):
+            yield [None] * width
+            line += 1
+        for row in piece.to_python(skip_empty_area=True):
+            texts = [None] * left + [as_text(cell) for cell in row[: width - left]]
+            yield texts + [None] * (width - len(texts))
+            line += 1

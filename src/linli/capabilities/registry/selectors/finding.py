@@ -49,20 +49,38 @@ def homes(act: Act, text: str, most: int) -> list[Hit]:
     """The building that an address names, with the door and who heads the households behind it."""
     if asked(text).kind not in ("address", "name"):
         return []
-    key = building_key(text)
-    if not key:
+    if not building_key(text):
         return []
-    rows = Building.objects.filter(
-        within(act), address_key__gte=key, address_key__lt=next_text(key), until__isnull=True
-    )
     found = doors.home_at(act, text) if parse(text).room else None
     if found is not None and found.home is not None and found.building is not None:
         building = doors.building(act, found.building)
         heads = _t("、").join(name for _key, name in doors.households_at(act, found.home))
         if building is not None:
             return [Hit(building.pk, f"{building.address}{found.unit}-{found.room}", heads)]
+    return buildings(act, text, most)
+
+
+def buildings(act: Act, text: str, most: int) -> list[Hit]:
+    """Present buildings whose address begins so."""
+    key = building_key(text)
+    if not key:
+        return []
+    rows = Building.objects.filter(
+        within(act), address_key__gte=key, address_key__lt=next_text(key), until__isnull=True
+    )
     listed = rows.order_by("address_key", "id").select_related("area")[:most]
     return [Hit(row.pk, row.address, row.area.name) for row in listed]
+
+
+def choosing_buildings(act: Act) -> Choosing:
+    """Choosing one building by its address."""
+
+    def one(key: int) -> Hit | None:
+        found = Building.objects.filter(within(act), pk=key, until__isnull=True)
+        row = found.select_related("area").first()
+        return Hit(row.pk, row.address, row.area.name) if row else None
+
+    return Choosing(partial(buildings, act), one, _("小区和楼栋，例如：太湖花园12幢"), sure=True)
 
 
 def estates(act: Act, text: str, most: int) -> list[Hit]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import (
     Assessment,
@@ -21,8 +23,11 @@ from linli.capabilities.registry.rules import organisations as rules
 from linli.capabilities.registry.selectors.sight import inside, within
 from linli.kernel.acts import Act
 from linli.kernel.places import selectors as places
+from linli.kernel.places.choosing import LISTED
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import ROOT
+from linli.ui.choosing import Choosing
+from linli.ui.manifest import Hit
 
 PAGE = 50
 
@@ -255,9 +260,31 @@ def reserve(
     return found
 
 
-def choices(act: Act, kinds: Collection[str], *, area: Area | None = None) -> list[tuple[int, str]]:
-    """Present organisations of some kinds in sight, to be chosen from (one statement)."""
-    asked = Filters(kinds=tuple(kinds), area=area.pk if area else None)
-    keys = _keys(asked, 0, 400) if kinds else []
+def choices(
+    act: Act, kinds: Collection[str], *, blank: str | None = None, without: int | None = None
+) -> list[tuple[Any, str]] | Choosing:
+    """Present organisations of some kinds in sight: a list while it is short, else what finds them by name."""
+    asked = Filters(kinds=tuple(kinds))
+    keys = _keys(asked, 0, LISTED + 2) if kinds else []
+    if len(keys) > LISTED + 1:
+        return _choosing(act, asked, without)
+    keys = [key for key in keys if key != without]
     rows = Organisation.objects.filter(_sight(act), pk__in=keys).order_by("pk")
-    return list(rows.values_list("pk", "name"))
+    listed: list[tuple[Any, str]] = list(rows.values_list("pk", "name"))
+    return listed if blank is None else [("", blank), *listed]
+
+
+def _choosing(act: Act, asked: Filters, without: int | None) -> Choosing:
+    def hits(rows: Iterable[Organisation]) -> list[Hit]:
+        return [Hit(o.pk, o.name, o.area.name) for o in rows if o.pk != without]
+
+    def find(text: str, most: int) -> list[Hit]:
+        # A former name is found too, but only who is there today can be chosen.
+        found = directory(act, replace(asked, q=text), size=most + 1).rows
+        return hits(row.organisation for row in found if row.organisation.until is None)[:most]
+
+    def one(key: int) -> Hit | None:
+        known = Organisation.objects.filter(_sight(act), pk=key, kind__in=asked.kinds)
+        return next(iter(hits(known.filter(present()).select_related("area"))), None)
+
+    return Choosing(find, one, _("名称里的几个字，或统一社会信用代码"), sure=True)

@@ -7,22 +7,28 @@ bonds) goes when the person lives in the building and nowhere else in the area t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.models import Building, Estate, Station
+from linli.capabilities.registry.models import Building, Estate, Home, Past, Station
 from linli.capabilities.registry.selectors import plans
 from linli.capabilities.registry.services import rows
+from linli.capabilities.registry.services.places import checked_home
+from linli.capabilities.registry.services.undoing import REASON_MOST, one_deed, still_so
 from linli.kernel.acts import Act, Refusal, action, crossing, note
 from linli.kernel.acts.act import Span
+from linli.kernel.acts.models import Fact
 from linli.kernel.places import hanging
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 
-_HOMES = "SELECT h.id FROM registry_home h WHERE h.building_id = ANY(%(buildings)s)"
+MOVE_HOME = "registry.places.move_home"
+HOME_PLACE = ("area_id", "building_id", "unit_no", "room")
+_HOMES = "SELECT h.id FROM registry_home h WHERE h.building_id = ANY(%(buildings)s) OR h.id = ANY(%(homes)s)"
 _HOUSEHOLDS = f"SELECT y.id FROM registry_household y WHERE y.home_id IN ({_HOMES})"
 # Everybody who lives in the buildings, unless another residence holds them in the same old area.
 _PEOPLE = f"""
@@ -55,7 +61,7 @@ MOVED: tuple[tuple[str, str], ...] = (
         " WHERE s.building_id = ANY(%(buildings)s))",
     ),
     ("registry_station", "building_id = ANY(%(buildings)s)"),
-    ("registry_home", "building_id = ANY(%(buildings)s)"),
+    ("registry_home", "building_id = ANY(%(buildings)s) OR id = ANY(%(homes)s)"),
     ("registry_building", "id = ANY(%(buildings)s)"),
 )
 
@@ -75,9 +81,9 @@ AND EXISTS (SELECT 1 FROM registry_estate e WHERE e.id = s.estate_id AND e.area_
 """
 
 
-def _old(buildings: Sequence[Building], target: int | None = None) -> list[int]:
-    """The areas that are left: those of the buildings, and their communities when another one is meant."""
-    own = {each.area_id for each in buildings}
+def _old(moved: Sequence[Building | Home], target: int | None = None) -> list[int]:
+    """The areas that are left: those of what moves, and their communities when another one is meant."""
+    own = {each.area_id for each in moved}
     around = {found for each in own if (found := places.community_of(each)) is not None}
     new = None if target is None else places.community_of(target)
     return sorted(own | (around - {new} if target is not None else set()))
@@ -93,7 +99,28 @@ def _found(act: Act, ids: Sequence[int]) -> list[Building]:
 def preview(act: Act, ids: Sequence[int], *, to: int) -> dict[str, int]:
     """How many rows of each table a move of these buildings would take along; nothing is written."""
     buildings = _found(act, ids)
-    given: dict[str, Any] = {"buildings": [b.pk for b in buildings], "old": _old(buildings, to)}
+    return _counted(
+        {"buildings": [b.pk for b in buildings], "homes": [], "old": _old(buildings, to)}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a home is to be: its building, the grid when that is not the building's, unit and room."""
+
+    building: int
+    area: int | None = None
+    unit_no: str = ""
+    room: str = ""
+
+
+def preview_home(act: Act, home: Home, *, to: Door) -> dict[str, int]:
+    """How many rows of each table a home would take along; nothing is written."""
+    old = _old([home], _checked(act, home, to).pk)
+    return _counted({"buildings": [], "homes": [home.pk], "old": old})
+
+
+def _counted(given: dict[str, Any]) -> dict[str, int]:
     counts = {}
     with connection.cursor() as cursor:
         for table, which in MOVED:
@@ -119,22 +146,97 @@ def shift(buildings: Sequence[Building], target: Area) -> dict[str, int]:
     """Write the new area everywhere, restricted rows too; the caller holds the grant."""
     if target.level not in (Level.COMMUNITY, Level.GRID):
         raise Refusal(_("请选到社区或网格。"), field="to", code="level")
+    given = {"buildings": [b.pk for b in buildings], "homes": []}
     old = _old(buildings, target.pk)
-    given: dict[str, Any] = {"buildings": [b.pk for b in buildings], "old": old, "to": target.pk}
+    counts = _shifted(given, old, target)
+    with crossing(_reach(old, target)), connection.cursor() as cursor:
+        cursor.execute(_ESTATES, {**given, "to": target.pk})
+        counts["estate"] = cursor.rowcount
+        cursor.execute(_OF_ESTATES, {**given, "to": target.pk})
+        counts["station"] += cursor.rowcount
+    return counts
+
+
+def _reach(old: Sequence[int], target: Area) -> Span:
+    return Span(min(*old, target.pk), max(*old, target.pk) + 1)
+
+
+def _shifted(given: dict[str, list[int]], old: list[int], target: Area) -> dict[str, int]:
     counts: dict[str, int] = {}
-    reach = Span(min(*old, target.pk), max(*old, target.pk) + 1)
-    with crossing(reach), connection.cursor() as cursor:
+    with crossing(_reach(old, target)), connection.cursor() as cursor:
         for table, which in MOVED:
             cursor.execute(
                 f"UPDATE {table} SET area_id = %(to)s WHERE ({which}) AND area_id <> %(to)s",
-                given,
+                {**given, "old": old, "to": target.pk},
             )
             counts[table.removeprefix("registry_")] = cursor.rowcount
-        cursor.execute(_ESTATES, given)
-        counts["estate"] = cursor.rowcount
-        cursor.execute(_OF_ESTATES, given)
-        counts["station"] += cursor.rowcount
     return counts
+
+
+@action("registry.places.move_home", title=_("调整房屋所属楼栋"), keep=("reason",))
+def move_home(act: Act, home: Home, *, to: Door, reason: str) -> Home:
+    """Put one home into another building or grid, for a reason, with everybody and everything behind its door.
+
+    The area that is left stays in the fact, and the former door in the history: `move_home_back` undoes it.
+    """
+    rows.said(reason, "reason", REASON_MOST, _("原因"))
+    given = checked_home({"unit_no": to.unit_no, "room": to.room})
+    to = replace(to, **given)
+    with one_deed():
+        return _moved(home, _checked(act, home, to), to)
+
+
+def _checked(act: Act, home: Home, to: Door) -> Area:
+    """The area that a home goes to: the building's, or a grid of the same community."""
+    building = Building.objects.filter(pk=to.building, until__isnull=True).first()
+    if building is None:
+        raise Refusal(_("没有这栋楼，或不在您的范围内。"), field="building", code="building")
+    if home.until is not None:
+        raise Refusal(_("这处房屋已注销。"), code="ended")
+    target = rows.below_street(act, to.area or building.area_id)
+    if places.community_of(target.pk) != places.community_of(building.area_id):
+        raise Refusal(_("网格要在这栋楼所在的社区里。"), field="area", code="area")
+    if (target.pk, building.pk, to.unit_no, to.room) == _door(home):
+        raise Refusal(_("房屋已经在这里，没有要改的。"), field="building", code="same")
+    return target
+
+
+def _door(home: Home) -> tuple[int, int, str, str]:
+    return home.area_id, home.building_id, home.unit_no, home.room
+
+
+def _moved(home: Home, target: Area, to: Door) -> Home:
+    old = _old([home], target.pk)
+    values = {"building_id": to.building, "unit_no": to.unit_no, "room": to.room}
+    note(**{"from": [home.area_id, home.building_id], "to": [target.pk, to.building]})
+    try:
+        with transaction.atomic(), crossing(_reach(old, target)):
+            rows.changed(home, values)
+            _shifted({"buildings": [], "homes": [home.pk]}, old, target)
+    except IntegrityError as error:
+        raise Refusal(
+            _("那栋楼里已有这个单元和房号，请核对。"), field="room", code="twice"
+        ) from error
+    home.refresh_from_db()
+    return home
+
+
+@action("registry.places.move_home_back", title=_("房屋移回原处"), keep=("reason",))
+def move_home_back(act: Act, home: Home, *, fact: int, reason: str) -> Home:
+    """Undo a move of a home, for a reason; refused once it was moved or renumbered again."""
+    rows.said(reason, "reason", REASON_MOST, _("原因"))
+    move = Fact.objects.filter(pk=fact, verb=MOVE_HOME, subject_id=home.pk).first()
+    deed = move.data.get("deed") if move else None
+    pasts = list(Past.objects.filter(deed=deed, table="registry_home", row=home.pk).order_by("id"))
+    if not deed or not pasts:
+        raise Refusal(_("这一步不能撤销，请刷新。"), code="not-undone")
+    still_so(pasts)
+    was: dict[str, Any] = {name: getattr(home, name) for name in HOME_PLACE}
+    for past in reversed(pasts):
+        was |= {name: value for name, value in past.before.items() if name in HOME_PLACE}
+    to = Door(was["building_id"], was["area_id"], was["unit_no"], was["room"])
+    note(undone=fact)
+    return _moved(home, _checked(act, home, to), to)
 
 
 @action("registry.places.move_estate", title=_("小区划到别的社区"), codes=("to",))

@@ -210,7 +210,7 @@ def add_home(
     rows.allowed(values, HOME)
     if building.until is not None:
         raise Refusal(_("这栋楼已注销。"), code="ended")
-    given = _checked_home({"unit_no": unit_no, "room": room, **values})
+    given = checked_home({"unit_no": unit_no, "room": room, **values})
     given.setdefault("floor", addresses.Door(room=given["room"]).floor)
     try:
         with transaction.atomic():
@@ -225,7 +225,8 @@ def add_home(
         raise Refusal(_("这一户已经登记。"), field="room", code="twice") from error
 
 
-def _checked_home(values: dict[str, Any]) -> dict[str, Any]:
+def checked_home(values: dict[str, Any]) -> dict[str, Any]:
+    """Unit and room of a home in their one spelling, its use one that there is."""
     if "room" in values:
         room = rows.said(addresses.room_name(values["room"]), "room", 20, _("房号"))
         values["room"] = room
@@ -244,7 +245,7 @@ def change_home(
 ) -> Home:
     """Change what is known of a home."""
     rows.allowed(changes, HOME)
-    given = _checked_home(dict(changes))
+    given = checked_home(dict(changes))
     try:
         with transaction.atomic():
             return rows.changed(home, given, batch)

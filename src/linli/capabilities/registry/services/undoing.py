@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.registry.models import (
     Bond,
     Consent,
+    Home,
     Household,
     Mark,
     Past,
@@ -39,6 +40,7 @@ _COLUMNS: Mapping[type[models.Model], frozenset[str]] = {
     Person: frozenset({"died"}),
     Residence: frozenset({"since", "until", "ending", "lives"}),
     Household: frozenset({"head_id", "until"}),
+    Home: frozenset({"area_id", "building_id", "unit_no", "room"}),
     Tie: frozenset({"until"}),
     Bond: frozenset({"until", "area_id"}),
     Mark: frozenset({"until", "area_id"}),
@@ -74,7 +76,7 @@ def undo(act: Act, person: Person, *, fact: int, reason: str) -> Person:
     with crossing(EVERYWHERE):
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         pasts = list(Past.objects.filter(deed=deed.data["deed"]).order_by("id"))
-        _still_so(pasts)
+        still_so(pasts)
         if deed.verb in _BEGUN:
             _never_was(act, deed.data["residence"])
         _put_back(pasts)
@@ -96,7 +98,7 @@ def _changed(past: Past) -> set[str]:
     return set(past.before) & _COLUMNS[_MODELS[past.table]]
 
 
-def _still_so(pasts: Sequence[Past]) -> None:
+def still_so(pasts: Sequence[Past]) -> None:
     """Refuse when one of the values was changed again, or was put back already."""
     rows: dict[tuple[str, int], list[Past]] = defaultdict(list)
     for past in pasts:

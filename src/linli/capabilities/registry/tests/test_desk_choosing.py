@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from linli.capabilities.registry.models import Estate, Holding, Organisation, Person
+from linli.capabilities.registry.models import Estate, Holding, Organisation, Person, Succession
 from linli.capabilities.registry.tests.desk import entered, page_of, people, text_of
 from linli.kernel.acts import Act, system_act, under
 from linli.kernel.places import choosing
@@ -162,6 +162,70 @@ def test_an_estate_is_registered_where_the_search_says(city: Town) -> None:
         assert Estate.objects.get(name="春江苑").area_id == int(key)
     only = client.post(at, {"name": "夏江苑", "kind": "commodity", "area": "夏5园17社区"})
     assert only.status_code == 303, "the only one of that very name needs no picking"
+
+
+# ── organisations ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def companies(town: Town, people: dict[str, Person]) -> dict[str, int]:
+    """500 property companies and as many social organisations of one community."""
+    with under(system_act()):
+        area = Area.objects.get(name="甲社区")
+        made = Organisation.objects.bulk_create(
+            Organisation(area=area, name=f"{'安康宁泰'[n % 4]}{n}{title}", kind=kind)
+            for n in range(500)
+            for kind, title in (("property_company", "物业"), ("community_organisation", "协会"))
+        )
+    return {each.name: each.pk for each in made}
+
+
+def test_the_five_hundredth_organisation_can_be_chosen(
+    town: Town, companies: dict[str, int]
+) -> None:
+    client = entered(town, "chen")
+    with under(system_act()):
+        estate = Estate.objects.get(name="春江花园", area__name="甲社区第一网格")
+    at = f"/desk/estates/{estate.pk}/change/"
+    page = text_of(client.get(at))
+    assert 'name="property_company_id_find"' in page and 'name="owners_committee_id"' in page
+    given = {"name": estate.name, "kind": "commodity", "property_company_id": "499"}
+    found = client.post(at, {**given, "property_company_id_find": "yes"})
+    assert found.status_code == 422
+    key = picks(text_of(found), "property_company_id")["泰499物业 甲社区"]
+    assert int(key) == companies["泰499物业"]
+    done = client.post(
+        at, {**given, "property_company_id": "泰499物业", "property_company_id_pick": key}
+    )
+    assert done.status_code == 303, text_of(done)
+    with under(system_act()):
+        estate.refresh_from_db()
+        assert estate.property_company_id == companies["泰499物业"]
+    again = text_of(client.get(at))
+    assert 'value="泰499物业"' in again, "what is held stands in the form"
+    kept = client.post(
+        at, {**given, "property_company_id": "泰499物业", "property_company_id_pick": key}
+    )
+    assert kept.status_code == 303
+
+
+def test_one_of_very_many_is_split_into_others_that_are_found(
+    town: Town, companies: dict[str, int]
+) -> None:
+    client = entered(town, "chen")
+    at = f"/desk/organisations/{companies['安0协会']}/succeed/"
+    page = text_of(client.get(at))
+    assert 'name="after_find"' in page and 'name="second_find"' in page
+    itself = client.post(at, {"kind": "split", "after": "安0协会"})
+    assert itself.status_code == 422 and "没有找到" in text_of(itself)
+    done = client.post(at, {"kind": "split", "after": "康1协会", "second": "宁2协会", "third": ""})
+    assert done.status_code == 303, text_of(done)
+    with under(system_act()):
+        after = Succession.objects.filter(before=companies["安0协会"])
+        assert set(after.values_list("after", flat=True)) == {
+            companies["康1协会"],
+            companies["宁2协会"],
+        }
 
 
 def test_lists_are_narrowed_step_by_step(city: Town) -> None:

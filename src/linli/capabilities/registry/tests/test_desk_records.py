@@ -267,3 +267,35 @@ def test_who_may_not_write_sees_no_buttons(town: Town) -> None:
     assert "登记组织" not in page
     assert worker.get("/desk/organisations/new/").status_code == 403
     assert worker.get("/desk/estates/new/").status_code == 403
+
+
+def test_one_home_is_moved_at_the_desk_and_put_back(town: Town) -> None:
+    settle()
+    client = desk(town)
+    with under(system_act()):
+        home = Home.objects.select_related("building").get(room="101")
+        other = Building.objects.get(name="5幢")
+        Building.objects.filter(pk=other.pk).update(address_key="春江花园5幢")
+        was = home.building_id
+    at = f"/desk/homes/{home.pk}/move/"
+    assert f'href="{at}"' in text(client, f"/desk/buildings/{was}/")
+    assert "现在在" in text(client, at) and "搬动记录" not in text(client, at)
+    given = {"building": "春江花园5幢", "building_pick": str(other.pk), "area": "", "unit_no": "1"}
+    given |= {"room": "101", "reason": "门牌登错了楼"}
+    unsaid = client.post(at, {**given, "reason": ""})
+    assert unsaid.status_code == 422
+    first = client.post(at, given)
+    assert first.status_code == 200 and "会一起移动" in first.content.decode()
+    with under(system_act()):
+        assert Home.objects.get(pk=home.pk).building_id == was, "shown first"
+    done = client.post(at, {**given, "sure": "yes"})
+    assert done.status_code == 303 and done["Location"] == f"/desk/buildings/{other.pk}/"
+    told = text(client, at)
+    assert "门牌登错了楼" in told and "移回原处" in told
+    back = told.split(f"/desk/homes/{home.pk}/back/?row=")[1].split('"')[0]
+    again = client.post(f"/desk/homes/{home.pk}/back/?row={back}", {"reason": "没有登错"})
+    assert again.status_code == 303, again.content.decode()[-900:]
+    with under(system_act()):
+        assert Home.objects.get(pk=home.pk).building_id == was
+    assert "没有登错" in text(client, at)
+    assert client.get(f"/desk/homes/{home.pk}/back/?row=0").status_code == 404

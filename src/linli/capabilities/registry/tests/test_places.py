@@ -9,6 +9,7 @@ from django.db import connection, models
 
 from linli.capabilities.registry import models as tables
 from linli.capabilities.registry.models import Building, Estate, Home, Mark, Person, Residence
+from linli.capabilities.registry.selectors import placed
 from linli.capabilities.registry.services import moving, places
 from linli.kernel.acts import Refusal, system_act, under
 from linli.kernel.acts.models import Fact
@@ -180,3 +181,80 @@ def test_one_statement_a_table_however_many_buildings(
         ]
         connection.force_debug_cursor = False
     assert len(updates) <= len(moving.MOVED) + 2
+
+
+def _building(people: dict[str, Person]) -> tuple[Home, Building]:
+    """The family's home, and a building of the other grid."""
+    home = Home.objects.select_related("building").get(room="101")
+    return home, Building.objects.get(name="5幢")
+
+
+def _of(person: Person) -> tuple[set[int], set[int]]:
+    """The areas of a person's marks, and of their stays."""
+    marks = Mark.objects.filter(person=person).values_list("area_id", flat=True)
+    return set(marks), set(person.residences.values_list("area_id", flat=True))
+
+
+@pytest.mark.row("R128")
+def test_one_home_goes_to_another_building_and_comes_back(
+    town: Town, people: dict[str, Person]
+) -> None:
+    first, second = town.area("甲社区第一网格").pk, town.area("甲社区第二网格").pk
+    with under(ACT):
+        home, other = _building(people)
+        neighbour = places.add_home(ACT, home.building, unit_no="1", room="102")
+        before = _of(people["liu"])
+        told = moving.preview_home(ACT, home, to=moving.Door(other.pk, None, "一单元", "１０１"))
+        assert told["residence"] == 4 and told["building"] == 0
+    act = town.act("chen")
+    with under(act):
+        to = moving.Door(other.pk, None, "一单元", "１０１")
+        with pytest.raises(Refusal, match="原因"):
+            moving.move_home(act, home, to=to, reason=" ")
+        moving.move_home(act, home, to=to, reason="测绘后更正")
+        assert (home.building_id, home.area_id, home.unit_no) == (other.pk, second, "1")
+        fact = Fact.objects.get(verb="registry.places.move_home")
+        assert fact.data["from"] == [first, neighbour.building_id]
+        assert fact.data["to"] == [second, other.pk] and "reason" not in fact.data
+        assert [each.reason for each in placed.moves(act, home)] == ["测绘后更正"]
+    with under(ACT):
+        assert _of(people["liu"]) == ({second}, {second}) and before[1] == {first}
+        neighbour.refresh_from_db()
+        assert neighbour.area_id == first, "the neighbours stay"
+    with under(act):
+        moving.move_home_back(act, home, fact=fact.pk, reason="移错了")
+        assert (home.building_id, home.area_id) == (neighbour.building_id, first)
+        with pytest.raises(Refusal, match="不能"):
+            moving.move_home_back(act, home, fact=fact.pk, reason="再一次")
+        assert [each.open for each in placed.moves(act, home)] == [False, False]
+    with under(ACT):
+        assert _of(people["liu"]) == before
+
+
+def test_where_a_home_may_not_go(town: Town, people: dict[str, Person]) -> None:
+    first, second = town.area("甲社区第一网格").pk, town.area("甲社区第二网格").pk
+    with under(ACT):
+        home, other = _building(people)
+        places.add_home(ACT, other, unit_no="1", room="101")
+        taken = moving.Door(other.pk, None, "1", "101")
+        with pytest.raises(Refusal, match="已有这个单元和房号"):
+            moving.move_home(ACT, home, to=taken, reason="更正")
+        home.refresh_from_db()
+        far = moving.Door(home.building_id, town.area("乙社区").pk, "1", "101")
+        with pytest.raises(Refusal, match="所在的社区"):
+            moving.move_home(ACT, home, to=far, reason="更正")
+        here = moving.Door(home.building_id, None, "1", "101")
+        with pytest.raises(Refusal, match="已经在这里"):
+            moving.move_home(ACT, home, to=here, reason="更正")
+        split = moving.Door(home.building_id, second, "1", "101")
+        moving.move_home(ACT, home, to=split, reason="一栋楼分属两个网格")
+        assert (home.area_id, home.building.area_id) == (second, first)
+        moved = Fact.objects.get(verb="registry.places.move_home")
+        moving.move_buildings(ACT, [home.building], to=town.area("丙社区").pk)
+        with pytest.raises(Refusal, match="不能再撤销"):
+            moving.move_home_back(ACT, home, fact=moved.pk, reason="移错了")
+        moving.move_buildings(ACT, [home.building], to=first)
+        foreign = Building.objects.get(name="3幢").pk
+    act = town.act("chen")
+    with under(act), pytest.raises(Refusal, match="没有这栋楼"):
+        moving.move_home(act, home, to=moving.Door(foreign, None, "1", "101"), reason="更正")

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
 import polars as pl
 import pytest
 
-from linli.capabilities.registry.reading import SETS, Checker, Plan, Table, open_table, plan
+from linli.capabilities.registry.reading import (
+    SETS,
+    Checker,
+    Plan,
+    Table,
+    open_table,
+    plan,
+    workbook,
+)
+from linli.capabilities.registry.reading.pieces import long_sheet
 from linli.capabilities.registry.services.imports.opening import score
 from linli.kernel.acts import Refusal
 from linli.kernel.dictionary import selectors as dictionary
@@ -90,6 +100,21 @@ def test_headings_below_notes_over_merged_cells_and_totals_left_out(
     assert cells[0][2] == "2016-09-01" and cells[1][2] == "42614"
 
 
+def test_a_table_that_begins_lower_and_further_right(town: Town, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line, row in enumerate([HEAD, *ROWS], start=4):
+        for column, value in enumerate(row, start=3):
+            sheet.cell(line, column, value)
+    file = tmp_path / "人口.xlsx"
+    book.save(file)
+    table, found = _planned(file)
+    assert [column.heading for column in found.columns][2:] == HEAD
+    assert _cells(table) == [(None, None, *row) for row in ROWS]
+    assert [n for frame in table.frames() for n in frame["line"]] == [5, 6]
+
+
 def test_a_column_twice_and_an_unknown_one(town: Town, tmp_path: Path) -> None:
     file = tmp_path / "人口.csv"
     file.write_text(
@@ -106,6 +131,69 @@ def test_a_nameless_heading_is_known_by_its_values(town: Town, tmp_path: Path) -
     file.write_text("姓名,列甲,列乙\n" + rows)
     _table, found = _planned(file)
     assert found.used == {"person.name": "c0", "person.phone": "c1", "person.document": "c2"}
+
+
+def _long(file: Path) -> list[str]:
+    """A sheet whose rows are numbered, with days, shared texts, a gap and merged cells below its rows."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "人口&名册"
+    book.create_sheet("说明")["A1"] = "只有一行"
+    sheet["A1"] = "人口登记表"
+    sheet.merge_cells("A1:E1")
+    sheet.append(HEAD)
+    for n in range(300):
+        born = date(1950, 1, 1) + timedelta(days=37 * n)
+        sheet.append([f"王小{n}", "女", f"<row>&{n}", 13800000000 + n, born])
+    sheet["A400"] = "隔了很多行"
+    book.save(file)
+    return [sheet.title, *book.sheetnames[1:]]
+
+
+@pytest.mark.row("R012")
+@pytest.mark.parametrize("size", [60, 700, 4096, 10**9])
+def test_a_long_sheet_in_pieces_says_what_it_says_as_a_whole(tmp_path: Path, size: int) -> None:
+    file = tmp_path / "人口.xlsx"
+    long, short = _long(file)
+    whole = [
+        row
+        for frame in workbook.frames([workbook.sheet_of(workbook.open_book(file), long)], 5)
+        for row in frame.iter_rows()
+    ]
+    found = long_sheet(file, least=1, size=size)
+    assert found is not None and found.name == long and found.rows == 303
+    pieces = list(workbook.pieces_of(found))
+    assert len(pieces) > 5 or size > 4096
+    assert [row for frame in workbook.frames(pieces, 5) for row in frame.iter_rows()] == whole
+    assert whole[2] == ("王小0", "女", "<row>&0", "13800000000", "1950-01-01")
+    assert len(whole) == 400 and whole[399][0] == "隔了很多行"
+    assert size < 4096 or workbook.head_of(pieces[0], 1)[0] == ["人口登记表"] * 5
+    named = long_sheet(file, short, least=1)
+    assert named is not None and named.rows == 1
+    assert long_sheet(file) is None, "an ordinary workbook is read as a whole"
+    assert long_sheet(file, "没有这张", least=1) is None
+
+
+def test_a_long_sheet_whose_rows_tell_no_number(tmp_path: Path) -> None:
+    file = tmp_path / "人口.xlsx"
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for name in ("姓名", *(f"王{n}" for n in range(200))):
+        book.active.append([name])
+    book.save(file)
+    bare = tmp_path / "无行号.xlsx"
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(bare, "w") as target:
+        for part in source.namelist():
+            text = source.read(part)
+            if part.endswith("sheet1.xml"):
+                text = re.sub(rb'<row r="\d+"[^>]*>', b"<row>", text)
+                text = re.sub(rb'<c r="[A-Z]+\d+"', b"<c", text)
+            target.writestr(part, text)
+    found = long_sheet(bare, least=1, size=500)
+    assert found is not None
+    rows = [row for frame in workbook.frames(workbook.pieces_of(found), 1) for row in frame.rows()]
+    assert rows == [("姓名",), *((f"王{n}",) for n in range(200))]
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -54,18 +54,14 @@ def offered_labels(kind: str) -> list[tuple[str, Any]]:
     return [(e.code, e.title) for e in kinds.section().organisation_labels if kind in e.kinds]
 
 
-def _blank(choices: list[tuple[int, str]]) -> list[tuple[Any, str]]:
-    return [("", "—"), *choices]
-
-
 def _facts(act: Act, one: Any) -> dict[str, Any]:
     known = kinds.kind(one.kind)
     public = kinds.of_family(Family.PUBLIC)
     return {
         "initial": {name: getattr(one, name) for name in FACTS},
         "labels": offered_labels(one.kind),
-        "parent_id": _blank(reads.choices(act, known.parents if known else ())),
-        "competent_id": _blank(reads.choices(act, public)),
+        "parent_id": reads.choices(act, known.parents if known else (), blank="—"),
+        "competent_id": reads.choices(act, public, blank="—"),
     }
 
 
@@ -79,7 +75,7 @@ def _posts(act: Act, one: Any) -> dict[str, Any]:
     return {
         "person": choosing_people(act),
         "post": [(each.code, each.title) for each in posts],
-        "delegate_of": _blank(reads.choices(act, units)),
+        "delegate_of": reads.choices(act, units, blank="—"),
     }
 
 
@@ -89,12 +85,12 @@ def _stations(act: Act, _one: Any) -> dict[str, Any]:
     return {
         "kind": [(each.code, each.title) for each in known],
         "area": choosing.offered(act, blank="—"),
-        "host": _blank(reads.choices(act, hosts)),
+        "host": reads.choices(act, hosts, blank="—"),
     }
 
 
 def _others(act: Act, one: Any) -> dict[str, Any]:
-    return {"after": [each for each in reads.choices(act, [one.kind]) if each[0] != one.pk]}
+    return {"after": reads.choices(act, [one.kind], without=one.pk)}
 
 
 def _last_year(act: Act, _one: Any) -> dict[str, Any]:
@@ -102,8 +98,8 @@ def _last_year(act: Act, _one: Any) -> dict[str, Any]:
 
 
 def _coverers(act: Act, one: Any) -> dict[str, Any]:
-    party = reads.choices(act, kinds.of_family(Family.PARTY))
-    return {"initial": {"by": one.more.get("party")}, "by": _blank(party)}
+    party = reads.choices(act, kinds.of_family(Family.PARTY), blank="—")
+    return {"initial": {"by": one.more.get("party")}, "by": party}
 
 
 def _described(_act: Act, one: Any) -> dict[str, Any]:

@@ -118,30 +118,20 @@ def _given(act: Act) -> dict[str, Any]:
     return {
         "code": [(each.code, each.title) for each in kinds.section().facilities.classes],
         "area": choosing.offered(act),
-        "steward_id": [("", "—"), *bodies.choices(act, kept)],
+        "steward_id": bodies.choices(act, kept, blank="—"),
     }
 
 
-def _asked(
-    request: HttpRequest, form: forms.FacilityForm, run: Any, *, title: Any, more: dict[str, Any]
-) -> HttpResponse:
-    """The form with its map, or what it does."""
-    act = act_in(request)
-    centre = next((a for a in choosing.own(act) if a.lon is not None), None)
-    extra = {
-        "center": more.get("at") or ((centre.lon, centre.lat) if centre else None),
-        "found": more.get("found"),
+def _kept(act: Act, found: Any = None) -> dict[str, Any]:
+    """Where the form leads back to, and its map: around the facility, else around one's own area."""
+    at = next(((a.lon, a.lat) for a in choosing.own(act) if a.lon is not None), None)
+    if found is not None and found.lon is not None:
+        at = (found.lon, found.lat)
+    return {
+        "back": reverse("registry:facilities"),
+        "template": "registry/places/facility.html",
+        "more": {"center": at, "found": found},
     }
-    back = reverse("registry:facilities")
-    return asked(
-        request,
-        form,
-        run,
-        title=title,
-        back=back,
-        template="registry/places/facility.html",
-        more=extra,
-    )
 
 
 @needs("registry.places.add_facility")
@@ -154,7 +144,7 @@ def add(request: HttpRequest) -> HttpResponse:
     def run(data: dict[str, Any]) -> None:
         services.places.add_facility(act, **data)
 
-    return _asked(request, form, run, title=_("登记设施"), more={})
+    return asked(request, form, run, title=_("登记设施"), **_kept(act))
 
 
 def _one(act: Act, pk: int) -> Any:
@@ -181,8 +171,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             raise Refusal(_("换网格请注销后在新网格登记。"), field="area", code="area")
         services.places.change_facility(act, found, changes=data)
 
-    at = (found.lon, found.lat) if found.lon is not None else None
-    return _asked(request, form, run, title=found.name, more={"at": at, "found": found})
+    return asked(request, form, run, title=found.name, **_kept(act, found))
 
 
 @needs("registry.places.end_facility")

@@ -67,7 +67,7 @@ def _serving(act: Act) -> dict[str, Any]:
         "owners_committee_id": kinds.of_family(Family.OWNERS),
         "authority_id": kinds.of_family(Family.PUBLIC, Family.ECONOMIC),
     }
-    return {name: [("", "—"), *organisations.choices(act, codes)] for name, codes in wanted.items()}
+    return {name: organisations.choices(act, codes, blank="—") for name, codes in wanted.items()}
 
 
 @needs("registry.places.change_estate")
@@ -151,7 +151,7 @@ def add_home(request: HttpRequest, pk: int) -> HttpResponse:
 def change_home(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of a home."""
     act = act_in(request)
-    found = _home(act, pk)
+    found = one_home(act, pk)
     initial = {name: getattr(found, name) for name in forms.HomeForm.base_fields}
     form = forms.HomeForm(sent(request), use=list(USES.items()), initial=initial)
 
@@ -181,7 +181,7 @@ def end_building(request: HttpRequest, pk: int) -> HttpResponse:
 def end_home(request: HttpRequest, pk: int) -> HttpResponse:
     """End a home that nobody lives in."""
     act = act_in(request)
-    found = _home(act, pk)
+    found = one_home(act, pk)
 
     def run(data: dict[str, Any]) -> None:
         services.places.end_home(act, found, **data)
@@ -192,7 +192,8 @@ def end_home(request: HttpRequest, pk: int) -> HttpResponse:
     return asked(request, forms.EndForm(sent(request)), run, title=title, back=back, danger=True)
 
 
-def _home(act: Act, pk: int) -> Any:
+def one_home(act: Act, pk: int) -> Any:
+    """A home in sight, or 404."""
     found = reads.home(act, pk)
     if found is None:
         raise Http404(_t("没有这处房屋，或不在您的范围内。"))
