@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _t
+
 from linli.capabilities.registry.models import Building, Home
 from linli.capabilities.registry.selectors.dossier import names_of
 from linli.kernel.acts import Act
@@ -46,7 +48,8 @@ def moves(act: Act, home: Home) -> list[Move]:
     def said(end: list[int]) -> str:
         area, building = end
         known = buildings.get(building)
-        return f"{known.address if known else ''}（{areas.near_name(area)}）"
+        told = {"building": known.address if known else "", "area": areas.near_name(area)}
+        return _t("%(building)s（%(area)s）") % told
 
     return [
         Move(
