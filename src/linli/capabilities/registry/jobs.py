@@ -46,6 +46,15 @@ def forget_dead(timestamp: int) -> int:
         return keeping.forget_dead(act)
 
 
+@app.periodic(cron="25 3 * * *")
+@app.task(queue="house", name="registry.erase_ended", queueing_lock="registry.erase_ended")
+def erase_ended(timestamp: int) -> dict[str, int]:
+    """Every night, where the pack says so: what ended longer ago than it is kept; returns how many of each kind."""
+    act = system_act(policy=current().id)
+    with under(act):
+        return keeping.erase_ended(act)
+
+
 @app.periodic(cron="30 3 * * *")
 @app.task(queue="house", name="registry.count_coverage", queueing_lock="registry.count_coverage")
 def count_coverage(timestamp: int) -> int:

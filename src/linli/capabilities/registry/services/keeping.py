@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Keeping
 from linli.capabilities.registry.rules.days import months_after
-from linli.capabilities.registry.selectors import kinds
+from linli.capabilities.registry.selectors import kinds, periods
 from linli.capabilities.registry.services.rows import today
 from linli.kernel.acts import Act, Refusal, action, note
+from linli.kernel.files import services as files
 from linli.kernel.places.models import Area
 
 RESIDENCE, DEATH = "residence", "death"
@@ -75,5 +76,29 @@ def erase_dead(act: Act, before: date) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT registry_forget_dead(%s)", [before])
         erased = int(cursor.fetchone()[0])
+    note(count=erased)
+    return erased
+
+
+def erase_ended(act: Act) -> dict[str, int]:
+    """Erase what ended longer ago than the pack keeps it, each kind that the pack lets the house erase; how many of each."""
+    erased = {}
+    for code in periods.ERASED:
+        rule = kinds.section().retention_by_code.get(code)
+        before = periods.limit(rule, today(act)) if rule is not None and rule.nightly else None
+        if before is not None and periods.ended(act, code, before, most=1):
+            erased[code] = erase(act, before, code=code)
+    return erased
+
+
+@action("registry.erase_ended", title=_("清除超过保存期限的记录"), codes=("code",), guard=False)
+def erase(act: Act, before: date, *, code: str) -> int:
+    """Erase what of one kind ended before a day, and what was kept of it before; returns how many."""
+    signed = periods.signatures(before) if code == periods.CONSENT else []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registry_erase_ended(%s, %s)", [code, before])
+        erased = int(cursor.fetchone()[0])
+    for file in signed:
+        files.remove(act, file, reason=str(_("授权记录超过保存期限")))
     note(count=erased)
     return erased
