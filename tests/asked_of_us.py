@@ -20,6 +20,7 @@ from linli.capabilities.admission.models import (
     PublicNotice,
     SealUse,
     Ticket,
+    Weight,
 )
 from linli.kernel.access.models import Unit
 from linli.kernel.places.models import Area
@@ -85,6 +86,7 @@ def _came_down(city: Area, one: Area, unit: Unit, item: Item) -> None:
 
 
 def _stands(one: Area, unit: Unit, item: Item) -> None:
+    Weight.objects.create(area=one, month=DAY, unit=unit, times=1, tables=1)
     Placement.objects.create(area=one, kind="signboard", title="党群服务中心", since=DAY)
     Occasion.objects.create(
         area=one, unit=unit, kind="meeting", title="例会", day=DAY, hours=Decimal(2)

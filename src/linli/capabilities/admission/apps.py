@@ -14,6 +14,7 @@ class AdmissionConfig(Room):
     name = "linli.capabilities.admission"
     label = "admission"
     policy_sections: ClassVar = {"admission": AdmissionPolicy}
+    offers: ClassVar = ("linli.capabilities.admission.offers.OFFERS",)
     policy_checks: ClassVar = (contradictions,)
     hangs: ClassVar[tuple[Hangs, ...]] = (
         Hangs("admission_item", title=_("准入事项"), collapses=False),
@@ -25,6 +26,7 @@ class AdmissionConfig(Room):
         Hangs("admission_occasion", title=_("会议和检查")),
         Hangs("admission_certificate", title=_("社区证明")),
         Hangs("admission_sealuse", title=_("用印记录")),
+        Hangs("admission_weight", title=_("负担指数"), collapses=False),
     )
     todos: ClassVar[tuple[Todo, ...]] = (
         Todo("admission.answer", _("答复下达的事"), _("下达的事"), "inbox", "admission:demand"),

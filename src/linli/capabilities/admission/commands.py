@@ -24,4 +24,11 @@ def seed() -> None:
     click.echo(f"新建 {count} 项。")
 
 
+@admission.command("weigh")
+def weigh() -> None:
+    """Count the burden of every community and month anew."""
+    count = services.weigh(system_act(policy=current().id))
+    click.echo(f"算好 {count} 行。")
+
+
 COMMANDS: tuple[click.Command, ...] = (admission,)

@@ -1,12 +1,24 @@
-"""The queue's entrance to admission: items end by their date."""
+"""The queue's entrance to admission: items end by their date, the burden is counted anew."""
 
 from __future__ import annotations
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from linli.capabilities.admission import services
+from linli.capabilities.admission.selectors.burden import months
 from linli.kernel.acts import system_act
 from linli.kernel.policy import current
+
+MONTHS = 2
+
+
+@app.periodic(cron="40 0 * * *")
+@app.task(queue="house", name="admission.weigh", queueing_lock="admission.weigh")
+def weigh(timestamp: int) -> int:
+    """Every night: the burden of this month and the last is counted anew, whatever moved; returns how many rows."""
+    act = system_act(policy=current().id)
+    return services.weigh(act, months=months(timezone.localdate(act.at), MONTHS))
 
 
 @app.periodic(cron="20 0 * * *")

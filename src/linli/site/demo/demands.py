@@ -5,7 +5,7 @@ What happened lately goes through the services, so that it is what they would le
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -99,6 +99,7 @@ def settle(act: Act, cast: Cast, options: Options) -> int:
     _applications(stage)
     made += _lately(stage)
     _registers(stage)
+    services.weigh(act)
     return made
 
 
@@ -343,14 +344,28 @@ def _papers(stage: _Stage, home: Area, clerk: Act) -> None:
             wanted=Wanted(home.pk, "C03", name, body, "单位备案", "查看推选记录"),
         )
     street = places.tree().by_id[places.street_of(home.pk) or 0]
-    services.schedule(
-        stage.at(street, "street_worker", 2),
-        calling=Calling(
-            kind="meeting",
-            title="岁末工作例会",
-            item="M01",
-            communities=tuple(c.pk for c in places.descendants(street, Level.COMMUNITY)),
-            day=stage.options.now.date() + timedelta(days=6),
-            hours=Decimal(2),
-        ),
-    )
+    keys = tuple(c.pk for c in places.descendants(street, Level.COMMUNITY))
+    worker = stage.at(street, "street_worker", 2)
+    today = stage.options.now.date()
+    meeting = Calling("meeting", "岁末工作例会", "M01", keys, today + timedelta(days=6), Decimal(2))
+    services.schedule(worker, calling=replace(meeting, place="街道三楼会议室"))
+    _inspections(stage, street, keys, worker)
+
+
+def _inspections(stage: _Stage, street: Area, keys: tuple[int, ...], worker: Act) -> None:
+    """Two departments come in the same fortnight, which might be one visit; a third is turned away."""
+    for unit, item, title, days in (
+        ("fire", "I01", "冬季消防安全检查", 3),
+        ("emergency", "I04", "危房和防汛设施检查", 4),
+        ("market", "", "食品安全专项检查", 5),
+    ):
+        calling = Calling(
+            *("inspection", title, item, keys),
+            stage.options.now.date() + timedelta(days=days),
+            Decimal(3),
+            people=2,
+            streets=(street.pk,),
+        )
+        made = services.schedule(stage.act(unit, "department_worker", 2), calling=calling)
+        if not isinstance(made, Turned) and made[0].ticket is not None:
+            services.issue(worker, made[0].ticket)

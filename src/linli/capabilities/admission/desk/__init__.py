@@ -6,11 +6,14 @@ from django.urls import URLPattern, path
 
 from linli.capabilities.admission.desk import (
     applications,
+    burden,
     certificates,
     demands,
     gate,
     lists,
+    occasions,
     registers,
+    taking,
 )
 
 _AT = "desk/admission/"
@@ -40,15 +43,14 @@ routes: list[URLPattern] = [
     path(f"{_AT}placements/", registers.placements, name="placements"),
     path(f"{_AT}placements/new/", registers.placement_new, name="placement_new"),
     path(f"{_AT}placements/<int:pk>/", registers.placement_end, name="placement_end"),
-    path(f"{_AT}occasions/", registers.occasions, name="occasions"),
-    path(f"{_AT}occasions/new/", registers.occasion_new, name="occasion_new"),
-    path(f"{_AT}occasions/<int:pk>/", registers.occasion_held, name="occasion_held"),
-    path(
-        f"{_AT}occasions/<int:pk>/with/<int:key>/",
-        registers.occasion_merge,
-        name="occasion_merge",
-    ),
-    path(f"{_AT}burden/", registers.burden, name="burden"),
+    path(f"{_AT}occasions/", occasions.listing, name="occasions"),
+    path(f"{_AT}occasions/of/", occasions.of, name="occasions_of"),
+    path(f"{_AT}occasions/new/", occasions.new, name="occasion_new"),
+    path(f"{_AT}occasions/<int:pk>/", occasions.page, name="occasion"),
+    path(f"{_AT}occasions/<int:pk>/held/", occasions.held, name="occasion_held"),
+    path(f"{_AT}occasions/<int:pk>/with/<int:key>/", occasions.merge, name="occasion_merge"),
+    path(f"{_AT}export/<slug:name>/", taking.export, name="export"),
+    path(f"{_AT}burden/", burden.burden, name="burden"),
     path(f"{_AT}certificates/", certificates.listing, name="certificates"),
     path(f"{_AT}certificates/new/", certificates.new, name="certificate_new"),
     path(f"{_AT}certificates/<str:number>/", certificates.paper, name="certificate"),

@@ -130,7 +130,7 @@ def new(request: HttpRequest) -> HttpResponse:
     act = act_in(request)
     code = request.GET.get("item", "").replace("\x00", "")[:40]
     initial: dict[str, Any] = {"item": code}
-    held = lists.item(code) if code else None
+    held = lists.item(code, lists.here(act)) if code else None
     now = lists.version_on(held, choosing.today(act)) if held else None
     if held is not None and now is not None:
         names = ("title", "basis", "frequency", "affair", "hours", "yearly", "funding")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import choosing
 from linli.capabilities.admission.desk.asking import asked, files, sent
+from linli.capabilities.admission.desk.taking import offered
 from linli.capabilities.admission.forms import CertifyForm, ReasonForm, StampForm
 from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors import registers as reads
@@ -56,6 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         ],
         page=pager(request, next_),
     )
+    page.actions += offered(act, "certificate")
     if act.may("admission.certify"):
         page.actions.append(
             Do(_("出具证明"), reverse("admission:certificate_new"), "plus", "primary")
@@ -182,6 +184,7 @@ def seals(request: HttpRequest) -> HttpResponse:
         ],
         page=pager(request, next_),
     )
+    page.actions += offered(act, "seal")
     if act.may("admission.stamp"):
         page.actions.append(Do(_("用印"), reverse("admission:seal_new"), "plus", "primary"))
     return render(request, "admission/list.html", {"p": page})

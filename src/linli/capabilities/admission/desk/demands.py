@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import choosing
 from linli.capabilities.admission.desk.asking import asked, granted, sent
+from linli.capabilities.admission.desk.taking import offered
 from linli.capabilities.admission.forms import DeliverForm, FindingForm, ReasonForm, StepForm
 from linli.capabilities.admission.selectors import demands as reads
+from linli.capabilities.admission.selectors.demands import Filters
 from linli.capabilities.admission.verbs import READ, REFUSALS
 from linli.capabilities.admission.words.showing import (
     Cell,
@@ -31,6 +33,7 @@ from linli.capabilities.admission.words.showing import (
 )
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
+from linli.kernel.places import selectors as places
 
 STATES = {
     "at_street": (_("待街道下发"), "warn"),
@@ -53,9 +56,8 @@ def _upstream(act: Act) -> bool:
 def listing(request: HttpRequest) -> HttpResponse:
     """What communities in sight were asked."""
     act = act_in(request)
-    show = request.GET.get("show", "")
     after = key_of(request.GET.get("after", ""))
-    found = reads.listed(act, show if show in STATES else "", after, upstream=_upstream(act))
+    found = reads.listed(act, _filters(act, request), after, upstream=_upstream(act))
     rows, next_ = cut(found, reads.PAGE)
     page = Page(
         _("下达的事"),
@@ -73,9 +75,22 @@ def listing(request: HttpRequest) -> HttpResponse:
         tables=[_listed(rows)],
         page=pager(request, next_),
     )
+    page.actions += offered(act, "demand")
     if act.may(REFUSALS.code):
         page.actions.append(Do(_("不予承接的"), reverse("admission:refusals"), "hand-stop"))
     return render(request, "admission/list.html", {"p": page})
+
+
+def _filters(act: Act, request: HttpRequest) -> Filters:
+    asked = {name: request.GET.get(name, "") for name in ("show", "kind", "unit", "month", "area")}
+    area = places.tree().by_id.get(key_of(asked["area"]) or 0)
+    return Filters(
+        show=asked["show"] if asked["show"] in STATES else "",
+        kind=asked["kind"] if asked["kind"] in choosing.KINDS else "",
+        unit=key_of(asked["unit"]),
+        month=choosing.month_of(asked["month"]),
+        area=area,
+    )
 
 
 def _listed(rows: list[Any]) -> Table:

@@ -17,6 +17,7 @@ from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import choosing
 from linli.capabilities.admission.desk.asking import asked, granted, sent
 from linli.capabilities.admission.desk.demands import STATES
+from linli.capabilities.admission.desk.taking import offered
 from linli.capabilities.admission.forms import (
     AgreeForm,
     DemandForm,
@@ -177,7 +178,7 @@ def _leads(act: Act, item: str) -> tuple[str, ...]:
     """A street hands on for the department that the item belongs to."""
     if not act.spans or not item:
         return ()
-    held = reads.held(item, choosing.today(act))
+    held = reads.held(item, choosing.today(act), lists.here(act))
     return (held[0].lead,) if held and held[0].lead else ()
 
 
@@ -298,6 +299,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
     )
     back = reverse("admission:gate")
     shown = Page(_("服务协议"), back=back, tables=[table], page=pager(request, next_))
+    shown.actions += offered(act, "agreement")
     if act.may("admission.agree"):
         shown.actions.append(
             Do(_("签订协议"), reverse("admission:agreement_new"), "plus", "primary")

@@ -163,7 +163,7 @@ def _taken(act: Act, f: Filters) -> HttpResponse:
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """One item: what it says today, every version, what changed."""
     act = act_in(request)
-    found = reads.item(code)
+    found = reads.item(code, reads.here(act))
     if found is None:
         raise Http404(_t("没有这个准入事项。"))
     versions = reads.versions(found)
@@ -249,7 +249,8 @@ def _differences(versions: list[Any]) -> Table:
 @needs(READ.code)
 def turn(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     """Suspend, resume or revoke an item by a decision of the meeting."""
-    act, found = act_in(request), reads.item(code)
+    act = act_in(request)
+    found = reads.item(code, reads.here(act))
     if found is None or verb not in TURNS:
         raise Http404(_t("没有这一步。"))
     granted(act, f"admission.{verb}")

@@ -7,7 +7,7 @@ from linli.capabilities.admission.forms.asking import (
     FindingForm,
     SettleForm,
 )
-from linli.capabilities.admission.forms.parts import ReasonForm, StepForm, WordsForm
+from linli.capabilities.admission.forms.parts import ExportForm, ReasonForm, StepForm, WordsForm
 from linli.capabilities.admission.forms.registers import (
     CertifyForm,
     HeldForm,
@@ -25,6 +25,7 @@ __all__ = [
     "CertifyForm",
     "DeliverForm",
     "DemandForm",
+    "ExportForm",
     "FindingForm",
     "HeldForm",
     "MinuteForm",

@@ -40,6 +40,15 @@ class ReasonForm(StepForm):
     )
 
 
+class ExportForm(StepForm):
+    """Why rows leave the house, and as which file."""
+
+    reason = forms.CharField(label=_("用途"), max_length=300)
+    format = forms.ChoiceField(
+        label=_("文件"), choices=[("xlsx", "xlsx"), ("csv", "csv")], initial="xlsx"
+    )
+
+
 class WordsForm(StepForm):
     """Some words."""
 

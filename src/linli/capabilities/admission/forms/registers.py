@@ -54,6 +54,7 @@ class ScheduleForm(StepForm):
         help_text=_("写社区名称，用顿号隔开；不写就是全部。"),
     )
     day = forms.DateField(label=_("日期"), widget=DayInput)
+    place = forms.CharField(label=_("地点"), max_length=80, required=False)
     hours = forms.DecimalField(
         label=_("多少小时"), min_value=0, max_value=100, decimal_places=1, initial=2
     )
@@ -68,7 +69,12 @@ class HeldForm(StepForm):
     hours = forms.DecimalField(
         label=_("实际多少小时"), min_value=0, max_value=100, decimal_places=1, required=False
     )
-    outcome = forms.CharField(label=_("结果"), max_length=300, required=False)
+    host = forms.CharField(label=_("主持人"), max_length=60, required=False)
+    attended = forms.IntegerField(label=_("实到人数"), min_value=0, max_value=5000, required=False)
+    outcome = forms.CharField(
+        label=_("议定了什么"), max_length=300, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    minutes = forms.FileField(label=_("会议记录或照片"), required=False, widget=_PICTURE)
 
 
 class CertifyForm(StepForm):

@@ -1,6 +1,7 @@
 """Tables of admission."""
 
 from linli.capabilities.admission.models.applications import Application, Comment
+from linli.capabilities.admission.models.burden import Weight
 from linli.capabilities.admission.models.catalogue import Item, ItemVersion, PublicNotice
 from linli.capabilities.admission.models.gate import Agreement, Demand, Ticket
 from linli.capabilities.admission.models.registers import (
@@ -23,4 +24,5 @@ __all__ = [
     "PublicNotice",
     "SealUse",
     "Ticket",
+    "Weight",
 ]

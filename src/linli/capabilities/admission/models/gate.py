@@ -88,7 +88,9 @@ class Ticket(models.Model):
 class Demand(models.Model):
     """What one community is asked under a ticket: waits at its street, comes down, is taken on or declined, delivered.
 
-    `protected`: the refusal counts for the community in appraisal, never against it (R069).
+    `protected`: the refusal counts for the community in appraisal, never against it (R069). Where the table was filled
+    from what is known, `cells` are the values it asks for, `known` those nobody had to be asked for, and `by_hand` the
+    values that were typed; elsewhere `by_hand` counts fields.
     """
 
     class State(models.TextChoices):
@@ -110,6 +112,8 @@ class Demand(models.Model):
     words = models.CharField(max_length=500, blank=True, default="")
     fields = ArrayField(models.CharField(max_length=60), default=list)
     by_hand = models.PositiveIntegerField(null=True)
+    cells = models.PositiveIntegerField(null=True)
+    known = models.PositiveIntegerField(null=True)
     hours = models.DecimalField(max_digits=6, decimal_places=1, default=0)
     state = models.CharField(max_length=12, choices=State.choices)
     made = models.DateTimeField()

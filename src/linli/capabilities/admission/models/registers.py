@@ -45,7 +45,10 @@ class Placement(models.Model):
 
 
 class Occasion(models.Model):
-    """A meeting, an inspection or a contest that a community takes part in, with the hours it takes (R080, R081)."""
+    """A meeting, an inspection or a contest that a community takes part in, with the hours it takes (R080, R081).
+
+    What comes from above bears the ticket of the gate; a committee's own meetings have none.
+    """
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -57,6 +60,7 @@ class Occasion(models.Model):
     class State(models.TextChoices):
         """How far it is."""
 
+        WAITING = "waiting", _("待街道下发")
         PLANNED = "planned", _("已安排")
         HELD = "held", _("已进行")
         MERGED = "merged", _("已合并")
@@ -65,16 +69,25 @@ class Occasion(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey(Item, null=True, on_delete=models.PROTECT, related_name="occasions")
+    ticket = models.ForeignKey(
+        "admission.Ticket", null=True, on_delete=models.PROTECT, related_name="occasions"
+    )
     kind = models.CharField(max_length=12, choices=Kind.choices)
     title = models.CharField(max_length=120)
     day = models.DateField()
+    place = models.CharField(max_length=80, blank=True, default="")
+    host = models.CharField(max_length=60, blank=True, default="")
     hours = models.DecimalField(max_digits=5, decimal_places=1)
     people = models.PositiveSmallIntegerField(default=1)
+    attended = models.PositiveSmallIntegerField(null=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.PLANNED)
     into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
     outcome = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["ticket", "area"], name="admission_occasion_once")
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["area", "day"], name="admission_occasion_area"),
             models.Index(fields=["unit", "day"], name="admission_occasion_unit"),

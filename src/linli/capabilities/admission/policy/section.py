@@ -75,6 +75,12 @@ class Merging(Norm):
     days: int = Field(ge=0, le=60)
 
 
+class Typing(Norm):
+    """How long it takes to find out and type one value, so that what was spared can be said in hours."""
+
+    seconds: int = Field(ge=1, le=3600)
+
+
 class AdmissionPolicy(Strict):
     """Section `admission`."""
 
@@ -90,6 +96,7 @@ class AdmissionPolicy(Strict):
     signboards: Signboards
     target: Target
     merging: Merging
+    typing: Typing
     reductions: tuple[Reduction, ...] = ()
 
     @property

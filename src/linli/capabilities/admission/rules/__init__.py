@@ -1,6 +1,17 @@
 """Pure decisions of admission: what passes the gate, how much a reduction is, what weighs on a community."""
 
-from linli.capabilities.admission.rules.burden import Growth, Load, duplicates, growth, near
+from linli.capabilities.admission.rules.burden import (
+    Growth,
+    Joint,
+    Load,
+    Saved,
+    duplicates,
+    growth,
+    half_of,
+    joint,
+    near,
+    saved,
+)
 from linli.capabilities.admission.rules.counting import Reduced, reduced, whole
 from linli.capabilities.admission.rules.gate import (
     Asked,
@@ -15,15 +26,20 @@ __all__ = [
     "Asked",
     "Growth",
     "Held",
+    "Joint",
     "Load",
     "Passed",
     "Reduced",
+    "Saved",
     "Stopped",
     "certificate_refused",
     "duplicates",
     "growth",
+    "half_of",
+    "joint",
     "judge",
     "near",
     "reduced",
+    "saved",
     "whole",
 ]

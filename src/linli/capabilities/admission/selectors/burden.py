@@ -1,28 +1,33 @@
-"""The burden index: counted from what was sent, held and set up, month by month, never typed (R080, R090, R098)."""
+"""The burden index: read from the months that were counted; its cost is months × communities (R080, R090, R098)."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Q, Sum
 
-from linli.capabilities.admission.models import Demand, Occasion, Placement
+from linli.capabilities.admission.models import Demand, Weight
 from linli.capabilities.admission.rules import Growth, Load, duplicates, growth
 from linli.capabilities.admission.selectors.sight import inside, within
 from linli.kernel.acts import Act
 from linli.kernel.places.models import Area
 
 MONTHS = 6
-SENT = (
-    Demand.State.RECEIVED,
-    Demand.State.ACCEPTED,
-    Demand.State.DELIVERED,
-    Demand.State.DECLINED,
+COUNTED = (
+    *("tables", "fields", "by_hand", "cells", "known", "hours", "duplicates"),
+    *("meetings", "inspections", "contests", "declined"),
 )
+_SYSTEMS = """
+SELECT m.first, count(p.id) FROM unnest(%s::date[]) AS m(first)
+LEFT JOIN admission_placement p ON p.kind = 'system' AND ({arms})
+    AND p.since < (m.first + interval '1 month') AND (p.until IS NULL OR p.until >= m.first)
+GROUP BY 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +39,14 @@ class Month:
     grew: list[Growth]
 
 
-@dataclass(slots=True)
-class _Tally:
-    tables: int = 0
-    fields: int = 0
-    by_hand: int = 0
-    declined: int = 0
-    hours: Decimal = Decimal(0)
-    kinds: Counter[str] = field(default_factory=Counter)
-    asked: dict[int, list[tuple[int, list[str]]]] = field(default_factory=lambda: defaultdict(list))
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What one unit caused in a month: how often, its load, what it made grow under another name."""
+
+    unit: int
+    times: int
+    load: Load
+    grew: list[Growth]
 
 
 def months(last: date, count: int = MONTHS) -> list[date]:
@@ -54,93 +58,100 @@ def months(last: date, count: int = MONTHS) -> list[date]:
     return found
 
 
-def _after(first: date) -> date:
-    return date(first.year + (first.month == 12), first.month % 12 + 1, 1)
-
-
 def _arm(act: Act, area: Area | None) -> Q:
     return within(act) & inside(area) if area is not None else within(act)
 
 
-def _demands(
-    act: Act, area: Area | None, first: date
-) -> Iterable[tuple[date, int, int, str, str, list[str], int | None, Decimal]]:
-    rows = Demand.objects.filter(_arm(act, area), issued__date__gte=first, state__in=SENT)
-    names = ("area_id", "unit_id", "kind", "state", "fields", "by_hand", "hours")
-    for issued, *rest in rows.values_list("issued__date", *names):
-        yield issued, *rest
+def _load(row: Mapping[str, Any], systems: int = 0) -> Load:
+    told: dict[str, Any] = {name: row[name] or 0 for name in COUNTED}
+    return Load(**told, systems=systems)
 
 
 def index(act: Act, last: date, area: Area | None = None, count: int = MONTHS) -> list[Month]:
-    """The months of an area, or of all the actor's; three statements."""
+    """The months of an area, or of all the actor's (two statements)."""
     firsts = months(last, count)
-    tallies = {first: _Tally() for first in firsts}
-    for day, place, unit, kind, state, fields, by_hand, hours in _demands(act, area, firsts[0]):
-        tally = tallies.get(day.replace(day=1))
-        if tally is None:
-            continue
-        if state == Demand.State.DECLINED:
-            tally.declined += 1
-            continue
-        if kind in ("table", "ledger"):
-            tally.tables += 1
-            tally.fields += len(fields)
-            tally.by_hand += len(fields) if by_hand is None else by_hand
-            tally.asked[place].append((unit, fields))
-        tally.hours += hours
-    held = Occasion.objects.filter(_arm(act, area), day__gte=firsts[0]).exclude(
-        state__in=(Occasion.State.MERGED, Occasion.State.CANCELLED)
-    )
-    for day, kind, hours, people in held.values_list("day", "kind", "hours", "people"):
-        tally = tallies.get(day.replace(day=1))
-        if tally is not None:
-            tally.kinds[kind] += 1
-            tally.hours += hours * people
-    systems = list(
-        Placement.objects.filter(_arm(act, area), kind=Placement.Kind.SYSTEM).values_list(
-            "since", "until"
-        )
-    )
-    return _told(firsts, tallies, systems)
-
-
-def _told(
-    firsts: list[date], tallies: dict[date, _Tally], systems: list[tuple[date, date | None]]
-) -> list[Month]:
+    rows = Weight.objects.filter(_arm(act, area), unit__isnull=True, month__gte=firsts[0])
+    sums = {name: Sum(name) for name in COUNTED}
+    told = {row["month"]: row for row in rows.values("month").annotate(**sums)}
+    systems = _systems(act, area, firsts)
     found: list[Month] = []
     for first in firsts:
-        tally, after = tallies[first], _after(first)
-        load = Load(
-            tables=tally.tables,
-            fields=tally.fields,
-            by_hand=tally.by_hand,
-            hours=tally.hours,
-            duplicates=sum(len(duplicates(asked)) for asked in tally.asked.values()),
-            meetings=tally.kinds["meeting"],
-            inspections=tally.kinds["inspection"],
-            contests=tally.kinds["contest"],
-            systems=sum(s < after and (u is None or u >= first) for s, u in systems),
-            declined=tally.declined,
-        )
+        row = told.get(first, dict.fromkeys(COUNTED, 0))
+        load = _load(row, systems[first])
         found.append(Month(first, load, growth(found[-1].load, load) if found else []))
     return found
 
 
-def causes(act: Act, first: date, area: Area | None = None) -> list[tuple[int, int, Decimal]]:
-    """Who causes it in a month: unit, how often, hours; most hours first (two statements)."""
-    after = _after(first)
-    times: Counter[int] = Counter()
-    hours: dict[int, Decimal] = defaultdict(Decimal)
-    sent = Demand.objects.filter(
-        _arm(act, area), issued__date__gte=first, issued__date__lt=after, state__in=SENT
-    ).exclude(state=Demand.State.DECLINED)
-    for unit, each in sent.values_list("unit_id", "hours"):
-        times[unit] += 1
-        hours[unit] += each
-    held = Occasion.objects.filter(_arm(act, area), day__gte=first, day__lt=after).exclude(
-        state__in=(Occasion.State.MERGED, Occasion.State.CANCELLED)
-    )
-    for unit, each, people in held.values_list("unit_id", "hours", "people"):
-        times[unit] += 1
-        hours[unit] += each * people
-    return sorted(((u, times[u], hours[u]) for u in times), key=lambda row: (-row[2], row[0]))
+def _systems(act: Act, area: Area | None, firsts: list[date]) -> dict[date, int]:
+    """How many systems stood in the communities in each month."""
+    arms, params = _arms(act, area)
+    with connection.cursor() as cursor:
+        cursor.execute(_SYSTEMS.format(arms=arms), [firsts, *params])
+        return dict(cursor.fetchall())
+
+
+def _arms(act: Act, area: Area | None) -> tuple[str, list[int]]:
+    spans = [(span.lo, span.hi) for span in act.spans]
+    if area is not None:
+        spans = [(max(lo, area.pk), min(hi, area.hi)) for lo, hi in spans]
+    arms = " OR ".join("p.area_id >= %s AND p.area_id < %s" for _span in spans)
+    return arms or "false", [key for span in spans for key in span]
+
+
+def causes(act: Act, first: date, area: Area | None = None) -> list[Cause]:
+    """Who causes it in a month, and whose burden grew under another name; most hours first (one statement)."""
+    before = months(first, 2)[0]
+    rows = Weight.objects.filter(_arm(act, area), unit__isnull=False, month__in=(before, first))
+    sums = {name: Sum(name) for name in (*COUNTED, "times")}
+    told: dict[tuple[date, int], Mapping[str, Any]] = {
+        (row["month"], row["unit"]): row for row in rows.values("month", "unit").annotate(**sums)
+    }
+    found = []
+    for (month, unit), row in told.items():
+        if month == first:
+            load, was = _load(row), told.get((before, unit))
+            grew = growth(_load(was), load) if was else []
+            found.append(Cause(unit, row["times"], load, grew))
+    return sorted(found, key=lambda each: (-each.load.hours, -each.times, each.unit))
+
+
+def places(act: Act, first: date, areas: Sequence[Area]) -> list[tuple[Area, Load, list[Growth]]]:
+    """A month of some areas beside each other, each with what grew in it; most fields first (one statement)."""
+    before = months(first, 2)[0]
+    rows = Weight.objects.filter(within(act), unit__isnull=True, month__in=(before, first))
+    held: dict[tuple[date, int], dict[str, Any]] = {}
+    ordered = sorted(areas, key=lambda area: area.pk)
+    for row in rows.values("month", "area_id", *COUNTED).order_by("area_id"):
+        area = _around(ordered, row["area_id"])
+        if area is not None:
+            sums = held.setdefault((row["month"], area.pk), dict.fromkeys(COUNTED, 0))
+            for name in COUNTED:
+                sums[name] += row[name]
+    found = []
+    for area in ordered:
+        now, was = (held.get((month, area.pk)) for month in (first, before))
+        load = _load(now or dict.fromkeys(COUNTED, 0))
+        found.append((area, load, growth(_load(was), load) if was else []))
+    return sorted(found, key=lambda each: (-each[1].fields, -each[1].hours, each[0].pk))
+
+
+def _around(ordered: Sequence[Area], key: int) -> Area | None:
+    return next((area for area in ordered if area.pk <= key < area.hi), None)
+
+
+def repeated(act: Act, first: date, area: Area) -> dict[str, frozenset[int]]:
+    """Fields that several units asked of one area in a month, with the units (one statement)."""
+    after = date(first.year + (first.month == 12), first.month % 12 + 1, 1)
+    rows = Demand.objects.filter(
+        _arm(act, area),
+        issued__date__gte=first,
+        issued__date__lt=after,
+        kind__in=("table", "ledger"),
+    ).exclude(state__in=(Demand.State.DECLINED, Demand.State.RECALLED))
+    asked: Iterable[tuple[int, list[str]]] = rows.values_list("unit_id", "fields").distinct()
+    return duplicates(asked)
+
+
+def hours(load: Load) -> Decimal:
+    """Hours of a load, as pages show them."""
+    return Decimal(load.hours).quantize(Decimal("0.1"))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from linli.capabilities.admission.models import Demand, Ticket
-from linli.capabilities.admission.selectors.sight import mine, within
+from linli.capabilities.admission.selectors.sight import inside, mine, within
 from linli.kernel.acts import Act
+from linli.kernel.places.models import Area
 
 PAGE = 50
 # A community reads of a demand once its street has handed it on.
@@ -18,16 +23,43 @@ def _rows(act: Act, *, upstream: bool) -> QuerySet[Demand]:
     return rows if upstream else rows.exclude(state__in=UPSTREAM)
 
 
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which demands: in a state, of a kind, by whom, that came down in a month (its first day), in an area."""
+
+    show: str = ""
+    kind: str = ""
+    unit: int | None = None
+    month: date | None = None
+    area: Area | None = None
+
+
 def listed(
-    act: Act, show: str = "", after: int | None = None, *, upstream: bool = True
+    act: Act, f: Filters, after: int | None = None, *, upstream: bool = True
 ) -> list[Demand]:
     """Demands in sight, newest first, one more than a page."""
     rows = _rows(act, upstream=upstream)
-    if show:
-        rows = rows.filter(state=show)
+    if f.show:
+        rows = rows.filter(state=f.show)
+    if f.kind:
+        rows = rows.filter(kind=f.kind)
+    if f.unit:
+        rows = rows.filter(unit=f.unit)
+    if f.month:
+        rows = rows.filter(issued__gte=_began(f.month), issued__lt=_began(_next(f.month)))
+    if f.area is not None:
+        rows = rows.filter(inside(f.area))
     if after:
         rows = rows.filter(pk__lt=after)
     return list(rows.order_by("-id")[: PAGE + 1])
+
+
+def _began(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _next(month: date) -> date:
+    return date(month.year + (month.month == 12), month.month % 12 + 1, 1)
 
 
 def one(act: Act, pk: int, *, upstream: bool = True) -> Demand | None:

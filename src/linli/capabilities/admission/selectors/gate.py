@@ -8,16 +8,16 @@ from django.db.models import QuerySet
 
 from linli.capabilities.admission.models import Agreement, Demand, Item, Ticket
 from linli.capabilities.admission.rules import Held
-from linli.capabilities.admission.selectors.lists import section, version_on
+from linli.capabilities.admission.selectors.lists import item, section, version_on
 from linli.capabilities.admission.selectors.sight import mine
 from linli.kernel.acts import Act
 
 PAGE = 50
 
 
-def held(code: str, day: date) -> tuple[Held, Item, int] | None:
-    """An item as the gate sees it on a day, with its row and the version that speaks; None off the lists."""
-    found = Item.objects.select_related("area").filter(code=code).order_by("id").first()
+def held(code: str, day: date, at: int | None) -> tuple[Held, Item, int] | None:
+    """An item as the gate sees it at a place on a day, with its row and the version that speaks; None off the lists."""
+    found = item(code, at)
     if found is None:
         return None
     version = version_on(found, day)

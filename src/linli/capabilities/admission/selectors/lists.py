@@ -10,6 +10,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from linli.capabilities.admission.models import Item, ItemVersion
 from linli.capabilities.admission.policy import AdmissionPolicy
+from linli.kernel.acts import Act
 from linli.kernel.policy import current
 
 PAGE = 100
@@ -80,9 +81,19 @@ def listed(day: date, f: Filters, after: str = "", size: int = PAGE) -> ItemPage
     return ItemPage(found[:size], found[size - 1].item.code if len(found) > size else "")
 
 
-def item(code: str) -> Item | None:
-    """One item by its code."""
-    return Item.objects.filter(code=code).order_by("id").first()
+def here(act: Act) -> int | None:
+    """The place whose lists are in force for the actor: where the post stands; None for a guest."""
+    return (act.spans[0].lo if act.spans else act.ground) or None
+
+
+def item(code: str, at: int | None = None) -> Item | None:
+    """One item by its code: of the list in force at a place, the nearest one around it; else whichever bears the code."""
+    rows = Item.objects.select_related("area").filter(code=code)
+    if at is not None:
+        around = rows.filter(area_id__lte=at, area__hi__gt=at)
+        if found := around.order_by("-area_id").first():
+            return found
+    return rows.order_by("id").first()
 
 
 def versions(found: Item) -> list[ItemVersion]:

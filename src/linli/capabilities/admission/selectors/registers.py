@@ -1,13 +1,10 @@
-"""What stands in communities, what they are called to, what they certified and stamped."""
+"""What stands in communities, what they certified and stamped."""
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
-from linli.capabilities.admission.models import Certificate, Occasion, Placement, SealUse
-from linli.capabilities.admission.rules import near
-from linli.capabilities.admission.selectors.lists import section
+from linli.capabilities.admission.models import Certificate, Placement, SealUse
 from linli.capabilities.admission.selectors.sight import mine, within
 from linli.kernel.acts import Act
 
@@ -32,35 +29,6 @@ def placements(
 def placement(act: Act, pk: int) -> Placement | None:
     """One of them in sight."""
     return Placement.objects.filter(mine(act), pk=pk).select_related("area", "item").first()
-
-
-def occasions(act: Act, first: date, last: date, kind: str = "") -> list[Occasion]:
-    """Meetings and inspections of some days in sight, by day."""
-    rows = Occasion.objects.filter(mine(act), day__gte=first, day__lte=last)
-    if kind:
-        rows = rows.filter(kind=kind)
-    rows = rows.select_related("area", "unit", "item")
-    return list(rows.order_by("day", "area_id", "id")[:300])
-
-
-def occasion(act: Act, pk: int) -> Occasion | None:
-    """One of them in sight."""
-    return Occasion.objects.filter(mine(act), pk=pk).select_related("area", "unit").first()
-
-
-def together(rows: list[Occasion]) -> list[tuple[Occasion, Occasion]]:
-    """Planned ones of one community and kind near each other, which might be held together (R081)."""
-    days = section().merging.days
-    groups: dict[tuple[int, str], list[Occasion]] = {}
-    for row in rows:
-        if row.state == Occasion.State.PLANNED:
-            groups.setdefault((row.area_id, row.kind), []).append(row)
-    by_key = {row.pk: row for row in rows}
-    return [
-        (by_key[one], by_key[other])
-        for found in groups.values()
-        for one, other in near([(row.pk, row.day) for row in found], days)
-    ]
 
 
 def certificates(act: Act, after: int | None = None) -> list[Certificate]:

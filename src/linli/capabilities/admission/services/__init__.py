@@ -15,6 +15,7 @@ from linli.capabilities.admission.services.applications import (
     uphold,
     withdraw,
 )
+from linli.capabilities.admission.services.burden import prefilled, recount, weigh
 from linli.capabilities.admission.services.certificates import (
     Wanted,
     certify,
@@ -34,20 +35,20 @@ from linli.capabilities.admission.services.demands import (
 )
 from linli.capabilities.admission.services.gate import Asking, Turned, instead_of, pass_
 from linli.capabilities.admission.services.lists import expire, resume, revoke, seed, suspend
-from linli.capabilities.admission.services.registers import (
+from linli.capabilities.admission.services.occasions import (
     Calling,
-    Standing,
+    Held,
     held_,
     merge,
-    place,
     schedule,
-    unplace,
 )
+from linli.capabilities.admission.services.registers import Standing, place, unplace
 
 __all__ = [
     "Asking",
     "Bargain",
     "Calling",
+    "Held",
     "Standing",
     "Stopped",
     "Turned",
@@ -72,7 +73,9 @@ __all__ = [
     "object_",
     "pass_",
     "place",
+    "prefilled",
     "recall",
+    "recount",
     "redraft",
     "refuse",
     "reply",
@@ -89,5 +92,6 @@ __all__ = [
     "uphold",
     "uphold_refusal",
     "void",
+    "weigh",
     "withdraw",
 ]

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.admission.models import Agreement, Item
+from linli.capabilities.admission.models import Agreement
 from linli.capabilities.admission.rules.gate import given_away
+from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors.lists import section
 from linli.capabilities.admission.services.rows import locked, numbered, said, today, unit_of
 from linli.kernel.acts import Act, Refusal, Span, action, crossing, note
@@ -47,7 +48,7 @@ def agree(act: Act, *, bargain: Bargain) -> Agreement:
         raise Refusal(_("协议要写明经费。"), field="fee", code="unfunded")
     if bargain.end < bargain.start:
         raise Refusal(_("结束日期早于开始日期。"), field="end", code="order")
-    item = Item.objects.filter(code=bargain.item).first() if bargain.item else None
+    item = lists.item(bargain.item, area.pk) if bargain.item else None
     if bargain.item and item is None:
         raise Refusal(_("没有这个准入事项。"), field="item", code="item")
     number = numbered(Agreement, f"XY-{unit.code}-{today(act).year}-")

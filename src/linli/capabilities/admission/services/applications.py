@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Application, Comment, Item, PublicNotice
 from linli.capabilities.admission.policy import AdmissionPolicy
+from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors.lists import section
 from linli.capabilities.admission.services.lists import add_version
 from linli.capabilities.admission.services.rows import (
@@ -82,7 +83,7 @@ def _checked(act: Act, wish: Wish) -> tuple[Wish, Item | None]:
         raise Refusal(_("写了金额，就要写明经费来源。"), field="funding", code="funding")
     if wish.start and wish.end and wish.end < wish.start:
         raise Refusal(_("结束日期早于开始日期。"), field="end", code="order")
-    item = Item.objects.filter(code=wish.item).first() if wish.item else None
+    item = lists.item(wish.item, lists.here(act)) if wish.item else None
     if wish.item and item is None:
         raise Refusal(_("没有这个准入事项。"), field="item", code="item")
     return wish, item
@@ -304,9 +305,8 @@ def _item_for(act: Act, row: Application) -> Item:
     if row.item_id is not None:
         return locked(Item, row.item_id)
     prefix = f"{row.catalogue.upper()}-{today(act).year}-"
-    taken = Item.objects.filter(area_id=row.area_id, code__startswith=prefix).count()
     return Item.objects.create(
-        code=f"{prefix}{taken + 1:03d}",
+        code=numbered(Item, prefix, 3, column="code", area=row.area_id),
         catalogue=row.catalogue,
         area_id=row.area_id,
         version=0,

@@ -68,7 +68,7 @@ def certify(act: Act, *, wanted: Wanted) -> Certificate:
     refuse_wish(wanted.wish)
     refuse_wish(wanted.purpose)
     area = community(act, wanted.area)
-    policy, found = section(), reads.held(wanted.item, today(act))
+    policy, found = section(), reads.held(wanted.item, today(act), area.pk)
     if found is None:
         raise Turned(policy, Stopped("unlisted_certificate"))
     held, item, _version = found

@@ -8,10 +8,11 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.admission.models import Demand, Ticket
+from linli.capabilities.admission.models import Demand, Occasion, Ticket
 from linli.capabilities.admission.selectors.lists import section
 from linli.capabilities.admission.selectors.sight import within
 from linli.capabilities.admission.services.gate import ANSWER, ISSUE, to_communities
+from linli.capabilities.admission.services.occasions import follow
 from linli.capabilities.admission.services.rows import locked, said, today
 from linli.kernel.access import offices
 from linli.kernel.access.models import Appointment
@@ -31,6 +32,7 @@ def issue(act: Act, ticket: Ticket) -> int:
     for row in rows:
         row.state, row.issued = State.RECEIVED, act.at
     Demand.objects.bulk_update(rows, ["state", "issued"], batch_size=500)
+    follow(ticket.pk, (row.area_id for row in rows), Occasion.State.PLANNED)
     to_communities(act, rows)
     _street_done(act, ticket)
     note(demands=[row.pk for row in rows])
@@ -45,6 +47,7 @@ def hold(act: Act, ticket: Ticket, *, reason: str) -> int:
     for row in rows:
         row.state, row.reason, row.answered = State.HELD, words, act.at
     Demand.objects.bulk_update(rows, ["state", "reason", "answered"], batch_size=500)
+    follow(ticket.pk, (row.area_id for row in rows), Occasion.State.CANCELLED)
     _street_done(act, ticket)
     note(demands=[row.pk for row in rows])
     tell(act, [ticket.by], "admission.held", ticket, {"title": ticket.title})
@@ -53,7 +56,7 @@ def hold(act: Act, ticket: Ticket, *, reason: str) -> int:
 
 def _at_street(act: Act, ticket: Ticket) -> list[Demand]:
     found = Demand.objects.select_for_update().filter(within(act), ticket=ticket)
-    rows = list(found.filter(state=State.AT_STREET))
+    rows = list(found.filter(state=State.AT_STREET).order_by("pk"))
     if not rows:
         raise Refusal(_("没有待您下发的社区，可能已经办过。"), code="state")
     return rows
@@ -96,6 +99,7 @@ def decline(act: Act, demand: Demand, *, reason: str) -> Demand:
     row.save(update_fields=["reason", "state", "answered", "protected"])
     note(ticket=row.ticket_id, unit=row.unit_id)
     tasks.finish(act, row)
+    follow(row.ticket_id, [row.area_id], Occasion.State.CANCELLED)
     supervisor = offices.unit_coded(section().offices.supervise)
     if supervisor is not None:
         title = str(_("督查：%(title)s 不予承接") % {"title": row.title})
@@ -155,10 +159,12 @@ def recall(act: Act, ticket: Ticket, *, reason: str) -> int:
     words = said(reason, "reason", 500, _("理由"))
     live = [State.AT_STREET, State.RECEIVED, State.ACCEPTED]
     with crossing(EVERYWHERE):
-        rows = list(Demand.objects.select_for_update().filter(ticket=held, state__in=live))
+        found = Demand.objects.select_for_update().filter(ticket=held, state__in=live)
+        rows = list(found.order_by("pk"))
         for row in rows:
             row.state, row.reason, row.answered = State.RECALLED, words, act.at
         Demand.objects.bulk_update(rows, ["state", "reason", "answered"], batch_size=500)
+    follow(held.pk, (row.area_id for row in rows), Occasion.State.CANCELLED)
     tasks.finish(act, held)
     tasks.finish_many(act, "admission.demand", [row.pk for row in rows])
     note(demands=len(rows))

@@ -103,7 +103,7 @@ def pass_(act: Act, *, asking: Asking) -> Ticket | Turned:
     unit, policy = unit_of(act), section()
     title = said(asking.title, "title", 120, _("名称"))
     areas = _communities(asking.communities)
-    found = reads.held(asking.item, today(act)) if asking.item else None
+    found = reads.held(asking.item, today(act), areas[0].pk) if asking.item else None
     bought = _agreement(act, asking, unit)
     asked = _asked(act, asking, unit, areas, bought)
     answer = judge(policy, asked, found[0] if found else None)

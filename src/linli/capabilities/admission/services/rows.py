@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -81,12 +82,27 @@ def community(act: Act, area: int, field: str = "area") -> Area:
     return found
 
 
-def numbered(model: type[models.Model], prefix: str, width: int = 4) -> str:
-    """The next running number after a prefix, without gaps; whoever comes second waits."""
+def waiting(what: str) -> None:
+    """Hold a name until the transaction ends; whoever comes second waits."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [f"admission:{prefix}"])
+        cursor.execute(_LOCK, [f"admission:{what}"])
+
+
+def numbered(
+    model: type[models.Model],
+    prefix: str,
+    width: int = 4,
+    *,
+    column: str = "number",
+    area: int | None = None,
+) -> str:
+    """The next running number after a prefix, without gaps, perhaps of one place; whoever comes second waits."""
+    waiting(f"{prefix}{area or ''}")
     rows: Any = model._default_manager
+    asked = {f"{column}__startswith": prefix} | ({} if area is None else {"area_id": area})
     with crossing(EVERYWHERE):
-        last = rows.filter(number__startswith=prefix).order_by("-number").first()
-    count = int(last.number[len(prefix) :]) if last is not None else 0
+        # As numbers: the ten-thousandth stands after the thousandth, though its text does not.
+        found = rows.filter(**asked).annotate(far=Length(column)).order_by("-far", f"-{column}")
+        last = found.values_list(column, flat=True).first()
+    count = int(last[len(prefix) :]) if last is not None else 0
     return f"{prefix}{count + 1:0{width}d}"

@@ -20,6 +20,7 @@ PEOPLE = (
     ("tang", "唐律", "legal_reviewer", "justice", "司法局"),
     ("xu", "徐文", "standing_office", "government_office", "政府办公室"),
     ("mei", "梅青", "department_worker", "civil", "民政局"),
+    ("huo", "霍明", "department_worker", "fire", "消防救援支队"),
     ("shi", "石磊", "street_worker", "xi", ""),
 )
 

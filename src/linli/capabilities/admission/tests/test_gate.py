@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.models import Demand, Item, Ticket
+from linli.capabilities.admission.models import Demand, Item, ItemVersion, Ticket
+from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.services import Bargain, Turned
 from linli.capabilities.admission.tests.offices import NOW, asking, open_offices
 from linli.kernel.acts import Denied, Refusal, under
@@ -148,3 +149,21 @@ def test_the_lists_are_seeded_once(offices_: Town) -> None:
     with under(offices_.act("feng", NOW).on(verbs=frozenset({"admission.*"}))) as act:
         assert services.seed(act) == 0
         assert Item.objects.filter(catalogue="ledgers").count() == 30
+
+
+@pytest.mark.row("R062")
+def test_the_list_in_force_where_it_is_asked(offices_: Town) -> None:
+    """A district's own item of the same code speaks in that district, the city's everywhere else."""
+    with under(offices_.act("xu", NOW)):
+        district = offices_.area("东街道")
+        own = Item.objects.create(code="A10", catalogue="services", area=district, changed=NOW)
+        ItemVersion.objects.create(
+            item=own, number=1, title="本街道的", lead="municipal", basis="试点", made=NOW
+        )
+        city = Item.objects.exclude(pk=own.pk).get(code="A10")
+        assert lists.item("A10", offices_.area("甲社区").pk) == own
+        assert lists.item("A10", offices_.area("丙社区").pk) == city
+    inside = services.pass_(offices_.act("mei", NOW), asking=asking(offices_, "甲社区"))
+    assert isinstance(inside, Turned) and inside.code == "not_lead"
+    outside = services.pass_(offices_.act("mei", NOW), asking=asking(offices_, "丙社区"))
+    assert isinstance(outside, Ticket) and outside.item_id == city.pk

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.models import Demand, Ticket
+from linli.capabilities.admission.models import Certificate, Demand, Ticket
 from linli.capabilities.admission.services import Wanted
 from linli.capabilities.admission.tests.offices import asking, open_offices
 from linli.kernel.acts import under
@@ -145,3 +145,23 @@ def test_guests_read_the_public_pages(offices_: Town, name: str) -> None:
 def test_the_list_is_taken_along_as_a_file(offices_: Town) -> None:
     answer = entered(offices_, "wu").get(reverse("admission:items"), {"format": "csv"})
     assert "协助流动人口" in text_of(answer) and answer["Content-Type"].startswith("text/csv")
+
+
+@pytest.mark.row("R079")
+def test_a_form_that_is_sent_twice_works_once(offices_: Town) -> None:
+    chen, where = entered(offices_, "chen"), reverse("admission:certificate_new")
+    token = text_of(chen.get(where)).split('name="once" value="')[1][:36]
+    sent = {
+        "once": token,
+        "area": str(offices_.area("甲社区").pk),
+        "item": "C03",
+        "name": "王小梅",
+        "body": "",
+        "purpose": "备案",
+        "checked": "看记录",
+    }
+    assert chen.post(where, sent).status_code == 422, "what is refused may be sent again"
+    first, second = (chen.post(where, sent | {"body": "楼栋长"}) for _time in range(2))
+    assert first["Location"] == second["Location"]
+    with under(offices_.act("chen")):
+        assert Certificate.objects.count() == 1

@@ -13,12 +13,15 @@ from linli.capabilities.admission.policy import AdmissionPolicy
 from linli.capabilities.admission.rules import (
     Asked,
     Held,
+    Joint,
     Load,
     Passed,
     Stopped,
     certificate_refused,
     duplicates,
     growth,
+    half_of,
+    joint,
     judge,
     near,
     reduced,
@@ -188,6 +191,7 @@ def test_growth_under_another_name() -> None:
     now = Load(tables=3, fields=80, by_hand=90, meetings=4, hours=Decimal(12))
     assert [(g.stood, g.grew, g.percent) for g in growth(before, now)] == [
         ("tables", "fields", 60),
+        ("tables", "hours", 20),
         ("meetings", "hours", 20),
     ]
     assert growth(before, before) == []
@@ -198,6 +202,18 @@ def test_growth_under_another_name() -> None:
 def test_fields_that_two_departments_ask() -> None:
     asked = [(1, ["person.name", "person.phone"]), (2, ["person.name"]), (1, ["person.name"])]
     assert duplicates(asked) == {"person.name": frozenset({1, 2})}
+
+
+@pytest.mark.row("R081")
+def test_joint_visits_of_a_fortnight() -> None:
+    june = [date(2026, 6, day) for day in (2, 9, 15, 16)]
+    visits = [(1, 10, 7, june[0]), (2, 10, 8, june[2]), (3, 11, 7, june[0]), (4, 11, 8, june[1])]
+    assert joint(visits) == [Joint(7, 8, june[0].replace(day=1), ((1, 2), (3, 4)))]
+    assert joint([(1, 10, 7, june[0]), (2, 10, 7, june[1])]) == [], "one department's own"
+    assert joint([(1, 10, 7, june[2]), (2, 10, 8, june[3])]) == [], "another fortnight"
+    assert half_of(june[3]) == june[3] and half_of(june[2]).day == 1
+    three = joint([(1, 10, 7, june[0]), (2, 10, 8, june[1]), (3, 10, 9, june[2])])
+    assert [(each.first, each.second) for each in three] == [(7, 8), (7, 9)]
 
 
 @pytest.mark.row("R081")

@@ -88,6 +88,8 @@ class Page:
     page: Mapping[str, Any] = field(default_factory=dict)
     chart: Any = None
     chart_title: Any = ""
+    calendar: Sequence[Any] = ()
+    weekdays: Sequence[Any] = ()
 
 
 def heads(*labels: Any, nums: Iterable[int] = ()) -> list[Head]:
@@ -99,10 +101,15 @@ def heads(*labels: Any, nums: Iterable[int] = ()) -> list[Head]:
 def tabs(
     request: HttpRequest, name: str, offered: Iterable[tuple[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Tabs that set one value of the query; the first is its default."""
+    """Tabs that set one value of the query and keep the others; the first is its default."""
     now = request.GET.get(name, "")
+    kept = {k: v for k, v in request.GET.items() if k not in (name, "after") and v}
     return [
-        {"label": label, "href": f"?{name}={code}" if code else "?", "active": now == code}
+        {
+            "label": label,
+            "href": f"?{urlencode({**kept, **({name: code} if code else {})})}",
+            "active": now == code,
+        }
         for code, label in offered
     ]
 

@@ -54,7 +54,8 @@ def count(act: Act, sheet: Sheet) -> Sheet:
     if first:
         rounds.ready(act, [sheet])
     _visits(act, sheet)
-    note(round=sheet.round_id, rows=found.rows, cells=found.cells, gaps=len(gaps))
+    told = {"round": sheet.round_id, "demand": sheet.demand_id}
+    note(**told, rows=found.rows, cells=found.cells, gaps=len(gaps))
     return sheet
 
 

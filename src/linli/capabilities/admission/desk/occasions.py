@@ -1,0 +1,346 @@
+"""Meetings and inspections at the desk: a calendar, joint visits, scheduling through the gate (R080, R081)."""
+
+from __future__ import annotations
+
+from calendar import Calendar
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from linli.capabilities.admission import services
+from linli.capabilities.admission.desk import choosing
+from linli.capabilities.admission.desk.asking import asked, files, granted, sent
+from linli.capabilities.admission.desk.taking import offered
+from linli.capabilities.admission.forms import HeldForm, ScheduleForm, StepForm
+from linli.capabilities.admission.rules import half_of
+from linli.capabilities.admission.selectors import occasions as reads
+from linli.capabilities.admission.selectors.occasions import Called, Filters
+from linli.capabilities.admission.services import Calling, Held, Turned
+from linli.capabilities.admission.verbs import READ
+from linli.capabilities.admission.words.showing import Cell, Do, Page, Table, heads, key_of, tabs
+from linli.kernel.access import offices
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act
+from linli.kernel.places import selectors as places
+
+CALLED = ("meeting", "inspection", "contest")
+SAID = {"meeting": _("会议"), "inspection": _("检查"), "contest": _("创建评比")}
+STATES = {
+    "waiting": (_("待街道下发"), "warn"),
+    "planned": (_("已安排"), "info"),
+    "held": (_("已进行"), "good"),
+    "merged": (_("已合并"), "neutral"),
+    "cancelled": (_("已取消"), "neutral"),
+}
+WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
+SHOWN_A_DAY = 3
+
+
+def _filters(act: Act, request: HttpRequest) -> Filters:
+    first = choosing.month_of(request.GET.get("month", "")) or choosing.today(act).replace(day=1)
+    kind = request.GET.get("kind", "")
+    return Filters(
+        first,
+        (first + timedelta(days=32)).replace(day=1) - timedelta(days=1),
+        kind if kind in CALLED else "",
+        key_of(request.GET.get("unit", "")),
+        places.tree().by_id.get(key_of(request.GET.get("area", "")) or 0),
+    )
+
+
+@require_safe
+@needs(READ.code)
+def listing(request: HttpRequest) -> HttpResponse:
+    """The calendar of a month, with what might be held together."""
+    act = act_in(request)
+    f = _filters(act, request)
+    found = reads.called(act, f)
+    page = Page(
+        _("会议和检查"),
+        lead=f"{f.first:%Y-%m}",
+        tabs=tabs(request, "kind", [("", _("全部")), *SAID.items()]),
+        actions=[
+            Do(_("挂牌、机构和系统"), reverse("admission:placements"), "list-check"),
+            Do(_("上个月"), f"?month={f.first - timedelta(days=1):%Y-%m}", "chevron-left"),
+            Do(_("下个月"), f"?month={f.last + timedelta(days=1):%Y-%m}", "chevron-right"),
+        ],
+        tables=_proposals(act, f),
+        weekdays=WEEKDAYS,
+        calendar=_weeks(f, found, choosing.today(act)),
+    )
+    page.tables.append(_listed(found))
+    page.actions += offered(act, "occasion")
+    if act.may("admission.schedule"):
+        page.actions.append(Do(_("安排"), reverse("admission:occasion_new"), "plus", "primary"))
+    return render(request, "admission/list.html", {"p": page})
+
+
+def _weeks(f: Filters, found: list[Called], today: date) -> list[list[dict[str, Any]]]:
+    """The month as weeks of days, each with the first few of what happens on it."""
+    by_day: dict[date, list[Called]] = {}
+    for each in found:
+        if each.state not in ("merged", "cancelled"):
+            by_day.setdefault(each.day, []).append(each)
+    return [
+        [
+            {
+                "day": day,
+                "out": day.month != f.first.month,
+                "today": day == today,
+                "entries": [
+                    {"text": each.title, "href": _href(each), "kind": each.kind}
+                    for each in by_day.get(day, ())[:SHOWN_A_DAY]
+                ],
+                "more": max(0, len(by_day.get(day, ())) - SHOWN_A_DAY),
+            }
+            for day in week
+        ]
+        for week in Calendar().monthdatescalendar(f.first.year, f.first.month)
+    ]
+
+
+def _href(each: Called) -> str:
+    if each.communities == 1:
+        return reverse("admission:occasion", kwargs={"pk": each.key})
+    asked_for = {"month": f"{each.day:%Y-%m}", "day": each.day.day, "title": each.title}
+    return f"{reverse('admission:occasions_of')}?{urlencode(asked_for | {'unit': each.unit})}"
+
+
+def _unit(key: int) -> str:
+    found = offices.unit(key)
+    return found.name if found else str(key)
+
+
+def _area(key: int) -> str:
+    found = places.tree().by_id.get(key)
+    return found.name if found else ""
+
+
+def _listed(found: list[Called]) -> Table:
+    return Table(
+        heads(
+            *(_("名称"), _("日期"), _("社区"), _("单位"), _("是什么")),
+            *(_("小时"), _("人数"), _("情况")),
+            nums=(5, 6),
+        ),
+        [
+            [
+                Cell(o.title, _href(o)),
+                Cell(o.day),
+                Cell(
+                    _area(o.area)
+                    if o.communities == 1
+                    else _("%(n)s 个社区") % {"n": o.communities}
+                ),
+                *(Cell(_unit(o.unit)), Cell(SAID[o.kind]), Cell(o.hours), Cell(o.people)),
+                Cell(STATES[o.state][0], tone=STATES[o.state][1]),
+            ]
+            for o in found
+        ],
+        title=_("这个月"),
+        empty=_("这个月没有会议和检查"),
+        hint=_("只有准入的会议、检查和创建评比才能安排。"),
+        icon="calendar",
+    )
+
+
+def _proposals(act: Act, f: Filters) -> list[Table]:
+    """Joint visits of departments, and meetings near each other (R081)."""
+    joints = reads.joints(act, f)
+    rows = reads.some(act, [key for each in joints for key in each.pairs[0]])
+    may = act.may("admission.merge")
+    visits = [
+        [
+            Cell(
+                f"{_unit(each.first)} + {_unit(each.second)}",
+                _merge(*each.pairs[0]) if may else "",
+                note=f"{rows[each.pairs[0][0]].title} + {rows[each.pairs[0][1]].title}",
+            ),
+            Cell(_("上半月") if each.half.day == 1 else _("下半月")),
+            Cell(len(each.pairs)),
+        ]
+        for each in joints
+    ]
+    near = reads.together(act, f) if may else []
+    meetings = [
+        [
+            Cell(a.title, _merge(a.pk, b.pk), note=a.day),
+            Cell(a.area.name),
+            Cell(b.title, note=b.day),
+        ]
+        for a, b in near[:20]
+    ]
+    return [
+        Table(
+            heads(_("哪两个部门"), _("什么时候"), _("社区"), nums=(2,)),
+            visits,
+            title=_("半个月里几个部门检查同一个社区，建议一次联合检查"),
+        ),
+        Table(
+            heads(_("可以合并的"), _("社区"), _("另一个")),
+            meetings,
+            title=_("相距不远的会议，建议合并"),
+        ),
+    ]
+
+
+def _merge(first: int, second: int) -> str:
+    return reverse("admission:occasion_merge", kwargs={"pk": first, "key": second})
+
+
+@require_safe
+@needs(READ.code)
+def of(request: HttpRequest) -> HttpResponse:
+    """One occasion of many communities, community by community."""
+    act = act_in(request)
+    f = _filters(act, request)
+    day = key_of(request.GET.get("day", "")) or 0
+    if 0 < day <= f.last.day:
+        on = f.first.replace(day=day)
+        f = Filters(on, on, f.kind, f.unit, f.area)
+    title = request.GET.get("title", "").replace("\x00", "")[:120]
+    rows = reads.listed(act, f, title)
+    page = Page(
+        title or _("会议和检查"),
+        back=f"{reverse('admission:occasions')}?month={f.first:%Y-%m}",
+        tables=[
+            Table(
+                heads(_("社区"), _("日期"), _("单位"), _("小时"), _("情况"), nums=(3,)),
+                [
+                    [
+                        Cell(o.area.name, reverse("admission:occasion", kwargs={"pk": o.pk})),
+                        *(Cell(o.day), Cell(o.unit.name), Cell(o.hours)),
+                        Cell(STATES[o.state][0], tone=STATES[o.state][1]),
+                    ]
+                    for o in rows
+                ],
+                empty=_("这个月没有会议和检查"),
+                icon="calendar",
+            )
+        ],
+    )
+    return render(request, "admission/list.html", {"p": page})
+
+
+@require_safe
+@needs(READ.code)
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One occasion of one community: under what it came, what it became."""
+    act, o = act_in(request), _found(request, pk)
+    shown = Page(
+        o.title,
+        lead=f"{SAID[o.kind]} · {o.unit.name} → {o.area.name}",
+        back=f"{reverse('admission:occasions')}?month={o.day:%Y-%m}",
+        facts=[
+            (_("情况"), STATES[o.state][0]),
+            (_("日期"), o.day),
+            (_("地点"), o.place),
+            (_("准入事项"), o.item.code if o.item else ""),
+            (_("小时"), o.hours),
+            (_("应到人数"), o.people),
+            (_("实到人数"), o.attended),
+            (_("主持人"), o.host),
+            (_("结果"), o.outcome),
+            (_("并入"), o.into.title if o.into else ""),
+        ],
+    )
+    if o.ticket_id:
+        at = reverse("admission:ticket", kwargs={"pk": o.ticket_id})
+        shown.actions.append(Do(_("准入口记录"), at, "shield-check"))
+    if o.state == "planned" and act.may("admission.held") and act.sees(o.area_id):
+        at = reverse("admission:occasion_held", kwargs={"pk": o.pk})
+        shown.actions.append(Do(_("登记已进行"), at, "check", "primary"))
+    return render(request, "admission/list.html", {"p": shown})
+
+
+def _found(request: HttpRequest, pk: int) -> Any:
+    found = reads.one(act_in(request), pk)
+    if found is None:
+        raise Http404(_t("没有这一条，或不在您的范围内。"))
+    return found
+
+
+@needs("admission.schedule")
+def new(request: HttpRequest) -> HttpResponse:
+    """Put a meeting, an inspection or a contest into the calendar, through the gate."""
+    act = act_in(request)
+    unit = offices.unit(act.unit)
+    lead = unit.code if unit and unit.kind == "department" else ""
+    form = ScheduleForm(
+        sent(request),
+        kind=choosing.kinds(CALLED),
+        item=choosing.items(act, CALLED, lead),
+        streets=choosing.streets(act),
+    )
+
+    def do(data: dict[str, Any]) -> str | None:
+        streets, only = data.pop("streets"), data.pop("only")
+        own = choosing.communities(act)
+        communities = choosing.chosen(streets, only) or tuple(key for key, _n in own)
+        through = () if act.spans else choosing.streets_of(communities)
+        made = services.schedule(
+            act, calling=Calling(communities=communities, streets=through, **data)
+        )
+        if isinstance(made, Turned):
+            return reverse("admission:ticket", kwargs={"pk": made.ticket})
+        return None
+
+    hint = _("先过准入口：没有准入的会议、检查和评比，排不进日历。")
+    back = reverse("admission:occasions")
+    return asked(request, form, do, title=_("安排"), back=back, hint=hint)
+
+
+@needs("admission.merge")
+def merge(request: HttpRequest, pk: int, key: int) -> HttpResponse:
+    """Hold two together: joint visits in every community where the same two departments meet that fortnight."""
+    act = act_in(request)
+    first, second = _found(request, pk), _found(request, key)
+    pairs = _pairs(act, first, second)
+
+    def do(_data: dict[str, Any]) -> None:
+        services.merge(act, pairs=pairs)
+
+    hint = _("%(first)s（%(one)s）+ %(second)s（%(other)s），%(n)s 个社区。") % {
+        "first": first.title,
+        "one": first.day,
+        "second": second.title,
+        "other": second.day,
+        "n": len(pairs),
+    }
+    back = f"{reverse('admission:occasions')}?month={first.day:%Y-%m}"
+    return asked(request, StepForm(sent(request)), do, title=_("合并"), back=back, hint=hint)
+
+
+def _pairs(act: Act, first: Any, second: Any) -> tuple[tuple[int, int], ...]:
+    if first.kind == "inspection" and first.unit_id != second.unit_id:
+        half = half_of(first.day)
+        last = (half + timedelta(days=16)).replace(day=1) if half.day > 1 else half.replace(day=16)
+        f = Filters(half, last - timedelta(days=1))
+        for each in reads.joints(act, f):
+            if (each.first, each.second) == (first.unit_id, second.unit_id):
+                return tuple(
+                    pair for pair in each.pairs if act.sees(reads.some(act, pair)[pair[0]].area_id)
+                )
+    return ((first.pk, second.pk),)
+
+
+@needs("admission.held")
+def held(request: HttpRequest, pk: int) -> HttpResponse:
+    """It took place."""
+    act, found = act_in(request), _found(request, pk)
+    granted(act, "admission.held")
+    form = HeldForm(sent(request), files(request), initial={"hours": found.hours})
+
+    def do(data: dict[str, Any]) -> None:
+        minutes = data.pop("minutes")
+        services.held_(act, found, told=Held(**data), minutes=minutes)
+
+    back = reverse("admission:occasion", kwargs={"pk": pk})
+    return asked(request, form, do, title=_("登记已进行"), back=back, hint=found.title)
