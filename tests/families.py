@@ -42,6 +42,7 @@ from linli.capabilities.tables.models import (
     Gap,
     Ledger,
     LedgerEdition,
+    Memory,
     Round,
     Sheet,
 )
@@ -205,6 +206,8 @@ def _sheet(one: Area, wang: Person) -> None:
         changed=NOW,
         **shared,
     )
+    column = {"way": "known", "element": "person.workplace"}
+    Memory.objects.create(key="person|单位", column=column, form=form.pk, by=1, at=NOW, **shared)
     round_ = Round.objects.create(
         form=form,
         ticket=demand.ticket,

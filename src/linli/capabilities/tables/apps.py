@@ -20,6 +20,7 @@ class TablesConfig(Room):
         Hangs("tables_sheet", title=_("待填表格")),
         Hangs("tables_gap", "area", _("缺项")),
         Hangs("tables_form", title=_("部门表格")),
+        Hangs("tables_memory", title=_("确认过的含义")),
         Hangs("tables_round", title=_("填报")),
         Hangs("tables_edition", title=_("定版")),
     )

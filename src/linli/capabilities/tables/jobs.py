@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.utils import translation
 from procrastinate.contrib.django import app
 
-from linli.capabilities.tables.services import gaps
-from linli.kernel.acts import system_act
+from linli.capabilities.tables.models import Form
+from linli.capabilities.tables.services import forms, gaps
+from linli.kernel.access.hats import act_for
+from linli.kernel.acts import system_act, under
 from linli.kernel.policy import current
 
 
@@ -13,3 +17,12 @@ from linli.kernel.policy import current
 def open_round(round_id: int) -> int:
     """Find what nobody knows of every sheet of a round; told again, it goes on where it was."""
     return gaps.opened(system_act(policy=current().id), round_id)
+
+
+@app.task(queue="house", name="tables.read_form")
+def read_form(form_id: int, account: int, hat: int | None, language: str = "") -> str:
+    """Read a large form under the scope of whoever brought it; returns its state."""
+    act = act_for(account, hat, channel="job")
+    with translation.override(language or settings.LANGUAGE_CODE), under(act):
+        form = Form.objects.filter(pk=form_id).first()
+        return forms.read(act, form).state if form is not None else "gone"

@@ -2,7 +2,7 @@
 
 from linli.capabilities.tables.models.entries import Entry, EntryEdition
 from linli.capabilities.tables.models.ledgers import Ledger, LedgerEdition
-from linli.capabilities.tables.models.rounds import Edition, Form, Gap, Round, Sheet
+from linli.capabilities.tables.models.rounds import Edition, Form, Gap, Memory, Round, Sheet
 
 __all__ = [
     "Edition",
@@ -12,6 +12,7 @@ __all__ = [
     "Gap",
     "Ledger",
     "LedgerEdition",
+    "Memory",
     "Round",
     "Sheet",
 ]

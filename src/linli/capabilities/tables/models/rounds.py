@@ -13,13 +13,20 @@ from linli.kernel.places.models import Area
 
 
 class Form(models.Model):
-    """A department's own workbook, and what each of its columns was confirmed to mean (`plan`); `area` is the unit's."""
+    """A unit's own workbook, and what each of its columns was confirmed to mean (`plan`); `area` is the unit's.
+
+    `picture` is the form to be drawn, `fingerprint` tells copies of one form, `trouble` why a file could not be read,
+    `undo` the former columns of the last steps.
+    """
 
     class State(models.TextChoices):
         """How far it is."""
 
+        READING = "reading", _("正在读取")
+        BROKEN = "broken", _("读不了")
         DRAFT = "draft", _("待确认")
         CONFIRMED = "confirmed", _("已确认")
+        SHARED = "shared", _("改用共享")
         RETIRED = "retired", _("停用")
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -30,6 +37,10 @@ class Form(models.Model):
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     plan: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    picture: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    undo: models.JSONField[Any, Any] = models.JSONField(default=list)
+    fingerprint = models.CharField(max_length=64, blank=True, default="")
+    trouble = models.CharField(max_length=300, blank=True, default="")
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     by = models.BigIntegerField()
     made = models.DateTimeField()
@@ -42,6 +53,26 @@ class Form(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Memory(models.Model):
+    """What a heading was confirmed to mean in a unit's forms, to be proposed for look-alikes."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=160)
+    column: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    form = models.BigIntegerField()
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["unit", "key"], name="tables_memory_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Round(models.Model):

@@ -34,15 +34,26 @@ def _refused(code: str, words: Spoken) -> Refusal:
     return Refusal(words, field="file", code=code)
 
 
-def open_book(file: Path) -> Book:
-    """The sheets of a file as they lie; a refusal in the user's words where it cannot be read."""
-    suffix = file.suffix.lower()
+def open_book(file: Path, name: str = "") -> Book:
+    """The sheets of a file as they lie; a refusal in the user's words where it cannot be read.
+
+    `name` is what the file is called where it lies under another name.
+    """
     if not file.exists() or not file.stat().st_size:
         raise _refused("empty", Spoken("这个文件是空的，请重新选择。"))
+    book = reader_of(name or file.name)(file)
+    if book.kind == "csv":
+        book.sheets[0].name = Path(name or file.name).stem
+    return book
+
+
+def reader_of(name: str) -> Callable[[Path], Book]:
+    """What reads files of such a name; a refusal with what to do where nothing does."""
+    suffix = Path(name).suffix.lower()
     _check(suffix)
     for endings, reader in READERS:
         if suffix in endings:
-            return reader(file)
+            return reader
     raise _refused("suffix", Spoken("只能读 .xlsx、.docx、.xls、.et、.csv 格式的表格。"))
 
 
@@ -59,7 +70,11 @@ def _check(suffix: str) -> None:
 
 def open_form(file: Path, score: Score) -> Form:
     """What a file asks; a refusal in the user's words where it is no form."""
-    book = open_book(file)
+    return form_in(open_book(file), score)
+
+
+def form_in(book: Book, score: Score) -> Form:
+    """What an opened file asks; a refusal in the user's words where it is no form."""
     form = read_form(book, score)
     if form.regions:
         return form

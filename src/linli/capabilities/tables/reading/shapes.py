@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from linli.capabilities.tables.reading.faces import Face
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,9 @@ class Sheet:
     protected: bool = False
     pictures: int = 0
     cut: bool = False  # more rows than are looked at
+    width: float = 8.43  # of columns that say nothing, in characters
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)  # in points
 
 
 @dataclass(slots=True)
@@ -87,6 +94,7 @@ class Book:
     sheets: list[Sheet]
     looks: Mapping[int, Look] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    faces: Mapping[int, Face] = field(default_factory=dict)
 
 
 class Shape(StrEnum):

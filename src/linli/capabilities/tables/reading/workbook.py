@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from linli.capabilities.tables.reading import marks
+from linli.capabilities.tables.reading.faces import faces
 from linli.capabilities.tables.reading.shapes import Book, Box, Cell, Look, Rule, Sheet
 from linli.capabilities.tables.reading.styles import looks, shown
 from linli.kernel.files import books
@@ -19,6 +20,7 @@ _LINK = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)/?>")
 _ITEM = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.S)
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b([^>]*)/?>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)/?>")
+_USUAL = re.compile(rb"<(?:\w+:)?sheetFormatPr\b([^>]*)/?>")
 _RULE = re.compile(
     rb"<(?:\w+:)?dataValidation\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?dataValidation>)", re.S
 )
@@ -60,7 +62,8 @@ def read_workbook(file: Path) -> Book:
 def _book(archive: zipfile.ZipFile) -> Book:
     names = set(archive.namelist())
     strings = _strings(_part(archive, "xl/sharedStrings.xml", names))
-    styles = looks(_part(archive, "xl/styles.xml", names))
+    drawn = _part(archive, "xl/styles.xml", names)
+    styles = looks(drawn)
     sheets = []
     for name, part, hidden in parts_of(archive):
         sheet = Sheet(name, part, hidden)
@@ -68,7 +71,8 @@ def _book(archive: zipfile.ZipFile) -> Book:
         sheet.pictures = _pictures(archive, part, names)
         sheets.append(sheet)
     _lists_elsewhere(sheets)
-    return Book("xlsx", sheets, styles)
+    seen = faces(drawn, _part(archive, "xl/theme/theme1.xml", names))
+    return Book("xlsx", sheets, styles, faces=seen)
 
 
 def _part(archive: zipfile.ZipFile, part: str, names: set[str]) -> bytes:
@@ -97,11 +101,7 @@ def read_sheet(sheet: Sheet, xml: bytes, strings: list[str], styles: dict[int, L
         return
     seen = 0
     for row in marks.rows(xml, begin, end):
-        if b"hidden" in row.attributes and marks.attributes(row.attributes).get("hidden") in (
-            "1",
-            "true",
-        ):
-            sheet.hidden_rows.add(row.number)
+        _row_look(sheet, row)
         if row.filled and seen <= ROWS:
             seen += _row(sheet, row, strings, styles)
         elif row.filled:
@@ -109,6 +109,24 @@ def read_sheet(sheet: Sheet, xml: bytes, strings: list[str], styles: dict[int, L
         elif row.inside and len(sheet.styled) < STYLED:
             _styles(sheet, row)
     _around(sheet, xml[:begin], xml[end:])
+
+
+def _row_look(sheet: Sheet, row: marks.Row) -> None:
+    """Whether a row is hidden, and how high it is."""
+    if b"hidden" not in row.attributes and b"ht=" not in row.attributes:
+        return
+    said = marks.attributes(row.attributes)
+    if said.get("hidden") in ("1", "true"):
+        sheet.hidden_rows.add(row.number)
+    if row.number <= STYLED and (height := _number(said.get("ht", ""))):
+        sheet.heights[row.number] = height
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
 
 
 def _styles(sheet: Sheet, row: marks.Row) -> None:
@@ -157,8 +175,14 @@ def _around(sheet: Sheet, before: bytes, after: bytes) -> None:
     """What a sheet says before and after its rows: hidden columns, merged boxes, validations, protection."""
     for found in _COLUMN.finditer(before):
         said = marks.attributes(found[1])
+        here = range(int(said["min"]), min(int(said["max"]), 400) + 1)
         if said.get("hidden") in ("1", "true"):
-            sheet.hidden_columns |= {*range(int(said["min"]), min(int(said["max"]), 400) + 1)}
+            sheet.hidden_columns |= {*here}
+        elif width := _number(said.get("width", "")):
+            sheet.widths |= dict.fromkeys(here, width)
+    usual = _USUAL.search(before)
+    sheet.width = _number(marks.attributes(usual[1]).get("defaultColWidth", "")) if usual else 0.0
+    sheet.width = sheet.width or 8.43
     sheet.merges = [
         each
         for found in _MERGE.finditer(after)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
-ID_NUMBERS = frozenset({"person.document"})
 OWN_MOST = 40
 
 
 class Way(StrEnum):
-    """Where a column's values come from: the registry, a count, the row's number, an answer of its own, nowhere."""
+    """Where a column's values come from: what is held, a count, the row's number, one text for all, its filler, nowhere."""
 
     KNOWN = "known"
     COUNTED = "counted"
     NUMBER = "number"
+    CONSTANT = "constant"
     OWN = "own"
     BLANK = "blank"
 
@@ -25,7 +25,8 @@ class Way(StrEnum):
 class Column:
     """One field of a form: its headings, what it means, whether a gap in it is asked, why an ID number is needed.
 
-    `part` names a part of the element (of an address, a tag); `sure` tells that nobody had to confirm it.
+    `part` names a part of the element (of an address, a tag); `text` is the constant; `settled` tells that a person
+    confirmed it; `offers` are other elements that it may mean.
     """
 
     key: str
@@ -37,6 +38,9 @@ class Column:
     reason: str = ""
     confidence: float = 0.0
     why: str = ""
+    text: str = ""
+    settled: bool = False
+    offers: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -60,6 +64,9 @@ class Column:
             "reason": self.reason,
             "confidence": round(self.confidence, 3),
             "why": self.why,
+            "text": self.text,
+            "settled": self.settled,
+            "offers": list(self.offers),
         }
 
     @classmethod
@@ -75,13 +82,17 @@ class Column:
             reason=str(raw.get("reason", "")),
             confidence=float(raw.get("confidence", 0)),
             why=str(raw.get("why", "")),
+            text=str(raw.get("text", "")),
+            settled=bool(raw.get("settled", False)),
+            offers=tuple(str(each) for each in raw.get("offers", ())),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One list, card or table of a form: what its rows are, which of them, and its columns.
+    """One list, card or table of a form: what its rows are, which of them, its columns, the lines of statistics.
 
+    `at` is its place among the regions of the file, and `columns` stand in the order of that region's fields.
     `conditions` are groups as `kernel.dictionary.offers` keeps them; `shape` is list, card or statistics.
     """
 
@@ -92,6 +103,7 @@ class Part:
     record_set: str
     columns: tuple[Column, ...]
     conditions: tuple[Any, ...] = ()
+    lines: tuple[Column, ...] = ()
 
     @property
     def elements(self) -> tuple[str, ...]:
@@ -121,6 +133,7 @@ class Part:
             "record_set": self.record_set,
             "conditions": list(self.conditions),
             "columns": [each.as_json() for each in self.columns],
+            "lines": [each.as_json() for each in self.lines],
         }
 
     @classmethod
@@ -134,6 +147,7 @@ class Part:
             record_set=str(raw["record_set"]),
             columns=tuple(Column.of(each) for each in raw["columns"]),
             conditions=tuple(raw.get("conditions", ())),
+            lines=tuple(Column.of(each) for each in raw.get("lines", ())),
         )
 
 
@@ -145,8 +159,12 @@ class Plan:
 
     @property
     def columns(self) -> Iterator[Column]:
-        """Every column of every part."""
-        return (column for part in self.parts for column in part.columns)
+        """Every column of every part, and every line of statistics."""
+        return (each for part in self.parts for each in (*part.columns, *part.lines))
+
+    def column(self, key: str) -> Column | None:
+        """One column or line by its key."""
+        return next((each for each in self.columns if each.key == key), None)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -157,7 +175,11 @@ class Plan:
     def with_(self, changed: Mapping[str, Column]) -> Plan:
         """The same with some columns changed, by key."""
         parts = tuple(
-            replace(part, columns=tuple(changed.get(c.key, c) for c in part.columns))
+            replace(
+                part,
+                columns=tuple(changed.get(c.key, c) for c in part.columns),
+                lines=tuple(changed.get(c.key, c) for c in part.lines),
+            )
             for part in self.parts
         )
         return Plan(parts)
@@ -174,7 +196,12 @@ class Plan:
 
 def needless(plan: Plan) -> list[Column]:
     """Columns that ask ID numbers without saying why they are needed."""
-    return [c for c in plan.columns if c.element in ID_NUMBERS and len(c.reason.strip()) < 2]
+    return [c for c in plan.columns if asks_numbers(c) and len(c.reason.strip()) < 2]
+
+
+def asks_numbers(column: Column) -> bool:
+    """Whether a column is filled with ID numbers, somebody's own or a relative's."""
+    return column.way is Way.KNOWN and column.element.endswith("document")
 
 
 def share(known: int, cells: int) -> float:
