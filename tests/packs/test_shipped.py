@@ -16,7 +16,7 @@ from linli.capabilities.matters.policy import MattersPolicy, contradictions
 from linli.capabilities.matters.policy.contradictions import _flow
 from linli.capabilities.registry.policy import RegistryPolicy
 from linli.capabilities.registry.policy import contradictions as registry_contradictions
-from linli.capabilities.tables.policy import LedgersPolicy
+from linli.capabilities.tables.policy import FormsPolicy, LedgersPolicy
 from linli.kernel.calendar import Term, Unit
 from linli.kernel.dictionary.check import contradictions as dictionary_contradictions
 from linli.kernel.dictionary.shapes import DictionaryPolicy
@@ -38,6 +38,7 @@ SECTIONS: Sections = {
     "admission": AdmissionPolicy,
     "dictionary": DictionaryPolicy,
     "ledgers": LedgersPolicy,
+    "forms": FormsPolicy,
     "matters": MattersPolicy,
     "registry": RegistryPolicy,
 }

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.tables.policy import LedgersPolicy
+from linli.capabilities.tables.policy import FormsPolicy, LedgersPolicy
 from linli.ui.manifest import Hangs, NavItem, Room, Todo
 
 
@@ -13,7 +13,7 @@ class TablesConfig(Room):
 
     name = "linli.capabilities.tables"
     label = "tables"
-    policy_sections: ClassVar = {"ledgers": LedgersPolicy}
+    policy_sections: ClassVar = {"ledgers": LedgersPolicy, "forms": FormsPolicy}
     hangs: ClassVar[tuple[Hangs, ...]] = (
         Hangs("tables_entry", title=_("台账记录")),
         Hangs("tables_ledger", title=_("自建台账")),
@@ -37,6 +37,7 @@ class TablesConfig(Room):
         ),
     )
     nav: ClassVar[tuple[NavItem, ...]] = (
+        NavItem("desk", _("报表"), "tables:forms", "report", "tables.forms", 32),
         NavItem("desk", _("待填表格"), "tables:sheets", "table", "tables.sign", 33),
         NavItem("field", _("补采"), "tables:doors", "pencil", "tables.answer", 27),
         NavItem("field", _("记一笔"), "tables:kinds", "notebook", "tables.enter", 28),

@@ -1,5 +1,6 @@
-"""What a pack says about tables: the catalogue of cloud ledgers, what is entered in them. Pure."""
+"""What a pack says about tables: the catalogue of cloud ledgers, what is entered in them, forms sent out. Pure."""
 
+from linli.capabilities.tables.policy.forms import FormsPolicy
 from linli.capabilities.tables.policy.ledgers import (
     Also,
     Asked,
@@ -16,6 +17,7 @@ __all__ = [
     "Asked",
     "EntryField",
     "EntryKind",
+    "FormsPolicy",
     "Ledger",
     "LedgerColumn",
     "LedgersPolicy",

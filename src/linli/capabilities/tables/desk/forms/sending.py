@@ -1,0 +1,163 @@
+"""Sending a confirmed form: through the gate, to chosen communities, shown before how much is known already."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_POST, require_safe
+
+from linli.capabilities.admission.selectors import lists as admission
+from linli.capabilities.admission.services import Turned
+from linli.capabilities.tables import jobs
+from linli.capabilities.tables import services as rounds
+from linli.capabilities.tables.desk.forms.showing import found
+from linli.capabilities.tables.forms.sending import SendForm
+from linli.capabilities.tables.models import Form, Round, Sheet
+from linli.capabilities.tables.rules import Plan
+from linli.capabilities.tables.selectors import sending
+from linli.capabilities.tables.services import Call
+from linli.capabilities.tables.services import forms as services
+from linli.capabilities.tables.verbs import FORMS
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act, Refusal
+from linli.kernel.calendar import SHANGHAI
+from linli.kernel.dictionary import offers
+from linli.kernel.dictionary.offers.conditions import groups_of
+
+ISSUE = "tables.issue"
+OFFICE_ENDS = time(17, 30)
+
+
+def _items(act: Act, form: Form) -> list[tuple[str, str]]:
+    """Items under which the unit may ask for tables, first that of the form."""
+    lead = form.unit.code if form.unit.kind == "department" else ""
+    rows = admission.of_kinds(services.today(act), ("table", "ledger"), lead)
+    return [("", "—"), *((v.item.code, f"{v.item.code} {v.title}") for v in rows)]
+
+
+def _confirmed(request: HttpRequest, pk: int) -> Form:
+    form = found(act_in(request), pk)
+    if form.state != Form.State.CONFIRMED:
+        raise Http404(_t("请先确认这张表的每一列。"))
+    return form
+
+
+def _asked(act: Act, form: Form, data: Any) -> SendForm:
+    first = sending.earliest(services.today(act))
+    given = {"item": form.item, "due": first}
+    return SendForm(data, items=_items(act, form), earliest=first, initial=given)
+
+
+@needs(ISSUE)
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose item, places and day; the gate answers at once, and its no leads to what can be done instead."""
+    act, form = act_in(request), _confirmed(request, pk)
+    sent = request.method == "POST"
+    asked = _asked(act, form, request.POST if sent else None)
+    chosen = _chosen(request, form)
+    turned: Turned | None = None
+    if sent and asked.is_valid():
+        try:
+            made = rounds.issue(act, form, call=_call(asked, form, chosen))
+            if isinstance(made, Round):
+                jobs.open_round.defer(round_id=made.pk)
+                where = reverse("tables:form_sent", args=[form.pk, made.pk])
+                return HttpResponseRedirect(where, status=303)
+            turned = made
+        except Refusal as refusal:
+            name = refusal.field if refusal.field in asked.fields else None
+            asked.add_error(name, str(refusal))
+    return _send_page(request, form, asked, chosen, turned)
+
+
+def _chosen(request: HttpRequest, form: Form) -> tuple[int, ...]:
+    """The communities that were ticked."""
+    raw = (request.POST if request.method == "POST" else request.GET).getlist("area")[:5000]
+    keys = (int(each) for each in raw if each.isascii() and each.isdigit() and len(each) < 20)
+    return sending.communities(keys, sending.tree_of(form.unit))
+
+
+def _call(asked: SendForm, form: Form, chosen: tuple[int, ...]) -> Call:
+    said = asked.cleaned_data
+    return Call(
+        communities=chosen,
+        streets=sending.streets_of(chosen),
+        item=said["item"],
+        agreement=said["agreement"].strip(),
+        period=said["period"],
+        due=datetime.combine(said["due"], OFFICE_ENDS, SHANGHAI),
+        words=said["words"],
+    )
+
+
+def _send_page(
+    request: HttpRequest,
+    form: Form,
+    asked: SendForm,
+    chosen: tuple[int, ...],
+    turned: Turned | None,
+) -> HttpResponse:
+    act, plan = act_in(request), Plan.of(form.plan)
+    context = {
+        "form": form,
+        "asked": asked,
+        "tree": sending.tree_of(form.unit),
+        "chosen": frozenset(chosen),
+        "turned": turned,
+        "parts": [(part, _said(part)) for part in plan.parts if part.shape == "list"],
+        "notice": sending.section().notice,
+        "may_apply": act.may("admission.apply"),
+        "preview": None,
+    }
+    status = 422 if turned or asked.errors else 200
+    return render(request, "tables/forms/send.html", context, status=status)
+
+
+def _said(part: Any) -> str:
+    return offers.conditions_said(groups_of(part.conditions)) if part.conditions else ""
+
+
+@require_POST
+@needs(ISSUE)
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """How many rows that would be and how much is known, for what is ticked so far."""
+    act, form = act_in(request), _confirmed(request, pk)
+    chosen = _chosen(request, form)
+    shown = sending.preview(act, Plan.of(form.plan), chosen) if chosen else []
+    context = {"preview": shown, "communities": len(chosen), "form": form}
+    if getattr(request, "htmx", False):
+        return render(request, "tables/forms/_preview.html", context)
+    return HttpResponseRedirect(reverse("tables:form_send", args=[pk]), status=303)
+
+
+@require_safe
+@needs(FORMS.code)
+def sent(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """How far a round is that was sent: counted, with its streets, with its communities."""
+    act = act_in(request)
+    form = found(act, pk)
+    made = Round.objects.filter(form=form, pk=number).select_related("ticket").first()
+    if made is None:
+        raise Http404(_t("没有这一期。"))
+    sheets = list(
+        Sheet.objects.filter(round=made).select_related("area", "demand").order_by("area_id")
+    )
+    counted = [each for each in sheets if each.state != Sheet.State.COUNTING]
+    context = {
+        "form": form,
+        "round": made,
+        "sheets": sheets[:200],
+        "all": len(sheets),
+        "counted": len(counted),
+        "rows": sum(each.rows for each in counted),
+        "cells": sum(each.cells for each in counted),
+        "known": sum(each.known for each in counted),
+        "waiting": sum(each.demand.state == "at_street" for each in sheets),
+        "tones": {"counting": "info", "filling": "warn", "returned": "bad", "signed": "info", "accepted": "good"},
+    }  # fmt: skip
+    return render(request, "tables/forms/sent.html", context)

@@ -1,0 +1,146 @@
+"""Before a form is sent: whom it can reach, when it may be due, how much of it is known already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from linli.capabilities.tables.policy import FormsPolicy
+from linli.capabilities.tables.rules import Part, Plan, Way, share
+from linli.kernel.access.models import Unit
+from linli.kernel.acts import EVERYWHERE, Act, Span, crossing, system_act
+from linli.kernel.calendar import selectors as calendar
+from linli.kernel.dictionary import offers
+from linli.kernel.dictionary.offers import Condition, Op, Query
+from linli.kernel.dictionary.offers.conditions import groups_of
+from linli.kernel.places import selectors as places
+from linli.kernel.places.models import Area
+from linli.kernel.places.rules import Level
+from linli.kernel.policy import current
+
+ROWS_MOST = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An area to choose, with what lies below it and how many communities that are."""
+
+    area: Area
+    communities: int
+    below: tuple[Branch, ...] = ()
+
+
+def section() -> FormsPolicy:
+    """The pack's section in force."""
+    return current().section(FormsPolicy)
+
+
+def earliest(day: date) -> date:
+    """The first day that a form sent on a day may be due: so many working days later as the pack says."""
+    days, left, found = calendar.calendar(), section().notice.days, day
+    while left:
+        found += timedelta(days=1)
+        left -= days.is_working(found)
+    return found
+
+
+def tree_of(unit: Unit) -> tuple[Branch, ...]:
+    """Where a unit may send: the districts, streets and communities of its area."""
+    own = places.tree().by_id[unit.area_id]
+    if own.level in (Level.STREET, Level.COMMUNITY):
+        return tuple(each for each in [_branch(own)] if each is not None)
+    return tuple(found for each in places.children(own) if (found := _branch(each)) is not None)
+
+
+def _branch(area: Area) -> Branch | None:
+    if area.until is not None:
+        return None
+    if area.level == Level.COMMUNITY:
+        return Branch(area, 1)
+    below = tuple(found for each in places.children(area) if (found := _branch(each)) is not None)
+    count = sum(each.communities for each in below)
+    return Branch(area, count, below) if count else None
+
+
+def communities(chosen: Iterable[int], within: Sequence[Branch]) -> tuple[int, ...]:
+    """The communities of chosen areas, each once, in the order of the tree; areas outside it count for nothing."""
+    wanted, found = set(chosen), []
+
+    def walk(branches: Iterable[Branch], whole: bool) -> None:
+        for each in branches:
+            here = whole or each.area.pk in wanted
+            if each.area.level == Level.COMMUNITY and here:
+                found.append(each.area.pk)
+            walk(each.below, here)
+
+    walk(within, False)
+    return tuple(found)
+
+
+def streets_of(chosen: Iterable[int]) -> tuple[int, ...]:
+    """The streets that communities are asked through."""
+    return tuple(sorted({street for each in chosen if (street := places.street_of(each))}))
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """How many values of one column nobody knows; None where only asking tells."""
+
+    title: str
+    blank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What sending would ask: rows, values, those known, what lacks most."""
+
+    title: str
+    rows: int
+    cells: int
+    known: int
+    lacking: tuple[Lacking, ...]
+
+    @property
+    def share(self) -> float:
+        """The share that is filled before anybody is asked."""
+        return share(self.known, self.cells)
+
+
+def preview(act: Act, plan: Plan, chosen: Sequence[int]) -> list[Preview]:
+    """How many rows the lists of a form have in some communities, and how much of them is known; counts alone leave."""
+    spans = _spans(chosen)
+    lists = [part for part in plan.parts if part.shape == "list" and part.record_set]
+    offered = offers.known()
+    with crossing(EVERYWHERE):
+        reader = system_act(act.at, channel=act.channel)
+        return [_part(reader, part, spans) for part in lists if part.record_set in offered]
+
+
+def _spans(chosen: Iterable[int]) -> tuple[Span, ...]:
+    """The areas as few intervals: neighbours are one."""
+    found: list[Span] = []
+    for each in sorted(chosen):
+        span = places.span(each)
+        if found and found[-1].hi == span.lo:
+            found[-1] = Span(found[-1].lo, span.hi)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _part(reader: Act, part: Part, spans: tuple[Span, ...]) -> Preview:
+    query = Query(part.record_set, conditions=groups_of(part.conditions), spans=spans)
+    rows = offers.count(reader, query, ROWS_MOST)
+    offered, lacking, known = offers.offered(part.record_set), [], 0
+    columns = part.fillable
+    for column in columns:
+        if column.way is Way.OWN or column.element not in offered:
+            lacking.append(Lacking(column.label, None))
+            continue
+        empty = query.also((Condition(column.element, Op.EMPTY),))
+        blank = offers.count(reader, empty, ROWS_MOST) if offered[column.element].operators else 0
+        known += rows - blank
+        lacking.append(Lacking(column.label, blank))
+    worst = sorted(lacking, key=lambda each: -(rows if each.blank is None else each.blank))
+    return Preview(part.title, rows, rows * len(columns), known, tuple(worst[:8]))
