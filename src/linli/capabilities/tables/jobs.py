@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from procrastinate.contrib.django import app
 
-from linli.capabilities.tables.models import Form
+from linli.capabilities.tables.selectors import forms as reads
 from linli.capabilities.tables.services import forms, gaps
 from linli.kernel.access.hats import act_for
 from linli.kernel.acts import system_act, under
@@ -24,5 +24,5 @@ def read_form(form_id: int, account: int, hat: int | None, language: str = "") -
     """Read a large form under the scope of whoever brought it; returns its state."""
     act = act_for(account, hat, channel="job")
     with translation.override(language or settings.LANGUAGE_CODE), under(act):
-        form = Form.objects.filter(pk=form_id).first()
+        form = reads.form(act, form_id)
         return forms.read(act, form).state if form is not None else "gone"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from linli.capabilities.tables.models import Form, Round, Sheet
 from linli.capabilities.tables.policy import FormsPolicy
 from linli.capabilities.tables.rules import Part, Plan, Way, share
 from linli.kernel.access.models import Unit
@@ -144,3 +145,40 @@ def _part(reader: Act, part: Part, spans: tuple[Span, ...]) -> Preview:
         lacking.append(Lacking(column.label, blank))
     worst = sorted(lacking, key=lambda each: -(rows if each.blank is None else each.blank))
     return Preview(part.title, rows, rows * len(columns), known, tuple(worst[:8]))
+
+
+SHEETS_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How far a round is: its first sheets, how many there are, were counted and wait at streets, and what was known."""
+
+    round: Round
+    sheets: list[Sheet]
+    all: int
+    counted: int
+    waiting: int
+    rows: int
+    cells: int
+    known: int
+
+
+def sent(form: Form, number: int) -> Sent | None:
+    """One round of a form as it stands; none where it was not sent under that number."""
+    made = Round.objects.filter(form=form, pk=number).select_related("ticket").first()
+    if made is None:
+        return None
+    rows = Sheet.objects.filter(round=made).select_related("area", "demand")
+    sheets = list(rows.order_by("area_id"))
+    counted = [each for each in sheets if each.state != Sheet.State.COUNTING]
+    return Sent(
+        made,
+        sheets[:SHEETS_MOST],
+        len(sheets),
+        len(counted),
+        sum(each.demand.state == "at_street" for each in sheets),
+        sum(each.rows for each in counted),
+        sum(each.cells for each in counted),
+        sum(each.known for each in counted),
+    )

@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.tables.mapping import Mapped, Words
+from linli.capabilities.tables.mapping import asking as rules
 from linli.capabilities.tables.mapping.narrowing import narrowed
 from linli.capabilities.tables.models import Form, Memory
 from linli.capabilities.tables.reading import draw, headings, open_book, reader_of
 from linli.capabilities.tables.rules import Column, Plan, Way, asks_numbers
-from linli.capabilities.tables.rules import asking as rules
 from linli.capabilities.tables.selectors import forms as reads
 from linli.capabilities.tables.selectors.held import groups_of
 from linli.capabilities.tables.selectors.words import understood, words

@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
 from linli.capabilities.admission.tests.offices import NOW, open_offices
+from linli.capabilities.tables.mapping.asking import Mark, mark_of, settled
 from linli.capabilities.tables.models import Form, Memory
 from linli.capabilities.tables.rules import Plan, Way
-from linli.capabilities.tables.rules.asking import Mark, mark_of, settled
 from linli.capabilities.tables.services import forms
 from linli.capabilities.tables.services.forms import Decision
 from linli.capabilities.tables.tests.making import load, make
@@ -77,7 +77,7 @@ def test_a_form_is_read_and_every_heading_stands_in_its_picture(
 
 
 def test_numbers_of_people_do_not_stand_in_the_picture(town_: Town) -> None:
-    rows = [*LIST[:2], [1, "王小梅", "320205199001012345", "13800001234", ""]]
+    rows: list[list[Any]] = [*LIST[:2], [1, "王小梅", "320205199001012345", "13800001234", ""]]
     form = brought(town_, book(*rows))
     assert "320205199001012345" not in str(form.picture) and "13800001234" not in str(form.picture)
 

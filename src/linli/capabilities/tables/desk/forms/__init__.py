@@ -17,5 +17,5 @@ routes: list[URLPattern] = [
     path(f"{_AT}<int:pk>/whom/<int:at>/", narrowing.whom, name="form_whom"),
     path(f"{_AT}<int:pk>/send/", sending.send, name="form_send"),
     path(f"{_AT}<int:pk>/send/preview/", sending.preview, name="form_preview"),
-    path(f"{_AT}<int:pk>/sent/<int:number>/", sending.sent, name="form_sent"),
+    path(f"{_AT}<int:pk>/sent/<int:sent>/", sending.sent, name="form_sent"),
 ]

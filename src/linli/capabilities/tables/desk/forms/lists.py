@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.tables import jobs
 from linli.capabilities.tables.forms.bringing import BringForm
-from linli.capabilities.tables.models import Form
 from linli.capabilities.tables.selectors import forms as reads
 from linli.capabilities.tables.services import forms as services
 from linli.capabilities.tables.verbs import FORMS
@@ -56,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("file" if refusal.field == "file" else None, str(refusal))
         else:
-            if made.state == Form.State.READING:
+            if made.state == "reading":
                 jobs.read_form.defer(
                     form_id=made.pk, account=act.actor, hat=act.hat, language=get_language() or ""
                 )

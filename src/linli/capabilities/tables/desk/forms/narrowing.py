@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _t
 
 from linli.capabilities.tables.desk.forms.showing import found
 from linli.capabilities.tables.forms.ledgers import ConditionForm
-from linli.capabilities.tables.models import Form
 from linli.capabilities.tables.rules import Part, Plan
 from linli.capabilities.tables.services import forms as services
 from linli.kernel.access.doors import act_in, needs
@@ -37,7 +36,7 @@ def _known(part: Part) -> dict[str, Offered]:
     }
 
 
-def _part(form: Form, at: int) -> Part:
+def _part(form: Any, at: int) -> Part:
     part = next((each for each in Plan.of(form.plan).parts if each.at == at), None)
     if part is None or part.shape != "list" or form.state not in ("draft", "confirmed"):
         raise Http404(_t("没有这份名册。"))
@@ -82,7 +81,7 @@ def _by_set(known: dict[str, Offered]) -> list[tuple[str, list[Offered]]]:
     return list(sets.items())
 
 
-def _added(act: Act, form: Form, part: Part, asked: ConditionForm) -> HttpResponse:
+def _added(act: Act, form: Any, part: Part, asked: ConditionForm) -> HttpResponse:
     groups: list[Any] = [list(group) for group in part.conditions][:GROUPS_MOST]
     made = asked.condition().as_json()
     if asked.cleaned_data.get("either") and groups:
@@ -92,14 +91,14 @@ def _added(act: Act, form: Form, part: Part, asked: ConditionForm) -> HttpRespon
     return _kept(act, form, part, groups)
 
 
-def _dropped(act: Act, form: Form, part: Part, raw: str) -> HttpResponse:
+def _dropped(act: Act, form: Any, part: Part, raw: str) -> HttpResponse:
     groups = list(part.conditions)
     if raw.isascii() and raw.isdigit() and int(raw) < len(groups):
         del groups[int(raw)]
     return _kept(act, form, part, groups)
 
 
-def _kept(act: Act, form: Form, part: Part, groups: list[Any]) -> HttpResponse:
+def _kept(act: Act, form: Any, part: Part, groups: list[Any]) -> HttpResponse:
     services.narrow(act, form, at=part.at, conditions=groups)
     where = reverse("tables:form_whom", args=[form.pk, part.at])
     return HttpResponseRedirect(where, status=303)

@@ -17,7 +17,6 @@ from linli.capabilities.tables import jobs
 from linli.capabilities.tables import services as rounds
 from linli.capabilities.tables.desk.forms.showing import found
 from linli.capabilities.tables.forms.sending import SendForm
-from linli.capabilities.tables.models import Form, Round, Sheet
 from linli.capabilities.tables.rules import Plan
 from linli.capabilities.tables.selectors import sending
 from linli.capabilities.tables.services import Call
@@ -31,23 +30,30 @@ from linli.kernel.dictionary.offers.conditions import groups_of
 
 ISSUE = "tables.issue"
 OFFICE_ENDS = time(17, 30)
+TONES = {
+    "counting": "info",
+    "filling": "warn",
+    "returned": "bad",
+    "signed": "info",
+    "accepted": "good",
+}
 
 
-def _items(act: Act, form: Form) -> list[tuple[str, str]]:
+def _items(act: Act, form: Any) -> list[tuple[str, str]]:
     """Items under which the unit may ask for tables, first that of the form."""
     lead = form.unit.code if form.unit.kind == "department" else ""
     rows = admission.of_kinds(services.today(act), ("table", "ledger"), lead)
     return [("", "—"), *((v.item.code, f"{v.item.code} {v.title}") for v in rows)]
 
 
-def _confirmed(request: HttpRequest, pk: int) -> Form:
+def _confirmed(request: HttpRequest, pk: int) -> Any:
     form = found(act_in(request), pk)
-    if form.state != Form.State.CONFIRMED:
+    if form.state != "confirmed":
         raise Http404(_t("请先确认这张表的每一列。"))
     return form
 
 
-def _asked(act: Act, form: Form, data: Any) -> SendForm:
+def _asked(act: Act, form: Any, data: Any) -> SendForm:
     first = sending.earliest(services.today(act))
     given = {"item": form.item, "due": first}
     return SendForm(data, items=_items(act, form), earliest=first, initial=given)
@@ -64,7 +70,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     if sent and asked.is_valid():
         try:
             made = rounds.issue(act, form, call=_call(asked, form, chosen))
-            if isinstance(made, Round):
+            if not isinstance(made, Turned):
                 jobs.open_round.defer(round_id=made.pk)
                 where = reverse("tables:form_sent", args=[form.pk, made.pk])
                 return HttpResponseRedirect(where, status=303)
@@ -75,14 +81,14 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     return _send_page(request, form, asked, chosen, turned)
 
 
-def _chosen(request: HttpRequest, form: Form) -> tuple[int, ...]:
+def _chosen(request: HttpRequest, form: Any) -> tuple[int, ...]:
     """The communities that were ticked."""
     raw = (request.POST if request.method == "POST" else request.GET).getlist("area")[:5000]
     keys = (int(each) for each in raw if each.isascii() and each.isdigit() and len(each) < 20)
     return sending.communities(keys, sending.tree_of(form.unit))
 
 
-def _call(asked: SendForm, form: Form, chosen: tuple[int, ...]) -> Call:
+def _call(asked: SendForm, form: Any, chosen: tuple[int, ...]) -> Call:
     said = asked.cleaned_data
     return Call(
         communities=chosen,
@@ -97,7 +103,7 @@ def _call(asked: SendForm, form: Form, chosen: tuple[int, ...]) -> Call:
 
 def _send_page(
     request: HttpRequest,
-    form: Form,
+    form: Any,
     asked: SendForm,
     chosen: tuple[int, ...],
     turned: Turned | None,
@@ -137,27 +143,12 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @needs(FORMS.code)
-def sent(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+def sent(request: HttpRequest, pk: int, sent: int) -> HttpResponse:
     """How far a round is that was sent: counted, with its streets, with its communities."""
     act = act_in(request)
     form = found(act, pk)
-    made = Round.objects.filter(form=form, pk=number).select_related("ticket").first()
+    made = sending.sent(form, sent)
     if made is None:
         raise Http404(_t("没有这一期。"))
-    sheets = list(
-        Sheet.objects.filter(round=made).select_related("area", "demand").order_by("area_id")
-    )
-    counted = [each for each in sheets if each.state != Sheet.State.COUNTING]
-    context = {
-        "form": form,
-        "round": made,
-        "sheets": sheets[:200],
-        "all": len(sheets),
-        "counted": len(counted),
-        "rows": sum(each.rows for each in counted),
-        "cells": sum(each.cells for each in counted),
-        "known": sum(each.known for each in counted),
-        "waiting": sum(each.demand.state == "at_street" for each in sheets),
-        "tones": {"counting": "info", "filling": "warn", "returned": "bad", "signed": "info", "accepted": "good"},
-    }  # fmt: skip
+    context = {"form": form, "s": made, "round": made.round, "tones": TONES}
     return render(request, "tables/forms/sent.html", context)

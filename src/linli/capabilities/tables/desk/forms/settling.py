@@ -15,9 +15,8 @@ from linli.capabilities.registry.services import answering
 from linli.capabilities.tables.desk.forms.lists import TONES
 from linli.capabilities.tables.desk.forms.showing import Shown, found, papers, shown_of
 from linli.capabilities.tables.forms.bringing import ColumnForm, ConfirmForm, SourceForm
-from linli.capabilities.tables.models import Form
+from linli.capabilities.tables.mapping.asking import Mark, mark_of, settled
 from linli.capabilities.tables.rules import Column, Plan, Way
-from linli.capabilities.tables.rules.asking import Mark, mark_of, settled
 from linli.capabilities.tables.selectors import forms as reads
 from linli.capabilities.tables.selectors.sending import section
 from linli.capabilities.tables.services import forms as services
@@ -32,11 +31,15 @@ FOUND_MOST = 8
 
 
 def _page(
-    request: HttpRequest, form: Form, more: dict[str, Any] | None = None, status: int = 200
+    request: HttpRequest,
+    form: Any,
+    more: dict[str, Any] | None = None,
+    status: int = 200,
+    at: str = "",
 ) -> HttpResponse:
     act, plan = act_in(request), Plan.of(form.plan)
-    at = request.GET.get("at", "")
-    column = plan.column(at) if form.state == Form.State.DRAFT else None
+    at = at or request.GET.get("at", "")
+    column = plan.column(at) if form.state == "draft" else None
     drawn = papers(form, plan)
     context: dict[str, Any] = {
         "form": form,
@@ -50,18 +53,18 @@ def _page(
         "tones": TONES,
         "file": services.file_of(form),
         "warnings": form.picture.get("warnings", ()),
-        "may": act.may(SETTLE) and form.state == Form.State.DRAFT,
+        "may": act.may(SETTLE) and form.state == "draft",
         "list": [(part, _listed(form, part)) for part in plan.parts],
         **(_panel(act, form, plan, column) if column else {}),
         **(more or {}),
     }
-    if form.state == Form.State.CONFIRMED:
+    if form.state == "confirmed":
         context["shared"] = reads.shared(act, form, plan, services.today(act))
         context |= {"sent": reads.rounds_of(form), "law": section().sharing, "titles": reads.labels}
     return render(request, "tables/forms/page.html", context, status=status)
 
 
-def _listed(form: Form, part: Any) -> list[Shown]:
+def _listed(form: Any, part: Any) -> list[Shown]:
     return [Shown(each, mark_of(each), each.path[-1]) for each in (*part.columns, *part.lines)]
 
 
@@ -80,9 +83,9 @@ def _shown_paper(request: HttpRequest, plan: Plan, column: Column | None, drawn:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """The picture of a form with what each heading was taken to mean, and what to do next."""
     form = found(act_in(request), pk)
-    if form.state in (Form.State.READING, Form.State.BROKEN):
+    if form.state in ("reading", "broken"):
         drawn = papers(form, Plan())
-        context = {"form": form, "file": services.file_of(form), "tones": TONES}
+        context: dict[str, Any] = {"form": form, "file": services.file_of(form), "tones": TONES}
         context |= {"papers": drawn, "paper": 0}
         return render(request, "tables/forms/broken.html", context)
     return _page(request, form)
@@ -90,7 +93,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _panel(
     act: Act,
-    form: Form,
+    form: Any,
     plan: Plan,
     column: Column,
     refused: Refusal | None = None,
@@ -133,7 +136,7 @@ def column(request: HttpRequest, pk: int, column: str) -> HttpResponse:
     act, form = act_in(request), found(act_in(request), pk)
     plan = Plan.of(form.plan)
     held = plan.column(column)
-    if held is None or form.state != Form.State.DRAFT:
+    if held is None or form.state != "draft":
         raise Http404(_t("没有这一列，或这张表已经确认。"))
     asked = request.GET.get("q") if request.method != "POST" else request.POST.get("q")
     if request.method != "POST" or "find" in request.POST:
@@ -153,7 +156,7 @@ def column(request: HttpRequest, pk: int, column: str) -> HttpResponse:
 
 def _shown_panel(
     request: HttpRequest,
-    form: Form,
+    form: Any,
     plan: Plan,
     held: Column,
     looked: list[Element] | None = None,
@@ -164,14 +167,12 @@ def _shown_panel(
     given = {name: request.POST.get(name, "") for name in ("pick", "text", "reason", "asked")}
     panel |= {"form": form, "said": given if refused else {}}
     if not getattr(request, "htmx", False):
-        request.GET = request.GET.copy()
-        request.GET["at"] = held.key
-        return _page(request, form, panel, status)
+        return _page(request, form, panel, status, at=held.key)
     name = "_found" if looked is not None else "_panel"
     return render(request, f"tables/forms/{name}.html", panel, status=status)
 
 
-def _onward(request: HttpRequest, form: Form, key: str) -> HttpResponse:
+def _onward(request: HttpRequest, form: Any, key: str) -> HttpResponse:
     """The next column that waits, with the heading that was settled drawn anew; the whole page on another sheet."""
     plan = Plan.of(form.plan)
     following = _next(plan, key)
@@ -205,19 +206,19 @@ def _next(plan: Plan, key: str) -> Column | None:
     return next((each for each in waiting if mark_of(each) not in done), None)
 
 
-def _confirmed(act: Act, form: Form, request: HttpRequest) -> Any:
+def _confirmed(act: Act, form: Any, request: HttpRequest) -> Any:
     said = ConfirmForm(request.POST)
     return services.confirm(act, form, title=said.data.get("title", "")[:120])
 
 
-def _shared(act: Act, form: Form, request: HttpRequest) -> Any:
+def _shared(act: Act, form: Any, request: HttpRequest) -> Any:
     said = SourceForm(request.POST)
     if not said.is_valid():
         raise Refusal(_t("请选一个来源。"), field="source", code="required")
     return services.use_shared(act, form, source=said.cleaned_data["source"])
 
 
-STEPS: dict[str, tuple[str, Callable[[Act, Form, HttpRequest], Any]]] = {
+STEPS: dict[str, tuple[str, Callable[[Act, Any, HttpRequest], Any]]] = {
     "sure": ("tables.settle_sure", lambda act, form, _r: services.settle_sure(act, form)),
     "undo": ("tables.settle_undo", lambda act, form, _r: services.undo(act, form)),
     "confirm": ("tables.confirm", _confirmed),
@@ -238,7 +239,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         STEPS[step][1](act, form, request)
     except Refusal as refusal:
         form.refresh_from_db()
-        if form.state in (Form.State.READING, Form.State.BROKEN):
+        if form.state in ("reading", "broken"):
             raise
         return _page(request, form, {"stopped": str(refusal)}, 422)
     where = reverse("tables:form", args=[pk])

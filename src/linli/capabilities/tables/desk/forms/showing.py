@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.tables.models import Form
+from linli.capabilities.tables.mapping.asking import Mark, mark_of
 from linli.capabilities.tables.rules import Column, Plan, Way, asks_numbers
-from linli.capabilities.tables.rules.asking import Mark, mark_of
 from linli.capabilities.tables.selectors import forms as reads
 from linli.capabilities.tables.selectors.held import groups_of
 from linli.capabilities.tables.verbs import FORMS
@@ -135,7 +134,7 @@ class Paper:
     protected: bool
 
 
-def papers(form: Form, plan: Plan) -> list[Paper]:
+def papers(form: Any, plan: Plan) -> list[Paper]:
     """Every sheet of a form with its headings as they stand now."""
     known = {each.key: each for each in plan.columns}
     return [_paper(at, raw, known) for at, raw in enumerate(form.picture.get("sheets", ()))]
@@ -157,7 +156,7 @@ def _paper(at: int, raw: dict[str, Any], known: dict[str, Column]) -> Paper:
     )
 
 
-def shown_of(form: Form, column: Column) -> Shown:
+def shown_of(form: Any, column: Column) -> Shown:
     """One column with the text of its heading's cell."""
     for sheet in form.picture.get("sheets", ()):
         for *_where, text, _style, keys in sheet["cells"]:
@@ -176,7 +175,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
-def found(act: Act, pk: int) -> Form:
+def found(act: Act, pk: int) -> Any:
     """A form of one's unit, or a page that says that there is none."""
     form = reads.form(act, pk)
     if form is None:
@@ -184,7 +183,7 @@ def found(act: Act, pk: int) -> Form:
     return form
 
 
-def _rules(form: Form) -> Iterator[str]:
+def _rules(form: Any) -> Iterator[str]:
     faces = form.picture.get("faces", {})
     for style, face in faces.items():
         yield f".paper .f{int(style)} {{ {_face(face)} }}"

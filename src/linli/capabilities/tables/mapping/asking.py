@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from linli.capabilities.tables.mapping import SURE, TAKEN, Mapped, Meaning, remembered_key
+from linli.capabilities.tables.mapping.meaning import SURE, TAKEN, Mapped, Meaning
+from linli.capabilities.tables.mapping.proposing import remembered_key
 from linli.capabilities.tables.reading import Shape
 from linli.capabilities.tables.rules.plan import Column, Part, Plan, Way, asks_numbers
 from linli.ui.spoken import Spoken
