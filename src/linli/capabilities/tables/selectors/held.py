@@ -158,7 +158,8 @@ class Held:
         if any(ask.count for ask in asks) and record_set == "building":
             wanted.append("building.address")
         query = self.query(record_set, tuple(dict.fromkeys(wanted)), groups)
-        clear = self.clear and bool(offers.offer(self.act, record_set).clear)
+        verb = offers.offer(self.act, record_set).clear
+        clear = self.clear and bool(verb) and self.act.may(verb)
         yield from offers.read(self.act, query, clear=clear)
 
     def _grids(self, asks: Sequence[_Ask]) -> offers.Batch:

@@ -19,7 +19,7 @@ from linli.capabilities.tables.writing.sheet import SheetFill
 from linli.capabilities.tables.writing.told import Report
 from linli.capabilities.tables.writing.word import fill_word
 from linli.kernel.acts import Act, Refusal, action, note
-from linli.kernel.dictionary import offers
+from linli.kernel.dictionary import offers, taking
 from linli.kernel.dictionary.offers.conditions import Group
 from linli.kernel.places.models import Area
 from linli.ui.spoken import Spoken
@@ -47,9 +47,29 @@ def fill(
     made = plan(book, mapped, words, source, about)
     _write(book, file, out, made, mapped)
     made.report.scope = _scope(source, mapped, about)
+    _told(act, source, mapped, about)
     elements = sorted({each.element for each in _filled(mapped)})
     note(elements=elements, cells=made.report.filled)
     return made.report
+
+
+def _told(
+    act: Act,
+    source: Held,
+    mapped: list[Mapped],
+    about: Mapping[int, tuple[Group, ...] | None],
+) -> None:
+    """Everybody who stands in a filled list can be told who took it and why, as after an export."""
+    for at, each in enumerate(mapped):
+        offered = offers.known().get(each.kind)
+        groups = about.get(at, ())
+        if each.region.shape is not Shape.LIST or groups is None or not offered:
+            continue
+        if offered.takes:
+            clear = bool(offered.clear) and act.may(offered.clear)
+            held = offers.offered(each.kind)
+            elements = [one.element for one in _filled([each]) if one.element in held]
+            taking.allow(act, source.query(each.kind, elements, groups), clear=clear)
 
 
 def scopes(mapped: list[Mapped], words: Words, source: Held) -> dict[int, tuple[Group, ...] | None]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.tables.mapping import Mapped, Words
 from linli.capabilities.tables.mapping import asking as rules
-from linli.capabilities.tables.mapping.narrowing import narrowed
+from linli.capabilities.tables.mapping.narrowing import rows_of
 from linli.capabilities.tables.models import Form, Memory
 from linli.capabilities.tables.reading import draw, headings, open_book, reader_of
 from linli.capabilities.tables.rules import Column, Plan, Way, asks_numbers
@@ -153,7 +153,8 @@ def _conditions(mapped: list[Mapped], told: Words) -> dict[int, tuple[Any, ...]]
     """Whom each list is about, as its title says."""
     found: dict[int, tuple[Any, ...]] = {}
     for at, each in enumerate(mapped):
-        said = narrowed(each.region.title + each.region.section, told.tags)
+        region = each.region
+        said = rows_of(each.kind, region.title, region.section, told.tables, told.tags)
         groups = groups_of(said)
         known = offers.offered(each.kind)
         if groups and all(one.element in known for group in groups for one in group):
