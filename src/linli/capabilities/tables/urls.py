@@ -2,12 +2,8 @@
 
 from django.urls import URLPattern, path
 
-<<<<<<< HEAD
-from linli.capabilities.tables.desk import entries, ledgers, sheets
+from linli.capabilities.tables.desk import entries, forms, ledgers, sheets
 from linli.capabilities.tables.field import entries as noting
-=======
-from linli.capabilities.tables.desk import forms, ledgers, sheets
->>>>>>> ef8e5d1 (A form is confirmed on its picture and sent through the gate from a page)
 from linli.capabilities.tables.field import gaps
 
 app_name = "tables"

@@ -70,6 +70,14 @@ def test_only_the_households_that_a_title_names_are_listed(town: Town, tmp_path:
     assert sheet.cell(4, 2).value == "李建国"
 
 
+def test_everybody_in_a_filled_list_can_read_who_took_it(town: Town, tmp_path: Path) -> None:
+    people = settle()
+    fill(drawn(tmp_path))
+    with under(system_act()):
+        fact = Fact.objects.filter(verb="tables.fill").latest("pk")
+    assert people["wang"].pk in fact.data["taken"] and "王小梅" not in str(fact.data)
+
+
 def test_a_filling_leaves_a_fact_without_values(town: Town, tmp_path: Path) -> None:
     settle()
     fill(drawn(tmp_path), "--reason", "核对人口")
