@@ -14,9 +14,12 @@ from rich.console import Console
 from rich.table import Table
 
 from linli.capabilities.tables.mapping import Mapped, Meaning
+from linli.capabilities.tables.models import Edition
+from linli.capabilities.tables.selectors import editions
 from linli.capabilities.tables.selectors.words import recognised, words
 from linli.capabilities.tables.services import fill as fill_form
 from linli.capabilities.tables.services import fill_cards
+from linli.capabilities.tables.services import take as take_edition
 from linli.capabilities.tables.writing.told import WHY, Report
 from linli.kernel.acts import Act, Refusal, system_act, under
 from linli.kernel.places import selectors as places
@@ -232,6 +235,56 @@ def _report(report: Report, out: Path) -> None:
     causes = "，".join(f"{WHY[cause]} {many} 格" for cause, many in report.blanks.items() if many)
     summary = f"填了 {report.filled} 格，空着 {report.blank} 格{f'（{causes}）' if causes else ''}"
     click.echo(f"{summary}；能填的填了 {report.share:.1%}：{out}")
+
+
+@tables.command("verify")
+@click.argument("edition", type=int)
+def verify(edition: int) -> None:
+    """Say whether an edition's file is as it was frozen; exit 1 where it is not."""
+    with _told() as act:
+        found = _edition(act, edition)
+        same = editions.intact(found)
+    if not same:
+        raise click.ClickException(f"定版 {edition}：文件不在了，或和定版时不一样。")
+    click.echo(f"定版 {edition}（{found.round} 第 {found.number} 版）和定版时一样：{found.digest}")
+
+
+@tables.command("take")
+@click.argument("edition", type=int)
+@click.option("--out", required=True, type=FILE, help="写到哪里：.xlsx、.docx、.csv 或 .pdf")
+@click.option("--reason", required=True, help="下载的用途，会记入台账")
+def take(edition: int, out: Path, reason: str) -> None:
+    """Take an edition's file out, in the format that the name of the output says."""
+    with _told() as act:
+        kind = out.suffix.lower().removeprefix(".")
+        taken = take_edition(act, _edition(act, edition), format=kind, reason=reason)
+        out.write_bytes(taken.content)
+    click.echo(f"{out}：{len(taken.content)} 字节")
+
+
+@tables.command("differ")
+@click.argument("earlier", type=int)
+@click.argument("later", type=int)
+def differ(earlier: int, later: int) -> None:
+    """Print what changed from one edition of a form to another."""
+    with _told() as act:
+        found = editions.changes(_edition(act, earlier), _edition(act, later))
+    for each in found:
+        counts = f"新增 {len(each.came)}，减少 {len(each.went)}，改动 {len(each.changed)}"
+        click.echo(f"{each.title or each.record_set}：{counts}")
+        for sign, rows in (("＋", each.came), ("－", each.went), ("～", each.changed)):
+            for row in rows:
+                cells = "；".join(
+                    f"{c.label} {c.before or '空'}→{c.now or '空'}" for c in row.cells
+                )
+                click.echo(f"  {sign} {row.name} {cells}".rstrip())
+
+
+def _edition(act: Act, pk: int) -> Edition:
+    found = editions.edition(act, pk)
+    if found is None:
+        raise click.ClickException(f"没有编号为 {pk} 的定版。")
+    return found
 
 
 COMMANDS = (tables,)

@@ -7,7 +7,7 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 
 from linli.capabilities.tables.selectors import forms as reads
-from linli.capabilities.tables.services import forms, gaps
+from linli.capabilities.tables.services import editions, forms, gaps
 from linli.kernel.access.hats import act_for
 from linli.kernel.acts import system_act, under
 from linli.kernel.policy import current
@@ -26,3 +26,9 @@ def read_form(form_id: int, account: int, hat: int | None, language: str = "") -
     with translation.override(language or settings.LANGUAGE_CODE), under(act):
         form = reads.form(act, form_id)
         return forms.read(act, form).state if form is not None else "gone"
+
+
+@app.task(queue="house", name="tables.freeze_round")
+def freeze_round(round_id: int, account: int, hat: int | None) -> int:
+    """Freeze a large round for whoever asked; told again, it gives back the edition that is there."""
+    return editions.freeze_round(act_for(account, hat, channel="job"), round_id)

@@ -41,7 +41,7 @@ def card(folder: Path) -> Path:
     rule.add("F10")
     page.conditional_formatting.add("B3:B9", Rule(type="expression", formula=["LEN(B3)=0"]))
     page.print_area, page.page_setup.orientation = "A1:H20", "landscape"
-    page.page_margins.left, page.oddFooter.center.text = 0.5, "第 &P 页"
+    page.page_margins.left = 0.5
     book.defined_names["照片框"] = DefinedName("照片框", attr_text=f"'{page.title}'!$H$1:$H$8")
     book.save(file)
     with_shape(file)

@@ -1,0 +1,77 @@
+"""Editions as they were frozen: their file, whether it is still the same, what changed from one to another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+from linli.capabilities.tables.models import Edition
+from linli.capabilities.tables.reading import Book, open_book
+from linli.capabilities.tables.rules.differences import Difference, Frozen, differences
+from linli.kernel.acts import EVERYWHERE, Act, crossing
+from linli.kernel.files import store
+from linli.kernel.files.models import File
+
+OWNER, ROWS = "tables.edition", "edition-rows"
+
+
+def edition(act: Act, pk: int) -> Edition | None:
+    """One edition in sight."""
+    return Edition.objects.filter(pk=pk).select_related("round", "round__form").first()
+
+
+def of_round(round_id: int) -> list[Edition]:
+    """The editions of a round in sight, newest first."""
+    return list(Edition.objects.filter(round=round_id).order_by("-number"))
+
+
+def before(found: Edition) -> Edition | None:
+    """The edition of the same form that was frozen last before this one."""
+    rows = Edition.objects.filter(round__form=found.round.form_id, made__lt=found.made)
+    return rows.select_related("round", "round__form").order_by("-made", "-pk").first()
+
+
+def kind(found: Edition) -> str:
+    """In which format it was frozen."""
+    return Path(found.round.form.name).suffix.lower().removeprefix(".")
+
+
+def content(found: Edition) -> bytes | None:
+    """The frozen file; None where it is gone."""
+    try:
+        return store.path_of(found.digest).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def intact(found: Edition) -> bool:
+    """Whether the file is as it was frozen."""
+    held = content(found)
+    return held is not None and hashlib.sha256(held).hexdigest() == found.digest
+
+
+def book(found: Edition) -> Book:
+    """The frozen file as sheets of cells; read where it is kept, so that no copy of it lies anywhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"edition.{kind(found)}"
+        file.symlink_to(store.path_of(found.digest).resolve())
+        return open_book(file)
+
+
+def rows(found: Edition) -> list[Frozen]:
+    """What each list held when it was frozen, record by record; the edition itself must be in sight."""
+    with crossing(EVERYWHERE):
+        kept = File.objects.filter(
+            owner_type=OWNER, owner_id=found.round_id, purpose=ROWS, name=f"{found.number}.json"
+        ).first()
+    if kept is None:
+        return []
+    raw = json.loads(store.path_of(kept.digest).read_bytes())
+    return [Frozen.of(each) for each in raw["parts"]] if raw["digest"] == found.digest else []
+
+
+def changes(earlier: Edition, later: Edition) -> list[Difference]:
+    """What changed from one edition to another of the same form."""
+    return differences(rows(earlier), rows(later))

@@ -1,0 +1,156 @@
+"""A filled form on other paper: as .pdf to print and copy from, as a plain .xlsx, as .csv."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from openpyxl import Workbook
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.platypus import LongTable, PageBreak, SimpleDocTemplate, TableStyle
+
+from linli.capabilities.tables.reading.shapes import Book, Box, Sheet
+from linli.kernel.acts.act import Refusal
+from linli.kernel.files import sheets as safe
+from linli.ui.spoken import Spoken
+
+# Every reader of PDF knows this typeface by name and shows it in its own Chinese one; texts stay texts.
+FONT, SIZE = "STSong-Light", 8
+EDGE, WIDE = 12 * mm, 7  # so many columns and more lie across
+MOST = 60  # letters of one cell that count for its width
+
+
+def _shown(book: Book) -> list[Sheet]:
+    return [sheet for sheet in book.sheets if not sheet.hidden and sheet.cells]
+
+
+def _whole(book: Book) -> None:
+    if any(sheet.cut for sheet in book.sheets):
+        raise Refusal(Spoken("行数太多，请下载原格式的文件。"), field="format", code="rows")
+
+
+def _rows(sheet: Sheet) -> Iterator[list[str]]:
+    right = max(column for _row, column in sheet.cells)
+    for row in range(1, sheet.last + 1):
+        yield [
+            sheet.cells[row, column].text if (row, column) in sheet.cells else ""
+            for column in range(1, right + 1)
+        ]
+
+
+def csv_of(book: Book) -> bytes:
+    """Every sheet's cells one after another; what a spreadsheet would compute is made harmless."""
+    _whole(book)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for sheet in _shown(book):
+        for row in _rows(sheet):
+            writer.writerow([safe.plain(text) for text in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def xlsx(book: Book) -> bytes:
+    """The cells of every sheet with what is merged, in a workbook of texts."""
+    _whole(book)
+    made = Workbook(write_only=False)
+    made.remove(made.worksheets[0])
+    for sheet in _shown(book):
+        page = made.create_sheet(sheet.name[:31])
+        for (row, column), cell in sheet.cells.items():
+            place = page.cell(row, column)
+            place.value, place.data_type = cell.text, "s"
+        for box in sheet.merges:
+            page.merge_cells(None, box.top, box.left, box.bottom, box.right)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def pdf(book: Book, foot: str) -> bytes:
+    """Every sheet as a table with what is merged, headings repeated, `foot` and the page under each page."""
+    _whole(book)
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    pages = _shown(book)
+    across = max((column for sheet in pages for _row, column in sheet.cells), default=1) >= WIDE
+    paper = landscape(A4) if across else A4
+    out = io.BytesIO()
+    document = SimpleDocTemplate(
+        out, pagesize=paper, leftMargin=EDGE, rightMargin=EDGE, topMargin=EDGE, bottomMargin=EDGE,
+        title=foot, invariant=1,
+    )  # fmt: skip
+    story: list[Any] = []
+    for sheet in pages:
+        story += [*([PageBreak()] if story else []), _table(sheet, paper[0] - 2 * EDGE)]
+    below = _below(foot)
+    document.build(story, onFirstPage=below, onLaterPages=below)
+    return out.getvalue()
+
+
+def _below(foot: str) -> Callable[[Any, Any], None]:
+    def draw(canvas: Any, document: Any) -> None:
+        canvas.setFont(FONT, 7)
+        canvas.drawString(EDGE, 6 * mm, foot)
+        canvas.drawRightString(document.pagesize[0] - EDGE, 6 * mm, str(canvas.getPageNumber()))
+
+    return draw
+
+
+def _table(sheet: Sheet, room: float) -> LongTable:
+    rows = list(_rows(sheet))
+    widths = _widths(rows, sheet, room)
+    look: list[tuple[Any, ...]] = [
+        ("FONT", (0, 0), (-1, -1), FONT, SIZE),
+        ("LEADING", (0, 0), (-1, -1), SIZE + 2),
+        ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        *(("LEFTPADDING", (0, 0), (-1, -1), 2), ("RIGHTPADDING", (0, 0), (-1, -1), 2)),
+    ]
+    across = {(box.top, box.left): box for box in sheet.merges if box.bottom <= len(rows)}
+    for box in across.values():
+        if box.right <= len(widths):
+            look.append(("SPAN", (box.left - 1, box.top - 1), (box.right - 1, box.bottom - 1)))
+    cells = [
+        [_folded(text, _room(widths, across.get((r, c)), c)) for c, text in enumerate(row, 1)]
+        for r, row in enumerate(rows, 1)
+    ]
+    return LongTable(cells, colWidths=widths, style=TableStyle(look), splitInRow=0)
+
+
+def _room(widths: list[float], box: Box | None, column: int) -> float:
+    return sum(widths[column - 1 : box.right if box else column]) - 4
+
+
+def _widths(rows: list[list[str]], sheet: Sheet, room: float) -> list[float]:
+    """Columns as wide as their texts need, fitted to the page; what lies across several does not count."""
+    merged = {(box.top, box.left) for box in sheet.merges if box.width > 1}
+    needs = [
+        max(
+            (
+                pdfmetrics.stringWidth(row[at][:MOST], FONT, SIZE) + 6
+                for number, row in enumerate(rows, 1)
+                if (number, at + 1) not in merged
+            ),
+            default=20.0,
+        )
+        for at in range(len(rows[0]))
+    ]
+    share = room / sum(max(20.0, each) for each in needs)
+    return [max(20.0, each) * min(share, 3.0) for each in needs]
+
+
+def _folded(text: str, room: float) -> str:
+    """A text on as many lines as its cell needs."""
+    lines, line = [], ""
+    for letter in text.replace("\r", ""):
+        if letter == "\n" or pdfmetrics.stringWidth(line + letter, FONT, SIZE) > room and line:
+            lines.append(line)
+            line = "" if letter == "\n" else letter
+        else:
+            line += letter
+    return "\n".join([*lines, line])
