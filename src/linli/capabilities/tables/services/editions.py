@@ -95,6 +95,7 @@ def freeze(act: Act, round: Round) -> Edition:
     )
     last = Edition.objects.filter(round=row).order_by("-number").first()
     if row.state == Round.State.FROZEN and last is not None:
+        note(round=row.pk, edition=last.pk)
         return last
     areas = [sheet.area for sheet in _taken(row)]
     with crossing(EVERYWHERE), tempfile.TemporaryDirectory() as folder:

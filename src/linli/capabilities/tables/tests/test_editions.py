@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import zlib
@@ -12,16 +13,17 @@ import pytest
 from click.testing import CliRunner
 
 from linli.capabilities.admission import services as admission
+from linli.capabilities.admission.models import Item, ItemVersion
 from linli.capabilities.admission.tests.offices import NOW, open_offices
 from linli.capabilities.registry.models import Person
 from linli.capabilities.tables import services
 from linli.capabilities.tables.commands import tables
 from linli.capabilities.tables.models import Edition, Form, Gap, Round, Sheet
-from linli.capabilities.tables.rules import Column, Plan, Way
+from linli.capabilities.tables.rules import Column, Way
 from linli.capabilities.tables.rules.differences import Frozen, differences
 from linli.capabilities.tables.selectors import editions
 from linli.capabilities.tables.tests import making
-from linli.capabilities.tables.tests.test_rounds import admitted, call, form
+from linli.capabilities.tables.tests.test_rounds import FIELDS, call, form
 from linli.capabilities.tables.tests.test_rounds import plan as asking
 from linli.kernel.acts import Refusal, system_act, under
 from linli.kernel.acts.models import Fact
@@ -32,7 +34,8 @@ from tests.families import settle
 from tests.town import Town
 
 pytestmark = pytest.mark.django_db
-HEADS = ["姓名 = x", "出生日期 = x", "文化程度 = x", "工作单位 = x", "服务需求 = x"]
+LABELS = ("姓名", "出生日期", "文化程度", "工作单位", "服务需求")
+HEADS = [f"{label} = x" for label in LABELS]
 
 
 @pytest.fixture
@@ -40,7 +43,19 @@ def asked(town: Town) -> Town:
     """The town with its people, the offices of admission, and an item under which may be asked."""
     settle()
     open_offices()
-    admitted(town)
+    with under(system_act(NOW)):
+        item = Item.objects.create(
+            code="T91", catalogue="assistance", area=town.area("试验市"), changed=NOW
+        )
+        ItemVersion.objects.create(
+            item=item,
+            number=1,
+            title="老年人需求摸排",
+            lead="civil",
+            basis="组织法",
+            fields=[*FIELDS, "服务需求"],
+            made=NOW,
+        )
     return town
 
 
@@ -50,8 +65,8 @@ def with_file(tmp_path: Path, title: str = "老年人需求摸排表") -> Form:
     made = making.make({"name": "摸排", "sheets": [spec]}, tmp_path).file
     known = ("person.name", "person.born", "person.education", "person.workplace")
     columns = [
-        Column(head[:4].strip(" ="), (head[:4].strip(" ="),), Way.KNOWN, element, asked=at > 1)
-        for at, (head, element) in enumerate(zip(HEADS, known, strict=False))
+        Column(label, (label,), Way.KNOWN, element, asked=at > 1)
+        for at, (label, element) in enumerate(zip(LABELS, known, strict=False))
     ]
     own = Column("服务需求", ("服务需求",), Way.OWN)
     row = form(title, asking(*columns, own))
@@ -103,7 +118,7 @@ def test_what_was_confirmed_is_frozen_once_with_its_digest(asked: Town, tmp_path
     assert named["王小梅"][1:] == ["1985-04-12", None, "试验市第一小学", "助餐"]
     assert named["张伟"][4] is None and rows[7][0] == "合计"
     with under(system_act(NOW)):
-        fact = Fact.objects.filter(verb="tables.freeze").latest("pk")
+        fact = Fact.objects.filter(verb="tables.freeze").earliest("pk")
         assert "王小梅" not in str(fact.data) and fact.data["digest"] == edition.digest
 
 
@@ -147,7 +162,7 @@ def letters(pdf: bytes) -> str:
     out = []
     for found in re.finditer(rb"stream\r?\n(.*?)endstream", pdf, re.S):
         raw = found[1].strip().removesuffix(b"~>")
-        page_ = zlib.decompress(__import__("base64").a85decode(raw))
+        page_ = zlib.decompress(base64.a85decode(raw))
         for text in re.finditer(rb"\(((?:\\.|[^\\()])*)\) Tj", page_, re.S):
             plain = re.sub(rb"\\([0-7]{3})", lambda m: bytes([int(m[1], 8)]), text[1])
             plain = re.sub(rb"\\([nrtbf()\\])", _unescaped, plain)
@@ -220,5 +235,3 @@ def test_lists_and_columns_that_came_or_went() -> None:
     assert found.columns_came == ("类别",) and not found.changed and not found.same
     (gone,) = differences([frozen((1, ("1", "甲", "5")))], [])
     assert [each.name for each in gone.went] == ["甲"]
-    plan = Plan(())
-    assert not list(plan.columns)
