@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.table import Table
 
 from linli.capabilities.tables.mapping import Mapped, Meaning
-from linli.capabilities.tables.models import Edition
 from linli.capabilities.tables.selectors import editions
 from linli.capabilities.tables.selectors.words import recognised, words
 from linli.capabilities.tables.services import fill as fill_form
@@ -280,7 +279,7 @@ def differ(earlier: int, later: int) -> None:
                 click.echo(f"  {sign} {row.name} {cells}".rstrip())
 
 
-def _edition(act: Act, pk: int) -> Edition:
+def _edition(act: Act, pk: int) -> Any:
     found = editions.edition(act, pk)
     if found is None:
         raise click.ClickException(f"没有编号为 {pk} 的定版。")

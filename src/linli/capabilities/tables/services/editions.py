@@ -125,6 +125,11 @@ def freeze(act: Act, round: Round) -> Edition:
     return edition
 
 
+def freeze_round(act: Act, key: int) -> int:
+    """Freeze the round of a key; returns the key of its edition."""
+    return freeze(act, Round(pk=key)).pk
+
+
 def _taken(round: Round) -> list[Sheet]:
     """The communities' sheets, all of them taken."""
     rows = Sheet.objects.filter(
