@@ -71,7 +71,7 @@ def fill_cards(
                 write(file, made, cards.fills(one.values, one.family))
                 bundle.writestr(_name(number, one, file.suffix), made.getvalue())
     elements = sorted({each.partition("#")[0] for each in cards.elements})
-    note(elements=elements, cells=cards.report.filled, people=[one.key for one in people])
+    note(elements=elements, cells=cards.report.filled, taken=[one.key for one in people])
     return cards.report
 
 

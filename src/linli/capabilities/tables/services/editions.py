@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +20,7 @@ from linli.capabilities.tables.rules import Column, Plan, Way
 from linli.capabilities.tables.rules.differences import Frozen
 from linli.capabilities.tables.selectors import editions as reads
 from linli.capabilities.tables.selectors.held import OWN, Held
-from linli.capabilities.tables.selectors.words import recognised, words
+from linli.capabilities.tables.selectors.words import understood, words
 from linli.capabilities.tables.services.filling import WRITERS, old_format
 from linli.capabilities.tables.services.rows import held, unit_of
 from linli.capabilities.tables.writing import papers
@@ -98,12 +97,12 @@ def freeze(act: Act, round: Round) -> Edition:
         note(round=row.pk, edition=last.pk)
         return last
     areas = [sheet.area for sheet in _taken(row)]
-    with crossing(EVERYWHERE), tempfile.TemporaryDirectory() as folder:
-        file = _original(row, Path(folder))
+    with crossing(EVERYWHERE):
+        file, ending = _original(row), Path(row.form.name).suffix.lower()
         content, frozen, made = _filled(act, row, file, areas)
         made_rows = sum(len(each.rows) for each in frozen)
         number = last.number + 1 if last else 1
-        digest = _keep(act, row, content, f"{number}{file.suffix.lower()}", "edition")
+        digest = _keep(act, row, content, f"{number}{ending}", "edition")
         parts = {"digest": digest, "parts": [each.as_json() for each in frozen]}
         raw = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
         _keep(act, row, raw, f"{number}.json", reads.ROWS)
@@ -145,25 +144,23 @@ def _taken(round: Round) -> list[Sheet]:
     return found
 
 
-def _original(round: Round, folder: Path) -> Path:
-    """The form's own empty file, under its name."""
+def _original(round: Round) -> Path:
+    """Where the form's own empty file lies."""
     kept = File.objects.filter(pk=round.file).first() if round.file else None
     if kept is None:
         raise Refusal(_("这张表没有原文件，不能定版。"), code="no-file")
-    made = folder / f"form{Path(round.form.name).suffix.lower()}"
-    made.write_bytes(store.path_of(kept.digest).read_bytes())
-    return made
+    return store.path_of(kept.digest)
 
 
 def _filled(
     act: Act, round: Round, file: Path, areas: Sequence[Any]
 ) -> tuple[bytes, list[Frozen], Filling]:
-    book, plan = open_book(file), Plan.of(round.plan)
+    book, plan = open_book(file, round.form.name), Plan.of(round.plan)
     if book.kind not in WRITERS:
         raise old_format()
     reader = system_act(at=act.at, policy=act.policy)
     told = words(timezone.localdate(act.at))
-    _form, mapped = recognised(file, told)
+    _form, mapped = understood(book, told)
     settled = [_settled(at, each, plan) for at, each in enumerate(mapped)]
     source = _Kept(Held(reader, areas, clear=True, own=_own(round, plan)))
     made = _planned(book, settled, told, source, plan)

@@ -90,7 +90,7 @@ def test_everybody_has_a_copy_of_their_own(town: Town, tmp_path: Path) -> None:
     assert page.merged_cells.ranges == one.merged_cells.ranges
     with under(system_act()):
         fact = Fact.objects.filter(verb="tables.cards").get()
-        assert len(fact.data["people"]) == 5 and "王小梅" not in json.dumps(fact.data)
+        assert len(fact.data["taken"]) == 5 and "王小梅" not in json.dumps(fact.data)
 
 
 def test_a_word_card_is_filled_for_one_person(town: Town, tmp_path: Path) -> None:
