@@ -15,6 +15,7 @@ import psycopg
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.admission import services
 from linli.capabilities.matters.models import Matter
 from linli.kernel.access import offices
 from linli.kernel.access.models import Account, Unit
@@ -22,7 +23,7 @@ from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.places.models import Area
 from linli.kernel.policy import current
 from linli.site import cluster
-from linli.site.demo import demands, entries, registry, reports, writing
+from linli.site.demo import demands, entries, registry, reports, rounds, writing
 from linli.site.demo.divisions import load_wuxi
 from linli.site.demo.lives import Life
 from linli.site.demo.options import Options
@@ -83,7 +84,10 @@ def founded(act: Act, *, city: Area, options: Options, tell_of: Progress) -> Bui
     cast = settle(city, options)
     tell_of("人口", 0, 1)
     filled = registry.settle(cast, options)
-    demands.settle(act, cast, options)
+    stage = demands.settle(act, cast, options)
+    if stage is not None:
+        rounds.settle(stage)
+        services.weigh(act)
     pictures = drawings(options.seed)
     entries.settle(cast, options, pictures)
     reporter = reports.Reporter(options, cast, current())

@@ -62,7 +62,7 @@ WISHES = (
 
 
 @dataclass(slots=True)
-class _Stage:
+class Stage:
     """Who acts and where."""
 
     cast: Cast
@@ -89,18 +89,17 @@ class _Stage:
         return self.cast.lively
 
 
-def settle(act: Act, cast: Cast, options: Options) -> int:
-    """Write the lists and what was asked under them; returns how many demands there are."""
+def settle(act: Act, cast: Cast, options: Options) -> Stage | None:
+    """Write the lists and what was asked under them; returns who acted, None where no office decides on lists."""
     if not {"justice", "government_office"} <= set(cast.units):
-        return 0
+        return None
     services.seed(act.on(at=options.now - timedelta(days=400)))
-    stage = _Stage(cast, options, Random(f"demands:{options.seed}"))
-    made = _months(stage)
+    stage = Stage(cast, options, Random(f"demands:{options.seed}"))
+    _months(stage)
     _applications(stage)
-    made += _lately(stage)
+    _lately(stage)
     _registers(stage)
-    services.weigh(act)
-    return made
+    return stage
 
 
 def _firsts(today: date) -> list[date]:
@@ -110,7 +109,7 @@ def _firsts(today: date) -> list[date]:
     return found
 
 
-def _months(stage: _Stage) -> int:
+def _months(stage: Stage) -> int:
     """Delivered tables and held meetings of the months before; fields grow while the tables stay as many."""
     items = {item.code: item for item in Item.objects.all()}
     tickets: list[Ticket] = []
@@ -137,7 +136,7 @@ def _months(stage: _Stage) -> int:
     return len(demands)
 
 
-def _ticket(stage: _Stage, item: Item, unit: str, title: str, day: date) -> Ticket:
+def _ticket(stage: Stage, item: Item, unit: str, title: str, day: date) -> Ticket:
     at = datetime.combine(day, time(10, 0), SHANGHAI)
     hand = stage.cast.staff[(stage.cast.units[unit], "department_worker")][0]
     seat = offices.unit(stage.cast.units[unit])
@@ -158,7 +157,7 @@ def _ticket(stage: _Stage, item: Item, unit: str, title: str, day: date) -> Tick
     )
 
 
-def _delivered(stage: _Stage, ticket: Ticket, area: Area, day: date) -> Demand:
+def _delivered(stage: Stage, ticket: Ticket, area: Area, day: date) -> Demand:
     issued = ticket.at + timedelta(hours=4)
     return Demand(
         ticket=ticket,
@@ -178,7 +177,7 @@ def _delivered(stage: _Stage, ticket: Ticket, area: Area, day: date) -> Demand:
     )
 
 
-def _held(stage: _Stage, items: dict[str, Item]) -> None:
+def _held(stage: Stage, items: dict[str, Item]) -> None:
     today = stage.options.now.date()
     rows: list[Occasion] = []
     for first in _firsts(today):
@@ -204,7 +203,7 @@ def _held(stage: _Stage, items: dict[str, Item]) -> None:
     pour(rows)
 
 
-def _applications(stage: _Stage) -> None:
+def _applications(stage: Stage) -> None:
     """One application in every state the procedure knows."""
     for number, (unit, catalogue, title, basis, yearly) in enumerate(WISHES):
         drafted = stage.act(unit, "department_worker", 56, 9)
@@ -251,7 +250,7 @@ def _wish(title: str, catalogue: str, basis: str, yearly: int, start: date | Non
     )
 
 
-def _lately(stage: _Stage) -> int:
+def _lately(stage: Stage) -> int:
     """The story: refused past the street, then admitted and handed on; one community says no."""
     keys = tuple(area.pk for area in stage.lively)
     streets = tuple(sorted({places.street_of(key) or 0 for key in keys}))
@@ -286,7 +285,7 @@ def _lately(stage: _Stage) -> int:
     return len(keys)
 
 
-def _waits(stage: _Stage, home: Area) -> None:
+def _waits(stage: Stage, home: Area) -> None:
     """One more that the street has still to hand on."""
     waiting = stage.act("police", "department_worker", 1)
     services.pass_(
@@ -303,7 +302,7 @@ def _waits(stage: _Stage, home: Area) -> None:
     )
 
 
-def _registers(stage: _Stage) -> None:
+def _registers(stage: Stage) -> None:
     """Signboards with one too many, systems, an agreement, certificates, a meeting to come."""
     home = stage.cast.stage
     clerk = stage.at(home, "clerk", 20)
@@ -324,7 +323,7 @@ def _registers(stage: _Stage) -> None:
     _papers(stage, home, clerk)
 
 
-def _papers(stage: _Stage, home: Area, clerk: Act) -> None:
+def _papers(stage: Stage, home: Area, clerk: Act) -> None:
     """An agreement, certificates, a meeting to come."""
     services.agree(
         stage.act("housing", "department_worker", 25),
