@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
+from linli.capabilities.admission.models import Demand, Ticket
 from linli.capabilities.matters import clocks, selectors, services
 from linli.capabilities.matters.forms.window import SAMPLE_ID
 from linli.capabilities.matters.models import Matter, PublicMatter
 from linli.capabilities.registry.models import Bond, Conflict, Organisation, Person
+from linli.capabilities.tables.models import Gap, Round, Sheet
 from linli.kernel.access.hats import act_for
 from linli.kernel.access.models import Account, Unit
 from linli.kernel.acts import Refusal, conveyor, system_act, under
@@ -142,6 +144,24 @@ def _the_resident_finds_her_matters(account: int) -> None:
         assert found is not None
         verbs = [line.verb for line in selectors.detail(act, found, public=True).lines]
     assert verbs[0] == "matters.report"
+
+
+@pytest.mark.row("R064", "R065", "R069", "R076")
+def test_a_departments_form_is_refused_admitted_nearly_filled_and_taken(bare: str) -> None:
+    with under(system_act()) as act:
+        city.build(act, TINY)
+        made = Round.objects.select_related("ticket").get()
+        turned = Ticket.objects.filter(kind="table", passed=False, title=made.title)
+        assert [ticket.clause for ticket in turned] == ["unknown_item"]
+        assert made.ticket.item is not None and made.ticket.item.versions.count() == 1
+        sheets = list(Sheet.objects.filter(round=made))
+        assert len(sheets) == TINY.communities
+        cells, known = sum(s.cells for s in sheets), sum(s.known for s in sheets)
+        assert cells and known / cells >= 0.85, f"{known} of {cells}"
+        assert {s.state for s in sheets} >= {"filling", "accepted"}
+        closed = Gap.objects.filter(sheet__round=made).exclude(state=Gap.State.OPEN)
+        assert closed.exists(), "what was asked on a visit is answered"
+        assert Demand.objects.filter(ticket=made.ticket, state="delivered").exists()
 
 
 def test_a_told_life_is_what_the_services_would_have_made(own_town: Town) -> None:
