@@ -351,7 +351,7 @@ def _papers(stage: Stage, home: Area, clerk: Act) -> None:
     _inspections(stage, street, keys, worker)
 
 
-def _inspections(stage: _Stage, street: Area, keys: tuple[int, ...], worker: Act) -> None:
+def _inspections(stage: Stage, street: Area, keys: tuple[int, ...], worker: Act) -> None:
     """Two departments come in the same fortnight, which might be one visit; a third is turned away."""
     for unit, item, title, days in (
         ("fire", "I01", "冬季消防安全检查", 3),
