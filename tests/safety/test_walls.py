@@ -90,6 +90,7 @@ def test_no_view_passes_the_walls(story: Story) -> None:
     )
     assert {name for (name,) in definers} <= {
         "registry_learn",
+        "registry_erase_ended",
         "registry_wards",
         "registry_kept_from",
         "registry_looked",

@@ -17,6 +17,8 @@ ZIP = b"PK"
 _OLD = (b"\x09\x00", b"\x09\x02", b"\x09\x04")  # how the files of Excel 2 to 4 begin
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MACROS = "_VBA_PROJECT".encode("utf-16-le")
+# The stream of a workbook since Excel 97, and of one before: there Chinese is kept in a code page that no reader of ours knows.
+_SINCE_97, _BEFORE = "Workbook".encode("utf-16-le"), "Book".encode("utf-16-le")
 _LOCAL = 30  # bytes before the name of a part of a zip
 _BLOCK = 2**20
 _STORED, _DEFLATED = 0, 8
@@ -71,7 +73,7 @@ def dressed() -> Refusal:
 
 
 def outdated() -> Refusal:
-    """A workbook from before 1995."""
+    """A workbook from before 1997."""
     return _refused(
         "outdated",
         Spoken(
@@ -114,6 +116,13 @@ def _coming_out(stream: BinaryIO, part: zipfile.ZipInfo) -> Iterator[int]:
             block = inflater.unconsumed_tail
 
 
+def _sealed(file: Path) -> bool:
+    """Whether an .ods has a password."""
+    with zipfile.ZipFile(file) as archive:
+        told = "META-INF/manifest.xml"
+        return told in archive.namelist() and b"encryption-data" in archive.read(told)
+
+
 def beginning(file: Path) -> bytes:
     """The first bytes of a file, by which its kind is known whatever it is called."""
     with file.open("rb") as stream:
@@ -132,11 +141,7 @@ def is_book(head: bytes) -> bool:
 def examine(file: Path) -> None:
     """Refuse what carries a password or macros, swells, or is no workbook at all."""
     if beginning(file).startswith(OLE):
-        content = file.read_bytes()
-        if _ENCRYPTED in content:
-            raise locked()
-        if _MACROS in content:
-            raise with_macros()
+        _examine_old(file.read_bytes())
         return
     try:
         with zipfile.ZipFile(file) as archive:
@@ -145,7 +150,18 @@ def examine(file: Path) -> None:
         raise broken() from None
     if swells:
         raise swollen()
+    if "content.xml" in names and _sealed(file):
+        raise locked()
     if any(name.endswith("vbaProject.bin") for name in names):
         raise with_macros()
     if any(name.endswith("workbook.bin") for name in names):
         raise binary()
+
+
+def _examine_old(content: bytes) -> None:
+    if _ENCRYPTED in content:
+        raise locked()
+    if _MACROS in content:
+        raise with_macros()
+    if _BEFORE in content and _SINCE_97 not in content:
+        raise outdated()

@@ -245,7 +245,7 @@ class Settlers:
             self.ties.append(self._tie(site, owner, home, None))
         for person, row in zip(members, rows, strict=True):
             if age_on(row.born, self.today) < 18:
-                self._guard(home, person, members, rows)
+                self._guard(site, home, person, members, rows)
             self._tagged(site, home, person, row, len(rows))
             if row.role in (HEAD, MOTHER) and dice.random() < 0.4:
                 self._agreed(home, person)
@@ -264,7 +264,9 @@ class Settlers:
             sources={"*": batch},
         )
 
-    def _guard(self, home: Home, child: Person, members: list[Person], rows: list[Sketch]) -> None:
+    def _guard(
+        self, site: Site, home: Home, child: Person, members: list[Person], rows: list[Sketch]
+    ) -> None:
         adults = [
             p
             for p, r in zip(members, rows, strict=True)
@@ -272,7 +274,14 @@ class Settlers:
         ]
         for adult in adults[:2]:
             self.bonds.append(
-                Bond(area=home.area, person=child, other=adult, kind="guardian", since=child.born)
+                Bond(
+                    area=home.area,
+                    person=child,
+                    other=adult,
+                    kind="guardian",
+                    since=child.born,
+                    sources={"*": self.batches[site.area.id]["police"]},
+                )
             )
 
     def _tagged(self, site: Site, home: Home, person: Person, row: Sketch, size: int) -> None:

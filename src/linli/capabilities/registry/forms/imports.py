@@ -21,7 +21,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("文件"),
         help_text=_("CSV、Excel（xlsx、xls）或 WPS（et），不带密码和宏；表头在哪一行都可以。"),
-        widget=forms.FileInput({"accept": ".csv,.txt,.tsv,.xlsx,.xls,.et"}),
+        widget=forms.FileInput({"accept": ".csv,.txt,.tsv,.xlsx,.xls,.et,.ods"}),
         error_messages={"required": _("请选择文件。"), "empty": _("这个文件是空的。")},
     )
     as_of = forms.DateField(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.offers.history import changes
-from linli.capabilities.registry.offers.pieces import MEMORY, body, open_on, says
-from linli.capabilities.registry.verbs import CLEAR, READ
-from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row
+from linli.capabilities.registry.offers.pieces import body, record
+from linli.capabilities.registry.verbs import CLEAR
+from linli.kernel.dictionary.offers.shapes import Column, Join, Row
 
 _LABELS = Column(
     "o.labels",
@@ -20,17 +17,11 @@ _LABELS = Column(
     holds="EXISTS (SELECT FROM unnest(o.labels) l(label) WHERE {test})",
 )
 
-ORGANISATION = Offer(
-    record_set="organisation",
+ORGANISATION = record(
+    "organisation",
+    "o",
     title=_("单位"),
-    needs=READ.code,
-    takes="registry.export",
     clear=CLEAR.code,
-    base="registry_organisation o",
-    key="o.id",
-    area="o.area_id",
-    where=open_on("o"),
-    order=("o.area_id", "o.id"),
     rows={"organisation": Row("o", said="o.sources", more="o.more")},
     columns={
         "organisation.labels": _LABELS,
@@ -50,22 +41,14 @@ ORGANISATION = Offer(
     joins={"parent": body("pa", "o.parent_id"), "competent": body("co", "o.competent_id")},
     opens="registry:organisation",
     name="o.name",
-    history=partial(changes, "organisation"),
-    memory=MEMORY,
-    says=says,
 )
 
-HOLDING = Offer(
-    record_set="holding",
+HOLDING = record(
+    "holding",
+    "n",
     title=_("任职"),
-    needs=READ.code,
-    takes="registry.export",
     clear=CLEAR.code,
     base="registry_holding n JOIN registry_organisation o ON o.id = n.organisation_id",
-    key="n.id",
-    area="n.area_id",
-    where=open_on("n"),
-    order=("n.area_id", "n.id"),
     rows={
         "holding": Row("n", said="n.sources", more="n.more"),
         "organisation": Row("o", said="o.sources"),
@@ -112,7 +95,4 @@ HOLDING = Offer(
     },
     opens="",
     name="n.name",
-    history=partial(changes, "holding"),
-    memory=MEMORY,
-    says=says,
 )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
+from linli.capabilities.registry.offers.history import changes
 from linli.capabilities.registry.policy import RegistryPolicy
 from linli.capabilities.registry.selectors.dossier import said
 from linli.capabilities.registry.selectors.telling import tag_choices
-from linli.capabilities.registry.verbs import SENSITIVE
+from linli.capabilities.registry.verbs import READ, SENSITIVE
 from linli.kernel.acts import Act
 from linli.kernel.acts.act import SYSTEM
-from linli.kernel.dictionary.offers.shapes import Column, Join, Said
+from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row, Said
 from linli.kernel.policy import current
 from linli.ui.spoken import Spoken
 
@@ -66,6 +68,25 @@ def says(batches: Collection[int]) -> Mapping[int, Said]:
     """Who stands behind some batches, wherever they lie; one statement."""
     found = said(batches)
     return {key: Said(str(each.title), each.as_of, each.at, key) for key, each in found.items()}
+
+
+def record(record_set: str, alias: str, *, title: Any, **more: Any) -> Offer:
+    """A record set of one table: rows in force on the day, in the order of their area, with their past and their
+    sources; `more` says what differs."""
+    usual: dict[str, Any] = {
+        "needs": READ.code,
+        "takes": "registry.export",
+        "base": f"registry_{record_set} {alias}",
+        "key": f"{alias}.id",
+        "area": f"{alias}.area_id",
+        "where": open_on(alias),
+        "order": (f"{alias}.area_id", f"{alias}.id"),
+        "rows": {record_set: Row(alias, said=f"{alias}.sources")},
+        "history": partial(changes, record_set),
+        "memory": MEMORY,
+        "says": says,
+    }
+    return Offer(record_set=record_set, title=title, **{**usual, **more})
 
 
 def tags_for(act: Act) -> dict[str, list[str]]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.offers.history import changes
 from linli.capabilities.registry.offers.pieces import (
-    MEMORY,
     body,
     door,
     marked,
     open_on,
-    says,
+    record,
     tags_for,
 )
-from linli.capabilities.registry.verbs import CLEAR, READ, SENSITIVE
-from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row
+from linli.capabilities.registry.verbs import CLEAR, SENSITIVE
+from linli.kernel.dictionary.offers.shapes import Column, Join, Row
 
 _HEAD = Column("hp.name", ("head",), said="hh.sources", field="head_id")
 _HEAD_PHONE = Column(
@@ -64,17 +60,11 @@ _MARKS = f"""LEFT JOIN LATERAL (
     FROM {_MEMBERS}
 ) k ON true"""
 
-HOUSEHOLD = Offer(
-    record_set="household",
+HOUSEHOLD = record(
+    "household",
+    "hh",
     title=_("户"),
-    needs=READ.code,
-    takes="registry.export",
     clear=CLEAR.code,
-    base="registry_household hh",
-    key="hh.id",
-    area="hh.area_id",
-    where=open_on("hh"),
-    order=("hh.area_id", "hh.id"),
     rows={
         "household": Row("hh", said="hh.sources"),
         "home": Row("h", ("home",), said="h.sources"),
@@ -110,9 +100,6 @@ HOUSEHOLD = Offer(
     },
     opens="registry:household",
     name="hp.name",
-    history=partial(changes, "household"),
-    memory=MEMORY,
-    says=says,
 )
 
 _OWNER = f"""LEFT JOIN LATERAL (
@@ -125,17 +112,12 @@ _TENANTS = f"""LEFT JOIN LATERAL (
     FROM registry_residence y WHERE y.home_id = h.id AND y.lives AND {open_on("y")}
 ) stay ON true"""
 
-HOME = Offer(
-    record_set="home",
+HOME = record(
+    "home",
+    "h",
     title=_("房屋"),
-    needs=READ.code,
-    takes="registry.export",
     clear=CLEAR.code,
     base="registry_home h JOIN registry_building b ON b.id = h.building_id",
-    key="h.id",
-    area="h.area_id",
-    where=open_on("h"),
-    order=("h.area_id", "h.id"),
     rows={"home": Row("h", said="h.sources"), "building": Row("b", said="b.sources")},
     columns={
         "home.address": Column(door("h", "b"), said="h.sources"),
@@ -184,22 +166,12 @@ HOME = Offer(
     },
     opens="",
     name="b.address",
-    history=partial(changes, "home"),
-    memory=MEMORY,
-    says=says,
 )
 
-BUILDING = Offer(
-    record_set="building",
+BUILDING = record(
+    "building",
+    "b",
     title=_("楼栋"),
-    needs=READ.code,
-    takes="registry.export",
-    base="registry_building b",
-    key="b.id",
-    area="b.area_id",
-    where=open_on("b"),
-    order=("b.area_id", "b.id"),
-    rows={"building": Row("b", said="b.sources")},
     columns={
         "estate.name": Column("e.name", ("estate",), said="e.sources", field="name"),
         "residence.grid": Column("b.area_id", level="grid"),
@@ -208,22 +180,12 @@ BUILDING = Offer(
     joins={"estate": Join("LEFT JOIN registry_estate e ON e.id = b.estate_id")},
     opens="registry:building",
     name="b.address",
-    history=partial(changes, "building"),
-    memory=MEMORY,
-    says=says,
 )
 
-ESTATE = Offer(
-    record_set="estate",
+ESTATE = record(
+    "estate",
+    "e",
     title=_("小区"),
-    needs=READ.code,
-    takes="registry.export",
-    base="registry_estate e",
-    key="e.id",
-    area="e.area_id",
-    where=open_on("e"),
-    order=("e.area_id", "e.id"),
-    rows={"estate": Row("e", said="e.sources")},
     columns={
         "estate.property_company": Column(
             "pc.name", ("company",), said="e.sources", field="property_company_id"
@@ -249,22 +211,12 @@ ESTATE = Offer(
     },
     opens="registry:estate",
     name="e.name",
-    history=partial(changes, "estate"),
-    memory=MEMORY,
-    says=says,
 )
 
-FACILITY = Offer(
-    record_set="facility",
+FACILITY = record(
+    "facility",
+    "f",
     title=_("设施"),
-    needs=READ.code,
-    takes="registry.export",
-    base="registry_facility f",
-    key="f.id",
-    area="f.area_id",
-    where=open_on("f"),
-    order=("f.area_id", "f.id"),
-    rows={"facility": Row("f", said="f.sources")},
     columns={
         "facility.steward": Column("st.name", ("steward",), said="f.sources", field="steward_id"),
         "residence.grid": Column("f.area_id", level="grid"),
@@ -273,7 +225,4 @@ FACILITY = Offer(
     joins={"steward": body("st", "f.steward_id")},
     opens="",
     name="f.name",
-    history=partial(changes, "facility"),
-    memory=MEMORY,
-    says=says,
 )

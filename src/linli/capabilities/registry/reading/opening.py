@@ -1,4 +1,4 @@
-"""Any file of rows: CSV in any encoding, .xlsx, .xls and .et, headings wherever they stand."""
+"""Any file of rows: CSV in any encoding, .xlsx, .xls, .et and .ods, headings wherever they stand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from linli.kernel.acts.act import Refusal
 from linli.kernel.files import books
 from linli.ui.spoken import Spoken
 
-BOOKS = frozenset({".xlsx", ".xls", ".et"})
+BOOKS = frozenset({".xlsx", ".xls", ".et", ".ods"})
 TEXTS = frozenset({".csv", ".txt", ".tsv"})
 Raw = Callable[[int], Iterator[pl.DataFrame]]
 
@@ -34,7 +34,9 @@ def open_table(file: Path, score: headings.Score, *, sheet: str = "") -> Table:
         return _of_book(file, score, sheet)
     if suffix in TEXTS | BOOKS:  # many a system calls its text file .xls
         return _of_text(file, score)
-    raise Refusal(Spoken("只能导入 .csv、.xlsx、.xls、.et 文件。"), field="file", code="suffix")
+    raise Refusal(
+        Spoken("只能导入 .csv、.xlsx、.xls、.et、.ods 文件。"), field="file", code="suffix"
+    )
 
 
 def _of_book(file: Path, score: headings.Score, name: str) -> Table:

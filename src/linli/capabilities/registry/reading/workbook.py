@@ -14,10 +14,13 @@ from linli.capabilities.registry.reading.pieces import Long
 from linli.capabilities.registry.reading.table import SLICE, as_text
 from linli.kernel.files.books import OLE, beginning, broken, locked
 
+OPEN = b"application/vnd.oasis.opendocument.spreadsheet"
+
 
 def open_book(file: Path) -> Any:
     """An examined workbook, or a refusal in the user's words; what it is says its content, not its name."""
-    true = ".xls" if beginning(file).startswith(OLE) else ".xlsx"
+    head = beginning(file)
+    true = ".xls" if head.startswith(OLE) else ".ods" if OPEN in head else ".xlsx"
     with _readable():
         if file.suffix.lower() == true:
             return CalamineWorkbook.from_path(str(file))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -194,6 +195,84 @@ def test_a_long_sheet_whose_rows_tell_no_number(tmp_path: Path) -> None:
     assert found is not None
     rows = [row for frame in workbook.frames(workbook.pieces_of(found), 1) for row in frame.rows()]
     assert rows == [("姓名",), *((f"王{n}",) for n in range(200))]
+
+
+def _biff5(rows: list[list[str]]) -> bytes:
+    """A workbook as Excel 95 wrote it on a Chinese machine: BIFF5 in code page 936, in an OLE file of one stream."""
+
+    def record(code: int, data: bytes = b"") -> bytes:
+        return struct.pack("<HH", code, len(data)) + data
+
+    def begin(kind: int) -> bytes:
+        return record(0x809, struct.pack("<HHHH", 0x500, kind, 0, 1996))
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        spelled = name.encode("utf-16-le").ljust(64, b"\0")
+        links = struct.pack("<HBBiii", 2 * len(name) + 2, kind, 1, -1, -1, child)
+        return spelled + links + bytes(36) + struct.pack("<IQ", start, size)
+
+    title = "人口".encode("gbk")
+    head = begin(5) + record(0x42, struct.pack("<H", 936))
+    offset = len(head) + 4 + 7 + len(title) + 4
+    head += record(0x85, struct.pack("<IHB", offset, 0, len(title)) + title) + record(0x0A)
+    cells = b"".join(
+        record(0x204, struct.pack("<HHHH", r, c, 0, len(text)) + text)
+        for r, row in enumerate(rows)
+        for c, text in enumerate(value.encode("gbk") for value in row)
+    )
+    stream = (head + begin(0x10) + cells + record(0x0A)).ljust(4096, b"\0")
+    chain = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, 10), 0xFFFFFFFE]
+    chain += [0xFFFFFFFF] * (128 - len(chain))
+    first = OLE + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    first += struct.pack("<9I", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    first += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
+    folder = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry("Book", 2, -1, 2, len(stream))
+    return first + struct.pack("<128I", *chain) + folder.ljust(512, b"\0") + stream
+
+
+def test_a_workbook_from_before_1997_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    """Its Chinese is in a code page; read as it is, every name would be rubbish."""
+    file = tmp_path / "老表.xls"
+    file.write_bytes(_biff5([HEAD, *ROWS]))
+    with pytest.raises(Refusal, match=r"另存为 \.xlsx") as refused:
+        open_table(file, score)
+    assert refused.value.code == "outdated"
+
+
+_ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.3">
+<office:body><office:spreadsheet><table:table table:name="人口">%s</table:table></office:spreadsheet>
+</office:body></office:document-content>"""
+
+
+def _ods(file: Path, rows: list[list[str]], manifest: str = "") -> None:
+    """An OpenDocument sheet as LibreOffice and WPS write one, with what readers need of it."""
+    cell = '<table:table-cell office:value-type="string"><text:p>%s</text:p></table:table-cell>'
+    lines = "".join(
+        f"<table:table-row>{''.join(cell % value for value in row)}</table:table-row>"
+        for row in rows
+    )
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", _ODS % lines)
+        archive.writestr("META-INF/manifest.xml", f"<manifest>{manifest}</manifest>")
+
+
+@pytest.mark.parametrize("name", ["人口.ods", "人口.xlsx"])
+def test_an_open_document_is_read_whatever_it_is_called(
+    town: Town, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / name
+    _ods(file, [HEAD, *ROWS])
+    table, found = _planned(file)
+    assert _cells(table) == [tuple(row) for row in ROWS]
+    assert found.used["person.document"] == "c2"
+    _ods(file, [HEAD], "<encryption-data/>")
+    with pytest.raises(Refusal) as refused:
+        open_table(file, score)
+    assert refused.value.code == "encrypted"
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.registry.desk.asking import asked, sent
 from linli.capabilities.registry.forms.records import FigureForm
 from linli.capabilities.registry.selectors import statistics as reads
 from linli.capabilities.registry.services import statistics as services
 from linli.capabilities.registry.verbs import READ
+from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Refusal
 from linli.kernel.dictionary import selectors as dictionary

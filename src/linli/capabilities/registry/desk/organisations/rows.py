@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry import services
-from linli.capabilities.registry.desk.asking import asked, sent
 from linli.capabilities.registry.desk.organisations.steps import back_to, found
 from linli.capabilities.registry.forms import bodies, records
 from linli.capabilities.registry.policy import Checklist, Judged
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import organisations as reads
 from linli.capabilities.registry.verbs import READ
+from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry import services
-from linli.capabilities.registry.desk.asking import asked, sent
 from linli.capabilities.registry.forms import bodies
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.forms.people import StepForm
@@ -22,6 +21,7 @@ from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import organisations as reads
 from linli.capabilities.registry.selectors.finding import choosing_people
 from linli.capabilities.registry.verbs import READ
+from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied
 from linli.kernel.places import choosing

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from linli.capabilities.registry import services
-from linli.capabilities.registry.desk.asking import asked, sent
 from linli.capabilities.registry.desk.places.coverage import area_in
 from linli.capabilities.registry.desk.places.estates import one_building, one_estate
 from linli.capabilities.registry.forms import bodies as forms
@@ -18,6 +17,7 @@ from linli.capabilities.registry.policy import Judged
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import organisations as reads
 from linli.capabilities.registry.selectors import places as ground
+from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.places.rules import Level

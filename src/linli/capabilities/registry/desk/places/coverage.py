@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.registry.desk.asking import asked, sent
 from linli.capabilities.registry.forms.records import DedicatedForm, OutlineForm
 from linli.capabilities.registry.policy import Judged
 from linli.capabilities.registry.selectors import grids as reads
@@ -21,6 +20,7 @@ from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import places as elements_of
 from linli.capabilities.registry.services import grids as services
 from linli.capabilities.registry.verbs import READ
+from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.places import outlines

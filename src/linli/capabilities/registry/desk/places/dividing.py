@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.registry import services
-from linli.capabilities.registry.desk.asking import sent
 from linli.capabilities.registry.desk.places.coverage import area_in
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.rules.grids import Proposal
 from linli.capabilities.registry.selectors import grids as reads
 from linli.capabilities.registry.selectors import kinds
+from linli.kernel.access.asking import sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Refusal
 from linli.kernel.places.rules import Level

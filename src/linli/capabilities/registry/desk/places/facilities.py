@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.registry import services
-from linli.capabilities.registry.desk.asking import asked, sent
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.policy import Family
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import organisations as bodies
 from linli.capabilities.registry.selectors import places as reads
 from linli.capabilities.registry.verbs import READ
+from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.places import choosing, outlines

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 
 from linli.capabilities.registry import services
-from linli.capabilities.registry.desk.asking import asked, sent
 from linli.capabilities.registry.desk.places.steps import CARRIED, one_home
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.forms.people import ReasonForm
 from linli.capabilities.registry.selectors import finding, placed
 from linli.capabilities.registry.services.moving import Door
+from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.places import choosing

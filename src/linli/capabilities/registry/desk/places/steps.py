@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry import services
-from linli.capabilities.registry.desk.asking import asked, sent
 from linli.capabilities.registry.desk.places.estates import (
     KINDS,
     USES,
@@ -23,6 +22,7 @@ from linli.capabilities.registry.policy import Family
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import organisations as organisations
 from linli.capabilities.registry.selectors import places as reads
+from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.places import choosing
