@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from linli.kernel.dictionary.headings import normal
 
+# Tags that follow from the age are asked by the age, which is known of everybody.
+BY_AGE = {"elder_60": "[age>=60]", "elder_80": "[age>=80]", "minor": "[age<18]"}
 _SPACES = re.compile(r"\s+")
 TOTALS = frozenset({"合计", "总计", "小计", "总数", "共计"})
 _AGES = (
@@ -72,8 +74,15 @@ def _conditions(text: str, tags: Mapping[str, str]) -> tuple[list[str], str]:
     bare = _FILLER.sub("", text)
     for word in sorted({bare, text, _ended(text)}, key=len, reverse=True):
         if normal(word) in tags:
-            return [*found, f"[tag={tags[normal(word)]}]"], ""
+            return _tagged(found, tags[normal(word)]), ""
     return found, text
+
+
+def _tagged(found: list[str], tag: str) -> list[str]:
+    """Conditions with a tag; one that follows from the age adds nothing where an age is named."""
+    if tag not in BY_AGE:
+        return [*found, f"[tag={tag}]"]
+    return found if any("age" in each for each in found) else [*found, BY_AGE[tag]]
 
 
 def _ended(text: str) -> str:

@@ -240,7 +240,7 @@ class Held:
             return self.spans
         below = [each for area in self.areas for each in (area, *places.descendants(area))]
         wanted = [names] if isinstance(names, str) else names
-        found = (next((each for each in below if _same(each.name, name)), None) for name in wanted)
+        found = (_called(below, name) for name in wanted)
         return tuple(places.span(each) for each in found if each is not None)
 
 
@@ -295,11 +295,30 @@ def _grids_of(area: Area) -> list[Area]:
     return [area] if area.level == Level.GRID else places.descendants(area, Level.GRID)
 
 
-def _same(own: str, asked: str) -> bool:
-    ending = re.compile(r"(居民委员会|居委会|村民委员会|村委会|社区居委会|社区|街道办事处|街道)$")
-    return own == asked or ending.sub("", own).removesuffix("社区") == ending.sub(
-        "", asked
-    ).removesuffix("社区")
+_ENDING = re.compile(
+    r"(社区居民委员会|社区居委会|居民委员会|居委会|村民委员会|村委会|社区|街道办事处|街道|镇|乡)$"
+)
+_RUNGS = (
+    (re.compile(r"(居民委员会|居委会|村民委员会|村委会|社区|村)$"), Level.COMMUNITY),
+    (re.compile(r"(街道办事处|街道|镇|乡)$"), Level.STREET),
+    (re.compile(r"网格$"), Level.GRID),
+)
+
+
+def _called(areas: Sequence[Area], name: str) -> Area | None:
+    """The one area that a name means, whichever ending it is written with; None where it means several or none."""
+    rung = next((level for pattern, level in _RUNGS if pattern.search(name)), None)
+    stem = _ENDING.sub("", name)
+    found = [
+        each
+        for each in areas
+        if each.name == name
+        or _ENDING.sub("", each.name) == stem
+        and (rung is None or each.level == rung)
+    ]
+    exact = [each for each in found if each.name == name]
+    chosen = exact or found
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def _condition(name: str, sign: str, value: str) -> Group:

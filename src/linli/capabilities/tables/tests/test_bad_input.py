@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from openpyxl import Workbook
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Border, Protection, Side
 
+from linli.capabilities.tables.commands import tables
 from linli.capabilities.tables.reading import open_book, open_form
 from linli.capabilities.tables.tests.test_writing import picture
 from linli.kernel.acts import Refusal
+from tests.town import Town
 
 THIN = Side(style="thin")
 KNOWN = {"姓名", "性别", "身份证号", "联系电话"}
@@ -153,3 +157,28 @@ def test_a_protected_sheet_says_which_cells_are_free(tmp_path: Path) -> None:
         for column in (1, 2)
     }
     assert locked == {1: False, 2: True}
+
+
+@pytest.mark.parametrize("ending", [".xls", ".et"])
+def test_old_workbooks_are_read_and_not_filled(town: Town, tmp_path: Path, ending: str) -> None:
+    carried = Path(__file__).parents[2] / "registry/tests/workbooks/genuine.xls"
+    file = tmp_path / f"旧表{ending}"
+    file.write_bytes(carried.read_bytes())
+    found = CliRunner().invoke(tables, ["read", str(file), "--json"])
+    assert found.exit_code == 0, found.output
+    told = json.loads(found.output)
+    elements = {each["element"] for region in told["regions"] for each in region["fields"]}
+    assert {"person.name", "person.document"} <= elements
+    assert any("另存为 .xlsx" in each for each in told["warnings"])
+    out = str(tmp_path / "out.xlsx")
+    refused = CliRunner().invoke(
+        tables, ["fill", str(file), "--area", "329901001001", "--out", out]
+    )
+    assert refused.exit_code == 1 and "另存为 .xlsx" in refused.output
+
+
+def test_a_pdf_is_refused_with_the_remedy(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "表.pdf"
+    file.write_bytes(b"%PDF-1.7 ...")
+    refused = CliRunner().invoke(tables, ["read", str(file)])
+    assert refused.exit_code == 1 and "请向发表单位要 .xlsx 或 .docx 原表" in refused.output

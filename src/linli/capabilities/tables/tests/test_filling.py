@@ -109,6 +109,42 @@ def test_statistics_are_counted(town: Town, tmp_path: Path) -> None:
     assert rows["别的社区"] == [None] * 4
 
 
+def test_lines_are_summed_only_where_each_is_known(town: Town, tmp_path: Path) -> None:
+    settle()
+    spec = {
+        "title": "重点人群统计表",
+        "kind": "statistics",
+        "stub": "项目 = line",
+        "heads": ["男 = x", "女 = x", "合计 = x"],
+    }
+    lines = ["低保对象", "80岁以上老人", "合计"]
+    file = making.make({"name": "人群", "sheets": [{**spec, "lines": lines}]}, tmp_path).file
+    _report, sheet = fill(file)
+    assert [sheet.cell(5, column).value for column in (2, 3, 4)] == [0, 2, 2]
+    more = [*lines[:2], "外语人才", "合计"]
+    file = making.make({"name": "人群二", "sheets": [{**spec, "lines": more}]}, tmp_path).file
+    report, sheet = fill(file)
+    assert sheet.cell(6, 2).value is None and report["blanks"] == {"line": 6}
+
+
+def test_a_name_that_several_areas_bear_is_not_counted(town: Town, tmp_path: Path) -> None:
+    settle()
+    spec = {
+        "title": "人口情况统计表",
+        "kind": "statistics",
+        "stub": "网格名称 = area",
+        "lines": ["第一网格", "甲社区", "西街道"],
+        "heads": ["总人口 = x", "其中女性 = x"],
+    }
+    file = making.make({"name": "同名", "sheets": [spec]}, tmp_path).file
+    out = file.with_name("out.xlsx")
+    given = ["fill", str(file), "--area", "329901", "--out", str(out), "--json"]
+    result = CliRunner().invoke(tables, given)
+    assert result.exit_code == 0, result.output
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    assert [sheet.cell(row, 2).value for row in (3, 4, 5)] == [None, 5, 1]
+
+
 def test_a_card_is_not_filled_with_everybody(town: Town, tmp_path: Path) -> None:
     settle()
     spec = next(each for each in making.load("known.yaml") if each["name"] == "居民信息登记卡")

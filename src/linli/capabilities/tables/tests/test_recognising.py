@@ -203,6 +203,8 @@ COUNTS = [
     (("18岁以下"), "count.person[age<18]"),
     (("60-79周岁", "女"), "count.person[age>=60][age<=79][sex=2]"),
     (("独居老人数",), "count.person[tag=living_alone]"),
+    (("80岁以上老人",), "count.person[age>=80]"),
+    (("高龄老人", "女"), "count.person[age>=80][sex=2]"),
     (("户籍人口", "男"), "count.person[residence=registered][sex=1]"),
     (("60岁以上占比",), "rate.person[age>=60]"),
     (("会说外语的人数",), ""),

@@ -212,11 +212,21 @@ class _Region:
             what = "" if column.element == "total" else column.element
             name = self._named if line.element == "total" else line.field.path[-1]
             return self.source.count(what, name) if what and name else None
-        if not line.element or line.element == "total":
+        if line.element == "total":
+            return self._summed(column)
+        if not line.element:
             return None
         if column.element == "total":
             return self.source.count(line.element)
         return self.source.count(joined(line.element, column.element))
+
+    def _summed(self, column: Meaning) -> int | float | None:
+        """A total of lines: their sum, where each is known and none is a share."""
+        lines = [each for each in self.mapped.lines if each.element != "total"]
+        counts = [self._counted(each, column) for each in lines]
+        known = [each for each in counts if each is not None]
+        shares = any("rate" in each.element for each in (*lines, column))
+        return None if shares or len(known) < len(counts) else sum(known)
 
     @property
     def _named(self) -> tuple[str, ...]:
