@@ -57,7 +57,7 @@ def bring(opened: Desk, file: Path, viewport: dict[str, int] = DESK) -> Page:
 def test_a_made_form_is_drawn_and_fits(
     opened: Desk, keys: dict[str, str], viewport: dict[str, int], tmp_path: Path
 ) -> None:
-    for name in [each["name"] for each in load("known.yaml")][:4]:
+    for name in ("居民基本信息登记表", "居民信息登记卡"):
         page = bring(opened, made(name, tmp_path), viewport)
         expect(page.locator(".paper a.mark").first).to_be_visible()
         assert faults(page) == [], name
@@ -67,3 +67,61 @@ def test_a_made_form_is_drawn_and_fits(
         expect(page.locator("#pane .pane-form")).to_be_visible()
         assert faults(page) == [], name
         keep(page, f"forms-{viewport['width']}-{name}-pane")
+
+
+def elders(folder: Path, name: str = "老年人需求摸排表") -> Path:
+    heads = ["姓名 = x", "出生日期 = x", "文化程度 = x", "工作单位 = x", "帮扶意向 = x"]
+    spec = {"name": name, "sheets": [{"title": name, "heads": heads, "rows": 3}]}
+    return make(spec, folder).file
+
+
+def test_a_form_is_confirmed_by_mouse_refused_and_then_sent(
+    opened: Desk, keys: dict[str, str], tmp_path: Path
+) -> None:
+    page = bring(opened, elders(tmp_path))
+    page.get_by_role("button", name=re.compile("有把握的 4 列")).click()
+    expect(page.locator(".paper .mark-done")).to_have_count(4)
+    page.locator(".paper .mark-unknown").click()
+    page.locator("label", has_text="由填表人手填").click()
+    page.get_by_role("button", name="确认这一列").click()
+    page.get_by_role("button", name="这张表确认好了").click()
+    page.get_by_role("link", name="选社区下发").click()
+    page.locator("label.tree-tick", has_text="东街道").click()
+    expect(page.locator("#preview")).to_contain_text("平台直接填好")
+    assert faults(page) == []
+    page.get_by_label("填报期").fill("2026年12月")
+    page.get_by_role("button", name="下发", exact=True).click()
+    expect(page.get_by_role("link", name="去申请准入")).to_be_visible()
+    page.get_by_label("依据哪一项准入事项").select_option("T91")
+    page.get_by_role("button", name="下发", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("超出准入的字段")
+    keep(page, "forms-send-refused")
+
+
+def test_a_form_is_confirmed_by_keys_alone(
+    opened: Desk, keys: dict[str, str], tmp_path: Path
+) -> None:
+    file = elders(tmp_path, "老年人用餐摸排表")
+    page = bring(opened, file, PHONE)
+    waiting = page.locator(".paper .mark-sure, .paper .mark-likely, .paper .mark-unknown")
+    page.locator(".paper a.mark").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pane .pane-head h2")).to_have_text("出生日期")
+    expect(page.locator("#pane input[name=pick]:checked")).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    keep(page, "forms-keys-390")
+    for left in range(waiting.count(), 0, -1):
+        expect(waiting).to_have_count(left)
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="这张表确认好了")).to_be_visible()
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real workbooks are not here")
+def test_a_real_workbook_is_drawn_with_its_sheets(opened: Desk, keys: dict[str, str]) -> None:
+    page = bring(opened, REAL / "java110_hc.xlsx")
+    expect(page.get_by_role("link", name="房屋信息")).to_be_visible()
+    page.get_by_role("link", name="房屋信息").click()
+    expect(page.locator(".paper a.mark").first).to_be_visible()
+    assert faults(page) == []
+    keep(page, "forms-real")

@@ -21,7 +21,10 @@ SHOWS = {
     "done": ("shared", "retired"),
 }
 HEAVY = ("plan", "picture", "undo")
-ASKERS_MOST = 400
+ASKERS_MOST, ASKERS_SHOWN = 400, 5
+LITTLE = frozenset(
+    {"person.name", "household.head_name", "organisation.name"}
+)  # names alone are no data
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +107,21 @@ def shared(act: Act, found: Form, plan: Plan, day: date) -> Shared:
         dict.fromkeys(c.element for c in plan.columns if c.way is Way.KNOWN and "." in c.element)
     )
     held = tuple(code for code in asked if _registered(code))
-    askers = [*_items(act, found, asked, day), *_sent(act, found, asked)]
-    ranked = sorted(askers, key=lambda each: (not each.mine, -each.share))
-    return Shared(asked, held, tuple(ranked[:8]))
+    askers = [*_items(found, asked, day), *_sent(act, found, asked)]
+    ranked = sorted(askers, key=lambda each: (-each.share, not each.mine))
+    return Shared(asked, held, tuple(ranked[:ASKERS_SHOWN]))
 
 
 def _registered(code: str) -> bool:
     return any(code in offers.offered(record_set) for record_set in offers.known())
 
 
-def _items(act: Act, found: Form, asked: Sequence[str], day: date) -> Iterable[Asker]:
-    """Admitted items of others that ask the same, and one's own other ones."""
+def _items(found: Form, asked: Sequence[str], day: date) -> Iterable[Asker]:
+    """Admitted items of others that ask the same; one's own are what a form is sent under."""
     for version in admission.in_force(day).exclude(fields=[]).order_by("item__code")[:ASKERS_MOST]:
         same = tuple(code for code in asked if code in version.fields)
-        if not same or version.item.code == found.item:
-            continue
-        mine = bool(version.lead) and version.lead == found.unit.code
-        yield Asker(version.title, version.owner, same, alike(asked, version.fields), mine)
+        if set(same) - LITTLE and version.lead and version.lead != found.unit.code:
+            yield Asker(version.title, version.owner, same, alike(asked, version.fields))
 
 
 def _sent(act: Act, found: Form, asked: Sequence[str]) -> Iterable[Asker]:
@@ -137,7 +138,7 @@ def _sent(act: Act, found: Form, asked: Sequence[str]) -> Iterable[Asker]:
     for form_id, title, unit, who, plan in rows:
         theirs = Plan.of(plan).fields
         same = tuple(code for code in asked if code in theirs)
-        if same:
+        if set(same) - LITTLE:
             edition = editions.get(form_id, 0)
             yield Asker(title, who, same, alike(asked, theirs), unit == act.unit, edition)
 

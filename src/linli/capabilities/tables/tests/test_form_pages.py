@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from linli.capabilities.admission.tests.offices import open_offices
+from linli.capabilities.admission.models import Item, ItemVersion
+from linli.capabilities.admission.tests.offices import NOW, open_offices
 from linli.capabilities.tables.models import Form, Sheet
 from linli.capabilities.tables.rules import Plan
 from linli.capabilities.tables.tests.test_forms import LIST, book, key_of, upload
@@ -149,14 +150,23 @@ def test_an_admitted_form_is_shown_before_and_sent(mei: Client, town: Town) -> N
 
 @pytest.mark.row("R090")
 def test_what_others_collect_already_is_told_with_the_law(mei: Client, town: Town) -> None:
-    admitted(town)
+    with under(system_act()):
+        others = {"title": "老年人健康摸底", "lead": "health", "owner": "卫健"}
+        item = Item.objects.create(
+            code="T92", catalogue="assistance", area=town.area("试验市"), changed=NOW
+        )
+        fields = ["person.name", "person.born", "person.education"]
+        ItemVersion.objects.create(item=item, number=1, fields=fields, made=NOW, **others)
     form = bring(mei, book(*ELDERS))
     ready(mei, form)
     where = f"/desk/forms/{form.pk}/"
     text = mei.get(where).content.decode()
-    assert "老年人需求摸排" in text and "政务数据共享条例" in text
-    assert mei.post(f"{where}step/shared/", {"source": "《老年人需求摸排》"}).status_code == 303
-    assert "改用：《老年人需求摸排》" in mei.get(where).content.decode()
+    assert "老年人健康摸底" in text and "协助老年人优待" not in text and "政务数据共享条例" in text
+    assert (
+        mei.post(f"{where}step/shared/", {"source": "《老年人健康摸底》（卫健）"}).status_code
+        == 303
+    )
+    assert "改用：《老年人健康摸底》" in mei.get(where).content.decode()
 
 
 def test_whom_a_form_asks_is_chosen_by_clicking(mei: Client) -> None:

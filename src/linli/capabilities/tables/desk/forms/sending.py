@@ -118,7 +118,7 @@ def _send_page(
         "parts": [(part, _said(part)) for part in plan.parts if part.shape == "list"],
         "notice": sending.section().notice,
         "may_apply": act.may("admission.apply"),
-        "preview": None,
+        "preview": sending.preview(act, plan, chosen) if chosen else None,
     }
     status = 422 if turned or asked.errors else 200
     return render(request, "tables/forms/send.html", context, status=status)

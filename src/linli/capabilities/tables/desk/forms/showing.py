@@ -119,6 +119,7 @@ class Cell:
     text: str
     style: int
     shown: list[Shown] = field(default_factory=list)
+    runs: bool = False  # its words run on over the empty cells beside it
 
 
 @dataclass(slots=True)
@@ -144,7 +145,10 @@ def _paper(at: int, raw: dict[str, Any], known: dict[str, Column]) -> Paper:
     rows: dict[int, list[Cell]] = {}
     for row, _column, down, across, text, style, keys in raw["cells"]:
         shown = [Shown(c, mark_of(c), text) for key in keys if (c := known.get(key))]
-        rows.setdefault(row, []).append(Cell(down, across, text, style, shown))
+        here = rows.setdefault(row, [])
+        if here and here[-1].text and not text and not here[-1].shown:
+            here[-1].runs = here[-1].across == 1 and "\n" not in here[-1].text
+        here.append(Cell(down, across, text, style, shown))
     return Paper(
         at,
         raw["name"],

@@ -24,7 +24,6 @@ top_.addEventListener(
   true,
 );
 shown();
-if (top_.querySelector("input:checked")) document.body.dispatchEvent(new CustomEvent("tree"));
 
 // A thousand boxes are too many for one form: what stands below a whole area goes without saying.
 function thin(data) {
