@@ -49,7 +49,8 @@ def bring(opened: Desk, file: Path, viewport: dict[str, int] = DESK) -> Page:
     page = opened("mei", "/desk/forms/new/", viewport)
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="上传并识别").click()
-    page.wait_for_url(re.compile(r"/desk/forms/\d+/$"))
+    page.wait_for_url(re.compile(r"/desk/forms/\d+/$"), timeout=90_000)
+    page.wait_for_selector("html[data-ready]", state="attached")
     return page
 
 
