@@ -283,6 +283,61 @@ def test_what_a_colleague_did_meanwhile_is_shown_and_kept(
     context.close()
 
 
+def test_a_photo_that_cannot_be_taken_is_left_out_and_the_rest_is_sent(
+    chrome: Browser, own_town: Town, base: str
+) -> None:
+    reported = lamp(own_town)
+    matter = services.accept(own_town.act("sun"), reported)
+    context, page = phone(chrome, own_town, base)
+    page.goto(f"{base}/field/matters/{matter.number}/")
+    page.wait_for_selector("html[data-kept]", state="attached")
+    context.set_offline(True)
+    page.reload()
+    page.fill("form[data-queue-form=handle] [name=outcome]", "换了灯泡，也擦了灯罩")
+    good = picture()
+    cut: FilePayload = {**good, "name": "cut.jpg", "buffer": good["buffer"][:900]}
+    page.set_input_files("form[data-queue-form=handle] [name=photos]", [good, cut])
+    expect(page.locator("form[data-queue-form=handle] [data-preview] li")).to_have_count(2)
+    page.click("text=提交：办好了")
+    page.wait_for_url("**/field/queue/")
+    context.set_offline(False)
+    page.goto(f"{base}/field/queue/")
+    line = page.locator(f"{QUEUE}[data-state=refused]")
+    expect(line).to_contain_text("cut.jpg")
+    expect(line).to_contain_text("换了灯泡，也擦了灯罩")
+    line.get_by_text("去掉这张照片再交").click()
+    expect(page.locator(f"{QUEUE}[data-state=done]")).to_have_count(1)
+    assert matters()[0].state == "handled"
+    with under(system_act()):
+        assert Evidence.objects.filter(use="handle", matter=matter).count() == 1
+    context.close()
+
+
+def test_what_was_closed_meanwhile_is_said_with_the_words_kept(
+    chrome: Browser, own_town: Town, base: str
+) -> None:
+    reported = lamp(own_town)
+    matter = services.accept(own_town.act("sun"), reported)
+    context, page = phone(chrome, own_town, base)
+    page.goto(f"{base}/field/matters/{matter.number}/")
+    page.wait_for_selector("html[data-kept]", state="attached")
+    context.set_offline(True)
+    page.reload()
+    page.fill("form[data-queue-form=handle] [name=outcome]", "我也去换了一次")
+    page.click("text=提交：办好了")
+    page.wait_for_url("**/field/queue/")
+    services.withdraw(own_town.act("wang"), matter, reason="已经亮了")
+    context.set_offline(False)
+    page.goto(f"{base}/field/queue/")
+    line = page.locator(f"{QUEUE}[data-state=conflict]")
+    expect(line).to_contain_text("已撤回")
+    expect(line).to_contain_text("我也去换了一次")
+    line.get_by_text("看过了，仍然提交").click()
+    expect(line).to_contain_text("当前是“已撤回”，不能")
+    expect(line).to_contain_text("我也去换了一次")
+    context.close()
+
+
 def test_a_session_that_ended_keeps_the_queue(chrome: Browser, own_town: Town, base: str) -> None:
     context, page = phone(chrome, own_town, base)
     context.set_offline(True)

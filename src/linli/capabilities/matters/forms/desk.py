@@ -76,6 +76,8 @@ class PhotosField(forms.FileField):
                 found.append(check(upload))
             except Refusal as refusal:
                 refused.append(str(refusal))
+        if refused and found:
+            refused.append(_("另外 %(n)s 个没有问题，改好后请一起重新选择。") % {"n": len(found)})
         if refused:
             raise forms.ValidationError(refused)
         return tuple(found)

@@ -84,6 +84,8 @@ function line(entry) {
   const number = entry.result?.number;
   item.append(meta, made("span", `chip chip-${TONES[entry.state] ?? "neutral"}`, number ? `${words[entry.state]} ${number}` : words[entry.state]));
   if (entry.why) item.append(made("span", "queue-why", entry.why));
+  const said = ["outcome", "words", "reason", "body"].map((name) => entry.payload?.[name]).filter((each) => typeof each === "string" && each);
+  if (entry.state !== "done" && said.length) item.append(made("blockquote", "queue-said", said.join("\n")));
   item.append(doings(entry));
   return item;
 }
