@@ -65,6 +65,7 @@ def _offer(kind: EntryKind, foreign: list[Foreign]) -> Offer:
         },
         name=f"({_BODY} ->> '{_key(kind.name)}')",
         files=("tables.entry",),
+        memory="tables_entryedition",
         opens="tables:entry",
         note=_("由社区在台账里登记"),
     )

@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db import connection
 
-from linli.capabilities.tables.selectors import ledgers
+from linli.capabilities.tables.selectors import entries, ledgers
 from linli.capabilities.tables.selectors.ledgers import Asked, View
+from linli.kernel.access.models import Account
 from linli.kernel.acts import Act, Span, system_act, under
 from linli.kernel.dictionary import offers
 from linli.kernel.dictionary.offers import Query
@@ -31,6 +32,40 @@ SELECT DISTINCT ON (r.person_id) r.person_id, r.area_id, %(tag)s, false, 'bench'
 FROM registry_residence r WHERE r.until IS NULL AND r.person_id %% %(every)s = %(rest)s
 ORDER BY r.person_id, r.lives DESC
 """
+# What else stands in a city's ledgers, spread as its people are: a matter for twenty residences, a visit of every third
+# household, a facility for fifty, an entry of some kind for ten.
+_MATTERS = """
+INSERT INTO matters_matter (policy, kind, code, title, body, address, channel, area_id, state, opened, next_due,
+    answers, restricted, emergency, anonymous, agent, round, position, post, offered_post, offer, route, next_stage,
+    delay_reason, outcome, urged, rating_words, hotline, tokens, changed)
+SELECT 1, CASE WHEN r.id %% 3 = 0 THEN 'item' ELSE 'event' END,
+    (ARRAY['0901', '0601', '0701', '0602', '0702', '0903'])[1 + (r.id / 20) %% 6], '楼道灯不亮' || r.id, '', '1幢',
+    (ARRAY['window', 'web', 'field'])[1 + r.id %% 3], r.area_id, 'handling', now() - r.id %% 700 * interval '1 day', now(),
+    '{}', false, false, false, '', 1, '{}', '', '', '', '{}', '', '', '', 0, '', '{}', '{}', now()
+FROM registry_residence r WHERE r.until IS NULL AND r.id %% 20 = 0
+"""
+_VISITS = """
+INSERT INTO acts_fact (at, verb, actor, policy, channel, area, subject_type, subject_id, data)
+SELECT now() - h.id %% 300 * interval '1 day', 'registry.visit', 1, 1, 'field', h.area_id, 'registry.household', h.id,
+    '{"people": []}'
+FROM registry_household h WHERE h.until IS NULL AND h.id %% 3 = 0
+"""
+_FACILITIES = """
+INSERT INTO registry_facility (area_id, code, name, number, address, state, since)
+SELECT r.area_id, '01037', '路灯', 'L' || r.id, '', '', '2020-01-01'
+FROM registry_residence r WHERE r.until IS NULL AND r.id %% 50 = 0
+"""
+_ENTRIES = """
+INSERT INTO tables_entry (area_id, kind, day, body, version, maker_id, made, changed, struck)
+SELECT r.area_id, (%(kinds)s::text[])[1 + (r.id / 10) %% cardinality(%(kinds)s::text[])],
+    date '2026-01-01' - (r.id %% 1500)::int,
+    jsonb_build_object('title', '义诊' || r.id, 'kind', 'health', 'hours', '3', 'cost', '120', 'name', '沙袋',
+        'committee', 'health_committee', 'amount', '12', 'volunteers', jsonb_build_array(r.person_id::text, '外来讲师'),
+        'team', jsonb_build_array(r.person_id::text), 'people', jsonb_build_array(r.person_id::text),
+        'proposer', jsonb_build_array(r.person_id::text), 'disclosed', '2025-05-01', 'direction', 'out'),
+    1, (SELECT min(id) FROM access_account), '2026-01-02', '2026-01-02', false
+FROM registry_residence r WHERE r.until IS NULL AND r.id %% 10 = 0
+"""
 _LARGEST = """
 SELECT a.id, a.hi, n.people FROM places_area a
 JOIN LATERAL (SELECT count(*) AS people FROM registry_residence r
@@ -40,7 +75,7 @@ WHERE a.level = 'community' AND a.until IS NULL ORDER BY n.people DESC LIMIT 1
 Log = Callable[[str], None]
 
 
-def bench(people: int, log: Log) -> dict[str, Any]:
+def bench(people: int, log: Log, *, explain: bool = False) -> dict[str, Any]:
     """The largest community's ledgers: first page and count, median and slowest in ms; a reading of many columns."""
     with throwaway() as name, tempfile.TemporaryDirectory() as folder:
         settle(name)
@@ -54,16 +89,23 @@ def bench(people: int, log: Log) -> dict[str, Any]:
             "community": held,
             "slowest": max(opened.values()),
             "ledgers": opened,
+            "later": _later(act),
+            "plans": _plans(act, opened) if explain else {},
             "reading": _reading(system_act()),
             "load": os.getloadavg()[0],
         }
 
 
 def _staged() -> tuple[Act, int]:
-    """Tags on people, statistics for the planner, and whoever keeps the largest community."""
+    """Tags, matters, visits and entries, statistics for the planner, and whoever keeps the largest community."""
+    Account.objects.get_or_create(login="bench", defaults={"kind": "staff", "name": "测速"})
     with under(system_act()), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', '0', true)")
         for rest, tag in enumerate(TAGS):
             cursor.execute(_MARKS, {"tag": tag, "every": EVERY, "rest": rest})
+        for statement in (_MATTERS, _VISITS, _FACILITIES):
+            cursor.execute(statement.replace("%%", "%"))
+        cursor.execute(_ENTRIES, {"kinds": list(entries.kinds())})
         cursor.execute(_LARGEST)
         lo, hi, held = cursor.fetchone()
     with connection.cursor() as cursor:
@@ -87,6 +129,43 @@ def _median(act: Act, view: View) -> float:
             ledgers.counted(act, view)
         took.append(1000 * (time.perf_counter() - begun))
     return round(statistics.median(took[1:]), 1)
+
+
+def _later(act: Act) -> dict[str, float]:
+    """The page after the twentieth, in ms: what going on costs where a ledger is long."""
+    found = {}
+    for key in ("L10", "L08", "L07", "L05", "set-person"):
+        with under(act):
+            view = ledgers.view(act, key)
+            after = 0
+            for _ in range(20):
+                more = ledgers.sheet(act, view, Asked(), after).more if view else 0
+                after = more or after
+            begun = time.perf_counter()
+            if view is not None:
+                ledgers.sheet(act, view, Asked(), after)
+            found[key] = round(1000 * (time.perf_counter() - begun), 1)
+    return found
+
+
+def _plans(act: Act, opened: dict[str, float], slow: float = 20.0) -> dict[str, list[str]]:
+    """EXPLAIN (ANALYZE, BUFFERS) of every ledger that takes longer than so many milliseconds."""
+    found: dict[str, list[str]] = {}
+    for key in (key for key, took in opened.items() if took > slow):
+        told = found.setdefault(key, [])
+
+        def explained(execute: Any, sql: str, params: Any, *more: Any, told: Any = told) -> Any:
+            if sql.lstrip().startswith("SELECT") and "set_config" not in sql:
+                execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params, *more)
+                told.extend(row[0] for row in more[-1]["cursor"].fetchall())
+            return execute(sql, params, *more)
+
+        with under(act), connection.execute_wrapper(explained):
+            view = ledgers.view(act, key)
+            if view is not None:
+                ledgers.sheet(act, view, Asked())
+                ledgers.counted(act, view)
+    return found
 
 
 def _reading(act: Act, most: int = 100_000) -> dict[str, Any]:

@@ -16,7 +16,8 @@ VISIT = Offer(
     clear=CLEAR.code,
     base="acts_fact v JOIN registry_household hh ON hh.id = v.subject_id",
     key="v.id",
-    area="hh.area_id",
+    # A fact keeps its area through every rezoning, and is found by it without reading all visits of the city.
+    area="v.area",
     where="v.verb = 'registry.visit' AND v.subject_type = 'registry.household' AND v.at < %(end)s",
     order=("-v.id",),
     columns={

@@ -126,3 +126,9 @@ class Offer:
     history: Callable[[Act, int], list[Change]] | None = None
     files: tuple[str, ...] = ()
     note: Words = ""
+
+    @property
+    def remembers(self) -> str:
+        """What a past day shows: `values` as they stood then, `rows` that stood then with today's values, or nothing."""
+        dated = any(each in self.where + self.base for each in ("%(end)s", "%(day)s"))
+        return "values" if self.memory else "rows" if dated else ""

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.tables.desk.ledgers.opening import areas, chips, live, opened
+from linli.capabilities.tables.desk.ledgers.opening import areas, chips, live, opened, past_said
 from linli.capabilities.tables.selectors import entries, ledgers
 from linli.capabilities.tables.selectors.ledgers import View, query_string
 from linli.capabilities.tables.verbs import LEDGERS
@@ -73,6 +74,8 @@ def ledger(request: HttpRequest, key: str) -> HttpResponse:
         "chips": chips(found),
         "areas": areas(act),
         "refused": found.refused,
+        "past": past_said(found),
+        "today": timezone.localdate(act.at).isoformat(),
         "later": bool(start),
         "next": f"?{found.query}{'&' if found.query else ''}after={sheet.more}"
         if sheet.more

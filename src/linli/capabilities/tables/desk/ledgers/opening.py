@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from linli.capabilities.tables.selectors import ledgers
@@ -85,6 +86,17 @@ def chips(found: Opened) -> list[Chip]:
         said = _t("%(day)s 当天") % {"day": asked.on.isoformat()}
         added.append(Chip(said, query_string(asked, on=None)))
     return fixed + added
+
+
+def past_said(found: Opened) -> str:
+    """What a past day shows of this ledger, said plainly; empty for today."""
+    if not found.asked.on or found.asked.on >= timezone.localdate(found.act.at):
+        return ""
+    return {
+        "values": _t("按当天登记的内容显示，当天以后的更正不算在内。"),
+        "rows": _t("显示当天已有的记录；各栏是现在的内容，没有保存当天的样子。"),
+        "": _t("这类记录不保存历史，显示的是现在的内容。"),
+    }[offers.known()[found.view.record_set].remembers]
 
 
 def areas(act: Act) -> list[tuple[int, str, str]]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.tables.desk.ledgers.opening import Opened, chips, live, panel
+from linli.capabilities.tables.desk.ledgers.opening import Opened, chips, live, panel, past_said
 from linli.capabilities.tables.forms.ledgers import ExportForm
 from linli.capabilities.tables.selectors import ledgers
 from linli.capabilities.tables.services import ledgers as services
@@ -48,6 +48,8 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
         "at": timezone.localtime(found.act.at),
         "chips": chips(found),
         "most": ledgers.PRINT_MOST,
+        "attached": ledgers.attached(found.act, found.view, sheet),
+        "past": past_said(found),
     }
     return render(request, "tables/ledgers/paper.html", context)
 

@@ -14,8 +14,10 @@ from linli.capabilities.tables.selectors.ledgers.catalogue import (
 )
 from linli.capabilities.tables.selectors.ledgers.rows import (
     PRINT_MOST,
+    Attached,
     Line,
     Sheet,
+    attached,
     counted,
     detail,
     narrowed,
@@ -26,12 +28,14 @@ from linli.capabilities.tables.selectors.ledgers.rows import (
 __all__ = [
     "PRINT_MOST",
     "Asked",
+    "Attached",
     "Head",
     "Ledgers",
     "Line",
     "Sheet",
     "View",
     "asked_of",
+    "attached",
     "counted",
     "detail",
     "editions",

@@ -138,6 +138,29 @@ def detail(act: Act, view: View, key: int) -> Detail | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The files of one row of a booklet, under its running number there."""
+
+    number: int
+    row: str
+    names: list[str]
+
+
+def attached(act: Act, view: View, sheet: Sheet) -> list[Attached]:
+    """The files of the rows of a sheet, in its order; one statement for each kind of owner."""
+    held: dict[int, list[str]] = {}
+    keys = [line.key for line in sheet.lines]
+    for owner in offers.offer(act, view.record_set).files if keys else ():
+        for each in files.of(owner, keys):
+            held.setdefault(each.owner_id, []).append(each.name)
+    return [
+        Attached(number, line.cells[0] if line.cells else "", held[line.key])
+        for number, line in enumerate(sheet.lines, 1)
+        if line.key in held
+    ]
+
+
 def _files(owners: tuple[str, ...], key: int) -> list[dict[str, str]]:
     """The files of a row that was read."""
     found = (each for owner in owners for each in files.of(owner, [key]))
