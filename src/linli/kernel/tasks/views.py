@@ -17,7 +17,7 @@ TIMES = (
     ("overdue", _("已超期"), "alert-circle", "bad"),
     ("today", _("今天到期"), "clock", "warn"),
     ("week", _("七天内到期"), "calendar", None),
-    ("undated", _("没有期限"), "infinity", None),
+    ("undated", _("没有期限"), "player-pause", None),
 )
 
 

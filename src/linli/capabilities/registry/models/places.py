@@ -150,6 +150,7 @@ class Home(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["area", "id"], name="home_area"),
+            models.Index(fields=["building"], name="home_building"),
         ]
 
     def __str__(self) -> str:

@@ -196,7 +196,9 @@ ESTATE = record(
         "estate.authority": Column(
             "au.name", ("authority",), said="e.sources", field="authority_id"
         ),
-        "estate.homes": Column("coalesce(n.homes, 0)", ("homes",), formula=_("小区内现有房屋的套数")),
+        "estate.homes": Column(
+            "coalesce(n.homes, 0)", ("homes",), formula=_("小区内现有房屋的套数")
+        ),
         "residence.community": Column("e.area_id", level="community"),
     },
     joins={

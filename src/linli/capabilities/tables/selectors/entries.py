@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.tables.models import Entry, EntryEdition
-from linli.capabilities.tables.policy import EntryKind, LedgersPolicy
+from linli.capabilities.tables.policy import Asked, EntryKind, Ledger, LedgersPolicy
 from linli.kernel.acts import Act
 from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers import Condition, Op, Query
@@ -35,11 +35,28 @@ def title_of(kind: str) -> str:
     return selectors.record_sets()[kind].label
 
 
-def ledgers_of(kind: str) -> list[str]:
-    """The titles of the ledgers in which entries of a kind stand."""
+def ledgers_of(kind: str, body: dict[str, Any] | None = None) -> list[str]:
+    """The titles of the ledgers in which entries of a kind may stand, or in which one with these values does."""
     policy = current().section(LedgersPolicy)
-    sets = {kind, *(also.record_set for also in policy.kinds[kind].also)}
-    return [str(each.title) for each in policy.ledgers if each.record_set in sets]
+    own = policy.kinds[kind]
+    there = {a.record_set for a in own.also if body is None or body.get(key_of(a.filled))}
+    return [
+        str(each.title)
+        for each in policy.ledgers
+        if each.record_set in there or (each.record_set == kind and _meets(each, body))
+    ]
+
+
+def _meets(ledger: Ledger, body: dict[str, Any] | None) -> bool:
+    """Whether values meet what a ledger asks of entries of its own kind."""
+    return body is None or all(
+        any(_holds(each, body.get(key_of(each.element))) for each in group)
+        for group in ledger.conditions
+    )
+
+
+def _holds(asked: Asked, value: Any) -> bool:
+    return bool(value) if asked.op is Op.FILLED else value in asked.values
 
 
 def areas(act: Act) -> list[tuple[int, str]]:
@@ -101,7 +118,7 @@ def shown(act: Act, row: Entry) -> Shown:
         title=_name(kind, row, names),
         set_title=selectors.record_sets()[row.kind].label,
         values=[(label, text) for label, text in values if text],
-        ledgers=ledgers_of(row.kind),
+        ledgers=ledgers_of(row.kind, row.body),
         editions=told,
         files=[files.shown(f.pk, f.name, f.media_type) for f in files.of(OWNER, [row.pk])],
     )

@@ -85,6 +85,9 @@ def test_one_entry_stands_in_every_ledger_it_belongs_to(
     assert booked["money.amount"] == "320"
     assert (booked["money.purpose"], booked["money.direction"]) == ("重阳义诊", "支出")
     assert booked["money.on"] == "2026-05-20"
+    with under(chen):
+        told = reads.ledgers_of("activity", {"title": "读书会", "kind": "culture", "cost": "60"})
+    assert told == ["各类活动", "经费收支"]  # of no committee, without volunteers
 
 
 @pytest.mark.row("R092")

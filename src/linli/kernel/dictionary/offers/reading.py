@@ -26,7 +26,7 @@ from linli.kernel.vault.sealed import Sealed
 from linli.ui.spoken import Spoken
 
 BATCH = 5000
-PAGE = 50
+PAGE, SCREEN = 50, 200
 
 
 @dataclass(slots=True)
@@ -113,19 +113,41 @@ def page(
     with_sources: bool = False,
     clear: bool = False,
 ) -> Page:
-    """One screen of a query's rows, from the row after a key on; two statements, one more for sources."""
+    """One screen of a query's rows, from the row after a key on; two or three statements, one more for sources.
+
+    Where elements need more tables than conditions and order do, the rows of the screen are chosen first and joined
+    afterwards, so that a page costs the same however many rows meet the conditions.
+    """
     statement = sql.begun(act, query.with_(most=size + 1))
     order = sql.terms(statement)
     if after:
         last = _standing(act, query, after)
         if last is not None:
             statement.where.append(sql.beyond(statement, order, last))
+    if size <= SCREEN and _joins_more(statement):
+        statement.where.append(f"{statement.offer.key} = ANY({_chosen(statement, order)})")
     plan = _plan(statement, with_sources=with_sources, clear=clear)
     with connection.cursor() as cursor:
         cursor.execute(plan.text, plan.params)
         rows = cursor.fetchall()
     batch = _batch(statement, plan, rows[:size])
     return Page(batch, batch.keys[-1] if len(rows) > size else 0)
+
+
+def _joins_more(statement: Statement) -> bool:
+    needed = {join for one in sql.wanted(statement) for join in one.column.joins}
+    return bool(needed - statement.joins)
+
+
+def _chosen(statement: Statement, order: list[sql.Term]) -> str:
+    """The keys of a screen's rows, read without what only its elements need; gives the placeholder of the list."""
+    text = (
+        f"SELECT {statement.offer.key}\nFROM {statement.tables()}\nWHERE {statement.conditions()}\n"
+        f"ORDER BY {sql.ordered(order)}\nLIMIT {int(statement.query.most or 0)}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(text, statement.params)
+        return statement.name([row[0] for row in cursor.fetchall()])
 
 
 def one(act: Act, query: Query, key: int, *, with_sources: bool = False) -> Batch:
