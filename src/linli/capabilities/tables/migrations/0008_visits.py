@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     """Two narrow indexes."""
 
     dependencies: ClassVar[list[tuple[str, str]]] = [
-        ("tables", "0006_entries"),
+        ("tables", "0004_forms"),
         ("acts", "0003_seal_index"),
     ]
 
