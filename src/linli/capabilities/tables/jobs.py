@@ -1,4 +1,4 @@
-"""The queue's entrance to tables: known values are counted while people do other things."""
+"""The queue's entrance to tables: known values are counted while people do other things; periods follow by date."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 
 from linli.capabilities.tables.selectors import forms as reads
-from linli.capabilities.tables.services import editions, forms, gaps
+from linli.capabilities.tables.services import editions, forms, gaps, periods
 from linli.kernel.access.hats import act_for
 from linli.kernel.acts import system_act, under
 from linli.kernel.policy import current
@@ -32,3 +32,10 @@ def read_form(form_id: int, account: int, hat: int | None, language: str = "") -
 def freeze_round(round_id: int, account: int, hat: int | None) -> int:
     """Freeze a large round for whoever asked; told again, it gives back the edition that is there."""
     return editions.freeze_round(act_for(account, hat, channel="job"), round_id)
+
+
+@app.periodic(cron="40 5 * * *")
+@app.task(queue="house", name="tables.next_rounds", queueing_lock="tables.next_rounds")
+def next_rounds(timestamp: int) -> int:
+    """Every morning: rounds whose next period has begun go through the gate again; returns how many were sent."""
+    return periods.due(system_act(policy=current().id))

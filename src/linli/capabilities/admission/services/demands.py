@@ -18,6 +18,7 @@ from linli.kernel.access import offices
 from linli.kernel.access.models import Appointment
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
 from linli.kernel.notices.services import tell
+from linli.kernel.places.models import Area
 from linli.kernel.tasks import services as tasks
 from linli.kernel.tasks.models import Task
 
@@ -148,6 +149,17 @@ def deliver(
     row.save(update_fields=["state", "delivered", "answered", "by_hand", "hours"])
     tasks.finish(act, row, ANSWER)
     return row
+
+
+@action("admission.divide", title=_("随区划分出"), codes=())
+def divide(act: Act, demand: Demand, area: Area) -> Demand:
+    """What was asked of a community is asked of one that came out of it, as far as it was: the same ticket and state."""
+    made = Demand.objects.get(pk=demand.pk)
+    made.pk, made._state.adding = None, True
+    made.area, made.by_hand = area, None
+    made.save()
+    note(demand=demand.pk, ticket=made.ticket_id)
+    return made
 
 
 @action("admission.recall", title=_("收回"), keep=("reason",))

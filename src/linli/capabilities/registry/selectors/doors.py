@@ -63,6 +63,13 @@ def households_of(people: Iterable[int]) -> dict[int, tuple[int | None, int]]:
     return found
 
 
+def people_in(residences: Iterable[int]) -> set[int]:
+    """Whose residences some are, past ones too; no statement for none."""
+    keys = list(residences)
+    rows = Residence.objects.filter(pk__in=keys) if keys else Residence.objects.none()
+    return set(rows.values_list("person_id", flat=True))
+
+
 def addresses_of(households: Iterable[int]) -> dict[int, str]:
     """The doors of some households in sight; one statement."""
     rows = Household.objects.filter(pk__in=list(households), home__isnull=False)

@@ -76,7 +76,11 @@ class Memory(models.Model):
 
 
 class Round(models.Model):
-    """One filling of a form under one ticket of the gate; `plan` is the form's as it was that day."""
+    """One filling of a form under one ticket of the gate; `plan` is the form's as it was that day.
+
+    With a `frequency` the next period follows by itself; `before` is the period it followed, `keep_own` takes over
+    what communities wrote in columns of the form's own.
+    """
 
     class State(models.TextChoices):
         """How far it is."""
@@ -85,6 +89,15 @@ class Round(models.Model):
         OPEN = "open", _("填报中")
         FROZEN = "frozen", _("已定版")
         RECALLED = "recalled", _("已收回")
+
+    class Frequency(models.TextChoices):
+        """How often it is asked again."""
+
+        ONCE = "", _("只填这一次")
+        MONTH = "month", _("每月")
+        QUARTER = "quarter", _("每季度")
+        HALF = "half", _("每半年")
+        YEAR = "year", _("每年")
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="rounds")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -96,6 +109,11 @@ class Round(models.Model):
     file = models.BigIntegerField(null=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.COUNTING)
     due = models.DateTimeField(null=True)
+    frequency = models.CharField(
+        max_length=8, blank=True, choices=Frequency.choices, default=Frequency.ONCE
+    )
+    before = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    keep_own = models.BooleanField(default=True)
     by = models.BigIntegerField()
     made = models.DateTimeField()
     frozen = models.DateTimeField(null=True)
@@ -119,7 +137,9 @@ class Round(models.Model):
 class Sheet(models.Model):
     """A round in one community: how much was known, what is still missing, who confirmed it.
 
-    `cells` are the values asked for, `known` those that stood there before anybody was asked.
+    `cells` are the values asked for, `known` those that stood there before anybody was asked. `opened` is when its
+    community first looked, `reminded` when it was last urged. A community that was joined to another leaves its sheet
+    `into` the other's; `remark` says in words what became of it.
     """
 
     class State(models.TextChoices):
@@ -130,6 +150,7 @@ class Sheet(models.Model):
         SIGNED = "signed", _("社区已确认")
         RETURNED = "returned", _("退回重核")
         ACCEPTED = "accepted", _("部门已确认")
+        MERGED = "merged", _("已并入")
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="sheets")
     demand = models.OneToOneField(Demand, on_delete=models.PROTECT, related_name="+")
@@ -142,6 +163,10 @@ class Sheet(models.Model):
     asked = models.PositiveIntegerField(default=0)
     left = models.CharField(max_length=300, blank=True, default="")
     reason = models.CharField(max_length=300, blank=True, default="")
+    remark = models.CharField(max_length=500, blank=True, default="")
+    opened = models.DateTimeField(null=True)
+    reminded = models.DateTimeField(null=True)
+    into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     signed_by = models.BigIntegerField(null=True)
     signed = models.DateTimeField(null=True)
     accepted_by = models.BigIntegerField(null=True)
@@ -166,6 +191,8 @@ class Gap(models.Model):
     """One value that nobody knows: of which record, under which column of which sheet; answered once for all sheets.
 
     With an `element` the answer lives in the registry alone; what only this form asks (`column`) is kept in `value`.
+    `why` says why nobody can tell it; `remark` what the department found wrong (of a whole row where `column` is
+    empty); `carried` that nobody typed it here: another table, an earlier period or the registry answered.
     """
 
     class State(models.TextChoices):
@@ -173,7 +200,10 @@ class Gap(models.Model):
 
         OPEN = "open", _("待补")
         FILLED = "filled", _("已补")
-        NONE = "none", _("确实没有")
+        NONE = "none", _("确无")
+        UNKNOWN = "unknown", _("不清楚")
+        DECLINED = "declined", _("拒绝提供")
+        GONE = "gone", _("不再需要")
 
     sheet = models.ForeignKey(Sheet, on_delete=models.CASCADE, related_name="gaps")
     area = models.BigIntegerField()
@@ -184,6 +214,9 @@ class Gap(models.Model):
     household = models.BigIntegerField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     value = models.CharField(max_length=300, blank=True, default="")
+    why = models.CharField(max_length=200, blank=True, default="")
+    remark = models.CharField(max_length=200, blank=True, default="")
+    carried = models.BooleanField(default=False)
     by = models.BigIntegerField(null=True)
     at = models.DateTimeField(null=True)
 
@@ -202,6 +235,11 @@ class Gap(models.Model):
             ),
             models.Index(
                 fields=["household"], name="tables_gap_home", condition=models.Q(state="open")
+            ),
+            models.Index(
+                fields=["area"],
+                name="tables_gap_told",
+                condition=models.Q(state__in=("none", "declined")),
             ),
         ]
 

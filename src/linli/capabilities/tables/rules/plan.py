@@ -204,6 +204,11 @@ def asks_numbers(column: Column) -> bool:
     return column.way is Way.KNOWN and column.element.endswith("document")
 
 
+def numbers(plan: Plan) -> list[Column]:
+    """Columns that ask ID numbers, with the reason that was given."""
+    return [c for c in plan.columns if asks_numbers(c)]
+
+
 def share(known: int, cells: int) -> float:
     """The share of values that nobody had to be asked for; 1 where nothing is asked."""
     return known / cells if cells else 1.0

@@ -3,12 +3,23 @@
 from linli.capabilities.tables.services import ledgers
 from linli.capabilities.tables.services.cards import fill_cards
 from linli.capabilities.tables.services.editions import freeze, take
+from linli.capabilities.tables.services.answers import answer, keep, reopen
 from linli.capabilities.tables.services.filling import fill
-from linli.capabilities.tables.services.gaps import answer, count, opened
-from linli.capabilities.tables.services.rounds import Call, accept, hand_back, issue, sign
+from linli.capabilities.tables.services.gaps import count, opened
+from linli.capabilities.tables.services.periods import next_, repeat
+from linli.capabilities.tables.services.receiving import (
+    Mark,
+    accept,
+    hand_back,
+    open_,
+    remind,
+    unaccept,
+)
+from linli.capabilities.tables.services.rounds import Call, issue, sign
 
 __all__ = [
     "Call",
+    "Mark",
     "accept",
     "answer",
     "count",
@@ -17,8 +28,15 @@ __all__ = [
     "freeze",
     "hand_back",
     "issue",
+    "keep",
     "ledgers",
+    "next_",
+    "open_",
     "opened",
+    "remind",
+    "reopen",
+    "repeat",
     "sign",
     "take",
+    "unaccept",
 ]

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission import services as admission
 from linli.capabilities.admission.services import Asking, Turned
+from linli.capabilities.registry.selectors.dossier import names_of
 from linli.capabilities.tables.models import Form, Gap, Round, Sheet
 from linli.capabilities.tables.rules import Plan, needless
 from linli.capabilities.tables.services.rows import held, unit_of
@@ -25,7 +27,11 @@ PERIOD_MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Whom a form is sent to: communities through their streets, under which item or purchase, by when."""
+    """Whom a form is sent to: communities through their streets, under which item or purchase, by when.
+
+    `frequency` lets the next period follow by itself; `before` is the round of the period before, whose answers in
+    columns of the form's own are taken over unless `keep_own` is false.
+    """
 
     communities: tuple[int, ...]
     streets: tuple[int, ...] = ()
@@ -34,6 +40,9 @@ class Call:
     period: str = ""
     due: datetime | None = None
     words: str = ""
+    frequency: str = ""
+    before: int | None = None
+    keep_own: bool = True
 
 
 @action("tables.issue", title=_("下发表格"), codes=("period",))
@@ -46,6 +55,7 @@ def issue(act: Act, form: Form, *, call: Call) -> Round | Turned:
     row = held(Form.objects.filter(pk=form.pk, unit=unit), _("找不到这张表，或它不是本单位的。"))
     if row.state != Form.State.CONFIRMED:
         raise Refusal(_("请先确认每一列的含义，再下发。"), code="draft")
+    needs_reason(Plan.of(row.plan))
     period = call.period.strip()[:PERIOD_MOST]
     if not period:
         raise Refusal(_("请填写填报期，如 2026年11月。"), field="period", code="required")
@@ -65,6 +75,9 @@ def issue(act: Act, form: Form, *, call: Call) -> Round | Turned:
         plan=row.plan,
         file=row.file,
         due=call.due,
+        frequency=call.frequency,
+        before_id=call.before,
+        keep_own=call.keep_own,
         by=act.actor,
         made=act.at,
     )
@@ -93,7 +106,7 @@ def _asking(form: Form, call: Call) -> Asking:
 @action("tables.sign", title=_("确认并上报表格"), codes=())
 def sign(act: Act, sheet: Sheet, *, left: str = "") -> Sheet:
     """Confirm a community's sheet; blanks that stay need a reason, and stay blank (R080)."""
-    row = _sheet(sheet, Sheet.State.FILLING, Sheet.State.RETURNED)
+    row = sheet_in(sheet, Sheet.State.FILLING, Sheet.State.RETURNED)
     if row.demand.state not in OPEN:
         raise Refusal(_("请先承接这项任务，再确认表格。"), code="not-accepted")
     blank = Gap.objects.filter(sheet=row, state=Gap.State.OPEN).count()
@@ -101,9 +114,8 @@ def sign(act: Act, sheet: Sheet, *, left: str = "") -> Sheet:
     if blank and not why:
         words = _("还有 %(n)s 处没有补上。请先补采；确实补不了的，写明原因，空着上报。")
         raise Refusal(words % {"n": blank}, field="left", code="gaps")
-    filled = Gap.objects.filter(sheet=row, state=Gap.State.FILLED).count()
-    if row.demand.state != DELIVERED:
-        admission.deliver(act, row.demand, by_hand=filled)
+    typed = Gap.objects.filter(sheet=row, state=Gap.State.FILLED, carried=False).count()
+    _delivered(act, row, typed)
     row.left = why[:300]
     row.state, row.signed, row.signed_by, row.reason = Sheet.State.SIGNED, act.at, act.actor, ""
     row.save(update_fields=["left", "state", "signed", "signed_by", "reason"])
@@ -112,49 +124,47 @@ def sign(act: Act, sheet: Sheet, *, left: str = "") -> Sheet:
     return row
 
 
-@action("tables.hand_back", title=_("退回表格"), keep=("reason",))
-def hand_back(act: Act, sheet: Sheet, *, reason: str) -> Sheet:
-    """Give a signed sheet back to its community, with what is wrong."""
-    row = _sheet(sheet, Sheet.State.SIGNED)
-    why = " ".join(reason.split())
-    if len(why) < 2:
-        raise Refusal(_("请写明哪里要重核。"), field="reason", code="reason")
-    row.state, row.reason = Sheet.State.RETURNED, why[:300]
-    row.save(update_fields=["state", "reason"])
-    _to_community(act, [row])
-    note(round=row.round_id)
-    return row
+def _delivered(act: Act, row: Sheet, typed: int) -> None:
+    """Deliver what was asked, and what was asked of communities that were joined to this one."""
+    joined = Sheet.objects.filter(into=row).select_related("demand")
+    for demand, by_hand in ((row.demand, typed), *((each.demand, 0) for each in joined)):
+        if demand.state in OPEN and demand.state != DELIVERED:
+            admission.deliver(act, demand, by_hand=by_hand)
 
 
-@action("tables.accept", title=_("确认收表"), codes=())
-def accept(act: Act, round: Round, *, sheets: Sequence[int]) -> int:
-    """Take signed sheets as they are (the second of the two confirmations); returns how many."""
-    rows = list(
-        Sheet.objects.select_for_update(of=("self",))
-        .filter(pk__in=sheets, round=round, state=Sheet.State.SIGNED)
-        .order_by("pk")
-    )
-    if not rows:
-        raise Refusal(_("没有等待确认的社区。"), code="none")
-    for row in rows:
-        row.state, row.accepted, row.accepted_by = Sheet.State.ACCEPTED, act.at, act.actor
-    Sheet.objects.bulk_update(rows, ["state", "accepted", "accepted_by"])
-    note(sheets=[row.pk for row in rows], round=round.pk)
-    return len(rows)
-
-
-def _sheet(sheet: Sheet, *states: str) -> Sheet:
+def sheet_in(sheet: Sheet, *states: str) -> Sheet:
+    """A sheet in sight, held until the transaction ends; refused when it is in no such state any more."""
     row = held(
-        Sheet.objects.filter(pk=sheet.pk).select_related("demand"),
+        Sheet.objects.filter(pk=sheet.pk).select_related("demand", "area"),
         _("找不到这张表，或它不在您的范围内。"),
     )
     if row.state not in states:
+        changed_by(row)
         words = _("这张表现在是“%(state)s”，请刷新后再办。") % {"state": row.get_state_display()}
         raise Refusal(words, code="state")
     return row
 
 
-def _to_community(act: Act, rows: Sequence[Sheet]) -> None:
+def changed_by(row: Sheet) -> None:
+    """Refuse with the name of whoever was first, where that is known."""
+    done = {
+        Sheet.State.SIGNED: (_("上报"), row.signed_by, row.signed),
+        Sheet.State.ACCEPTED: (_("确认收下"), row.accepted_by, row.accepted),
+    }
+    what, who, at = done.get(Sheet.State(row.state), ("", None, None))
+    if not what or at is None:
+        return
+    words = _("“%(place)s”的这张表，%(who)s已在 %(at)s %(what)s，不用再办。请刷新页面。") % {
+        "place": row.area.name,
+        "who": names_of({who}).get(who or 0, ""),
+        "at": timezone.localtime(at).strftime("%m-%d %H:%M"),
+        "what": what,
+    }
+    raise Refusal(words, code="state")
+
+
+def to_community(act: Act, rows: Sequence[Sheet]) -> None:
+    """A to-do for each community whose sheet waits for its confirmation."""
     found = Round.objects.in_bulk([row.round_id for row in rows])
     tasks.add_many(
         act,
@@ -170,11 +180,6 @@ def _to_community(act: Act, rows: Sequence[Sheet]) -> None:
             for row in rows
         ],
     )
-
-
-def ready(act: Act, rows: Sequence[Sheet]) -> None:
-    """Sheets whose known values are counted wait for their communities."""
-    _to_community(act, rows)
 
 
 def needs_reason(plan: Plan) -> None:

@@ -17,7 +17,7 @@ from linli.capabilities.tables.models import Form, Gap, Round, Sheet
 from linli.capabilities.tables.rules import Column, Part, Plan, Way
 from linli.capabilities.tables.services import Call
 from linli.kernel.access.models import Unit
-from linli.kernel.acts import Refusal, system_act, under
+from linli.kernel.acts import Denied, Refusal, system_act, under
 from linli.kernel.acts.models import Fact
 from linli.kernel.tasks.models import Task
 from tests.asked import asked as counted
@@ -25,7 +25,9 @@ from tests.families import settle
 from tests.town import Town
 
 pytestmark = pytest.mark.django_db
-FIELDS = [f"person.{each}" for each in ("name", "born", "education", "workplace", "phone")]
+FIELDS = [f"person.{each}" for each in ("name", "born", "education", "workplace", "phone")] + [
+    "意愿"
+]
 
 
 def column(key: str, element: str, **more: Any) -> Column:
@@ -176,22 +178,24 @@ def test_a_neighbouring_clerk_sees_no_gap_and_cannot_answer(asked: Town) -> None
 @pytest.mark.row("R090")
 def test_blanks_stay_blank_with_a_reason_and_the_burden_is_what_was_typed(asked: Town) -> None:
     sheet = issued(asked)
-    chen, mei = asked.act("chen", NOW), asked.act("mei", NOW)
-    with pytest.raises(Refusal) as told:
+    chen, mei, he = (asked.act(who, NOW) for who in ("chen", "mei", "he"))
+    with pytest.raises(Denied):
         services.sign(chen, sheet)
+    with pytest.raises(Refusal) as told:
+        services.sign(he, sheet)
     assert told.value.code == "gaps"
     with under(system_act(NOW)):
         gap = Gap.objects.filter(sheet=sheet, element="person.workplace").first()
     assert gap is not None
     services.answer(chen, answers={gap.pk: "市一院"})
-    signed = services.sign(chen, sheet, left="其余住户外出")
+    signed = services.sign(he, sheet, left="其余住户外出")
     with under(system_act(NOW)):
         signed.demand.refresh_from_db()
         assert (signed.demand.state, signed.demand.by_hand) == ("delivered", 1)
     services.hand_back(mei, signed, reason="请核对王小梅的单位")
     with under(chen):
         assert Sheet.objects.get(pk=sheet.pk).state == Sheet.State.RETURNED
-    services.sign(chen, sheet, left="已核对，其余住户外出")
+    services.sign(he, sheet, left="已核对，其余住户外出")
     assert services.accept(mei, sheet.round, sheets=[sheet.pk]) == 1
     with pytest.raises(Refusal):
         services.accept(mei, sheet.round, sheets=[sheet.pk])
@@ -220,13 +224,15 @@ def test_a_clerk_fills_what_is_missing_and_hands_it_in(asked: Town) -> None:
     assert nothing.status_code == 422 and "还没有填任何一项" in nothing.content.decode()
     sent = {f"gap-{work.pk}": "市一院", "left": ""}
     assert chen.post(f"{where}answer/", sent)["Location"].endswith("?done=1")
-    refused = chen.post(f"{where}sign/", {"left": ""})
+    assert chen.post(f"{where}sign/", {"left": "住户外出"}).status_code == 403, "the head confirms"
+    he = entered(asked, "he")
+    refused = he.post(f"{where}sign/", {"left": ""})
     assert refused.status_code == 422 and "没有补上" in refused.content.decode()
-    assert chen.post(f"{where}sign/", {"left": "住户外出"}).status_code == 303
+    assert he.post(f"{where}sign/", {"left": "住户外出"}).status_code == 303
     assert "住户外出" in chen.get(where).content.decode()
     assert "老年人需求摸排表" in chen.get("/desk/sheets/?show=signed").content.decode()
-    again = chen.post(f"{where}sign/", {"left": "再来一次"})
-    assert again.status_code == 422 and "社区已确认" in again.content.decode()
+    again = he.post(f"{where}sign/", {"left": "再来一次"})
+    assert again.status_code == 422 and "何主任已在" in again.content.decode()
 
 
 def test_the_pages_ask_little_and_others_find_nothing(asked: Town) -> None:
