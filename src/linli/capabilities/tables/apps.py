@@ -39,6 +39,7 @@ class TablesConfig(Room):
     nav: ClassVar[tuple[NavItem, ...]] = (
         NavItem("desk", _("报表"), "tables:forms", "report", "tables.forms", 32),
         NavItem("desk", _("待填表格"), "tables:sheets", "table", "tables.keep", 33),
+        NavItem("desk", _("填报"), "tables:rounds", "clipboard-list", "tables.rounds", 32),
         NavItem("field", _("补采"), "tables:doors", "pencil", "tables.answer", 27),
         NavItem("field", _("记一笔"), "tables:kinds", "notebook", "tables.enter", 28),
         NavItem("desk", _("云台账"), "tables:ledgers", "book-2", "tables.ledgers", 34),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from linli.capabilities.tables.desk import entries, forms, ledgers, sheets
+from linli.capabilities.tables.desk import cells, entries, forms, ledgers, rounds, sheets
 from linli.capabilities.tables.field import entries as noting
 from linli.capabilities.tables.field import gaps
 
@@ -17,10 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("desk/entries/<int:pk>/restore/", entries.restore, name="entry_restore"),
     path("field/entries/", noting.kinds, name="kinds"),
     path("field/entries/<slug:kind>/", noting.enter, name="field_enter"),
-    path("desk/sheets/", sheets.listing, name="sheets"),
-    path("desk/sheets/<int:pk>/", sheets.page, name="sheet"),
-    path("desk/sheets/<int:pk>/answer/", sheets.answer, name="sheet_answer"),
-    path("desk/sheets/<int:pk>/sign/", sheets.sign, name="sheet_sign"),
-    path("field/gaps/", gaps.doors, name="doors"),
-    path("field/gaps/<int:pk>/", gaps.door, name="door"),
+    *sheets.routes,
+    *cells.routes,
+    *rounds.routes,
+    *gaps.routes,
 ]

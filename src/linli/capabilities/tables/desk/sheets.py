@@ -1,21 +1,28 @@
-"""Forms that came down to a community: what is missing is filled in, then the whole is confirmed."""
+"""Forms that came down to a community: what is known stands there, what is missing is filled in, the whole is confirmed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.capabilities.tables import services
+from linli.capabilities.tables.desk.answering import Taken, take
 from linli.capabilities.tables.forms.gaps import GapsForm, SignForm, plans_of
+from linli.capabilities.tables.models import Sheet
+from linli.capabilities.tables.rules import Part, Plan
+from linli.capabilities.tables.rules.plan import numbers
+from linli.capabilities.tables.selectors import leaf as leaves
+from linli.capabilities.tables.selectors import rounds as progress
 from linli.capabilities.tables.selectors import sheets as reads
+from linli.capabilities.tables.selectors.leaf import PRINTED, Leaf, Looking
 from linli.kernel.access.doors import act_in, needs
-from linli.kernel.acts import Refusal
+from linli.kernel.acts import Act, Refusal
 
 ANSWER, SIGN = "tables.answer", "tables.sign"
 TABS = (("open", _("待核对")), ("signed", _("已上报")), ("done", _("部门已确认")))
@@ -23,18 +30,21 @@ TONES = {"filling": "warn", "returned": "bad", "signed": "info", "accepted": "go
 WINDOW = "window"
 
 
-def _number(text: str) -> int:
+def number(text: str) -> int:
+    """A key in an address; 0 where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 @require_safe
 @needs(ANSWER)
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every form of the communities in sight."""
+    """Every form of the communities in sight, with how long it still has."""
     act, asked = act_in(request), request.GET.get("show", "open")
     show = asked if asked in reads.SHOWS else "open"
+    page = reads.sheets(act, show, number(request.GET.get("after", "")))
     context = {
-        "page": reads.sheets(act, show, _number(request.GET.get("after", ""))),
+        "page": page,
+        "left": {row.pk: progress.left_of(act, row.round) for row in page.rows},
         "tabs": [{"label": t, "href": f"?show={c}", "active": c == show} for c, t in TABS],
         "show": show,
         "tones": TONES,
@@ -42,36 +52,77 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "tables/sheets/list.html", context)
 
 
-def _found(request: HttpRequest, pk: int) -> Any:
+def found(request: HttpRequest, pk: int) -> Sheet:
+    """A sheet of one's community; 404 where there is none in sight."""
     row = reads.sheet(act_in(request), pk)
     if row is None:
         raise Http404(_t("没有这张表，或它还没有下发到您的社区。"))
     return row
 
 
-def _page(
-    request: HttpRequest, row: Any, sign: SignForm | None = None, status: int = 200
-) -> HttpResponse:
-    act, after = act_in(request), _number(request.GET.get("after", ""))
-    missing, more = reads.missing(act, row, after)
-    return _drawn(request, row, GapsForm(None, missing, plans_of([row])), sign, more, status)
+def looking_at(request: HttpRequest, size: int = leaves.ROWS) -> Looking:
+    """How an address looks at a sheet."""
+    given = request.GET
+    q = given.get("q", "").replace("\x00", "").strip()[:40]
+    return Looking(number(given.get("after", "")), q, given.get("only") == "gaps", size)
+
+
+def part_of(request: HttpRequest, sheet: Sheet) -> tuple[Part | None, list[dict[str, Any]]]:
+    """Which list of a sheet is looked at, and the ways to the others."""
+    parts = leaves.parts_of(sheet)
+    at = number(request.GET.get("part", ""))
+    part = parts[at] if at < len(parts) else (parts[0] if parts else None)
+    ways = [
+        {"label": each.title or each.sheet, "href": f"?part={place}", "active": each is part}
+        for place, each in enumerate(parts)
+    ]
+    return part, ways if len(ways) > 1 else []
+
+
+def _leaf(request: HttpRequest, sheet: Sheet) -> tuple[Leaf | None, list[dict[str, Any]]]:
+    part, ways = part_of(request, sheet)
+    act = act_in(request)
+    return (leaves.leaf(act, sheet, part, looking_at(request)) if part else None), ways
+
+
+def asked_on(leaf: Leaf | None) -> list[reads.Missing]:
+    """The questions that one screen of a sheet shows, by record."""
+    missing = []
+    for line in leaf.lines if leaf else ():
+        gaps = {cell.gap.pk: cell.gap for cell in line.cells if cell.gap and cell.open}
+        if line.remark and line.remark.state == "open":
+            gaps[line.remark.pk] = line.remark
+        if gaps:
+            each = next(iter(gaps.values()))
+            record = reads.Missing(each.record_set, line.record, line.name, list(gaps.values()))
+            missing.append(record)
+    return missing
 
 
 def _drawn(
     request: HttpRequest,
-    row: Any,
-    form: GapsForm,
-    sign: SignForm | None,
-    more: int,
-    status: int,
+    row: Sheet,
+    form: GapsForm | None = None,
+    sign: SignForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     act = act_in(request)
+    leaf, ways = _leaf(request, row)
+    given = request.GET.copy()
+    given.pop("done", None)
+    given.pop("after", None)
     context: dict[str, Any] = {
         "sheet": row,
         "standing": reads.standing(row),
-        "form": form,
+        "leaf": leaf,
+        "parts": ways,
+        "form": form or GapsForm(None, asked_on(leaf), plans_of([row])),
         "sign": sign or SignForm(),
-        "more": more,
+        "looking": looking_at(request),
+        "query": given.urlencode(),
+        "numbers": numbers(Plan.of(row.round.plan)),
+        "left": progress.left_of(act, row.round),
+        "changes": leaves.counts(act, row),
         "tones": TONES,
         "may_sign": act.may(SIGN),
         "done": request.GET.get("done", ""),
@@ -82,40 +133,120 @@ def _drawn(
 @require_safe
 @needs(ANSWER)
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """One form in one community: how much was known, what is missing, and its confirmation."""
-    return _page(request, _found(request, pk))
+    """One form in one community: every value with its source, what is missing, and its confirmation."""
+    act, row = act_in(request), found(request, pk)
+    if row.opened is None and row.open and act.may("tables.keep"):
+        services.open_(act, row)
+    return _drawn(request, row)
+
+
+def _json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
 
 
 @require_POST
 @needs(ANSWER)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Take what was filled in; what cannot be read comes back with everything that was typed."""
-    act, row = act_in(request), _found(request, pk)
-    missing, more = reads.missing(act, row, _number(request.GET.get("after", "")))
-    form = GapsForm(request.POST, missing, plans_of([row]))
-    if not form.is_valid():
-        return _drawn(request, row, form, None, more, 422)
-    if not form.answers():
-        form.add_error(None, _t("还没有填任何一项。"))
-        return _drawn(request, row, form, None, more, 422)
-    try:
-        count = services.answer(act, answers=form.answers(), source=WINDOW)
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return _drawn(request, row, form, None, more, 422)
-    return HttpResponseRedirect(f"{reverse('tables:sheet', args=[pk])}?done={count}", status=303)
+    act, row = act_in(request), found(request, pk)
+    form = GapsForm(request.POST, reads.named_in(act, row, request.POST), plans_of([row]))
+    taken = _taken(request, row, form)
+    if _json(request):
+        return _told(row, form, taken)
+    if form.errors:
+        return _again(request, row, form)
+    return HttpResponseRedirect(
+        f"{reverse('tables:sheet', args=[pk])}?{_back(request)}done={taken.closed}", status=303
+    )
+
+
+def _taken(request: HttpRequest, row: Sheet, form: GapsForm) -> Taken:
+    """Keep what can be read of what was sent; the rest stays on the form with what is wrong."""
+    fine = form.is_valid()
+    answers, without = form.answers(), form.without()
+    if not row.open:
+        form.add_error(None, _t("这张表已经上报，不能再填。请刷新页面。"))
+    elif not answers and not without:
+        if fine:
+            form.add_error(None, _t("还没有填任何一项。"))
+    else:
+        sure = request.POST.get("sure") == "on"
+        taken = take(act_in(request), answers, without, source=WINDOW, sure=sure)
+        for name, refusal in taken.wrong.items():
+            form.add_error(name if name in form.fields else None, str(refusal))
+        if taken.whole is not None:
+            form.add_error(None, str(taken.whole))
+        return taken
+    return Taken()
+
+
+def _back(request: HttpRequest) -> str:
+    """Where one was on the sheet."""
+    given = request.GET.copy()
+    given.pop("done", None)
+    return f"{given.urlencode()}&" if given else ""
+
+
+def _again(request: HttpRequest, row: Sheet, sent: GapsForm) -> HttpResponse:
+    """The page again, with what was typed and what was wrong."""
+    leaf, _ways = _leaf(request, row)
+    missing = asked_on(leaf)
+    shown = GapsForm(request.POST, missing, plans_of([row]))
+    shown.is_valid()
+    for name, errors in sent.errors.items():
+        for each in errors:
+            shown.add_error(name if name in shown.fields else None, str(each))
+    return _drawn(request, row, shown, status=422)
+
+
+def _told(row: Sheet, form: GapsForm, taken: Taken) -> HttpResponse:
+    """The same for the page's script: how many are left, what was wrong, cell by cell."""
+    wrong = {name: [str(each) for each in errors] for name, errors in form.errors.items()}
+    conflicts = [name for name, refusal in taken.wrong.items() if refusal.code == "changed"]
+    body = {
+        "closed": taken.closed,
+        "left": reads.standing(row).open,
+        "wrong": wrong,
+        "conflicts": conflicts,
+    }
+    return JsonResponse(body, status=200 if not wrong or taken.closed else 422)
 
 
 @require_POST
 @needs(SIGN)
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm the form and hand it in."""
-    act, row, form = act_in(request), _found(request, pk), SignForm(request.POST)
+    act, row, form = act_in(request), found(request, pk), SignForm(request.POST)
     if not form.is_valid():
-        return _page(request, row, form, 422)
+        return _drawn(request, row, sign=form, status=422)
     try:
         services.sign(act, row, left=form.cleaned_data["left"])
     except Refusal as refusal:
         form.add_error("left" if refusal.field == "left" else None, str(refusal))
-        return _page(request, row, form, 422)
+        return _drawn(request, found(request, pk), sign=form, status=422)
     return HttpResponseRedirect(reverse("tables:sheet", args=[pk]), status=303)
+
+
+@require_safe
+@needs(ANSWER)
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sheet on paper, as it stands."""
+    act, row = act_in(request), found(request, pk)
+    part, _ways = part_of(request, row)
+    leaf = leaves.leaf(act, row, part, looking_at(request, PRINTED)) if part else None
+    context = {"sheet": row, "leaf": leaf, "most": PRINTED, "at": act.at, "who": act.name}
+    return render(request, "tables/sheets/paper.html", context)
+
+
+def act_and_sheet(request: HttpRequest, pk: int) -> tuple[Act, Sheet]:
+    """Who asks, and the sheet."""
+    return act_in(request), found(request, pk)
+
+
+routes = [
+    path("desk/sheets/", listing, name="sheets"),
+    path("desk/sheets/<int:pk>/", page, name="sheet"),
+    path("desk/sheets/<int:pk>/answer/", answer, name="sheet_answer"),
+    path("desk/sheets/<int:pk>/sign/", sign, name="sheet_sign"),
+    path("desk/sheets/<int:pk>/paper/", paper, name="sheet_paper"),
+]

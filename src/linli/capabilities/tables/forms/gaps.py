@@ -9,27 +9,50 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.tables.models import Gap, Sheet
-from linli.capabilities.tables.rules import Plan
+from linli.capabilities.tables.rules import How, Plan, Said
 from linli.capabilities.tables.selectors.sheets import Missing, question
 from linli.kernel.dictionary import selectors
 from linli.kernel.dictionary.shapes import Kind
 
 LONGEST = 300
+HOWS = (
+    ("", _("问到了，填在上面")),
+    ("none", _("确无")),
+    ("unknown", _("不清楚")),
+    ("declined", _("拒绝提供")),
+)
 
 
 class GapsForm(forms.Form):
-    """Fields `gap-<id>`; what is left empty says nothing."""
+    """Fields `gap-<id>`; what is left empty says nothing.
 
-    def __init__(self, data: Any, missing: Sequence[Missing], plans: dict[int, Plan]) -> None:
+    At the door (`door`) each has `how-<id>` and `why-<id>` beside it, for what could not be told.
+    """
+
+    def __init__(
+        self, data: Any, missing: Sequence[Missing], plans: dict[int, Plan], *, door: bool = False
+    ) -> None:
         super().__init__(data)
         self.groups: list[tuple[Missing, list[Any]]] = []
+        self.remarks: dict[str, str] = {}
         for each in missing:
-            names = []
-            for gap in each.gaps:
-                name = f"gap-{gap.pk}"
-                self.fields[name] = _field(gap, question(gap, plans))
-                names.append(name)
+            names = [self._ask(gap, plans, door=door) for gap in each.gaps]
             self.groups.append((each, [self[name] for name in names]))
+
+    def _ask(self, gap: Gap, plans: dict[int, Plan], *, door: bool) -> str:
+        name = f"gap-{gap.pk}"
+        self.fields[name] = _field(gap, question(gap, plans))
+        if gap.remark:
+            self.remarks[name] = gap.remark
+            self.fields[name].help_text = _("部门要求重核：%(why)s") % {"why": gap.remark}
+        if door:
+            self.fields[f"how-{gap.pk}"] = forms.ChoiceField(
+                label=_("没有问到"), choices=HOWS, required=False
+            )
+            self.fields[f"why-{gap.pk}"] = forms.CharField(
+                label=_("原因"), required=False, max_length=200
+            )
+        return name
 
     @property
     def mark_optional(self) -> bool:
@@ -41,8 +64,24 @@ class GapsForm(forms.Form):
         return {
             int(name.removeprefix("gap-")): str(value)
             for name, value in self.cleaned_data.items()
-            if value
+            if value and name.startswith("gap-")
         }
+
+    def without(self) -> dict[int, Said]:
+        """Of which gaps there is nothing to tell, or nobody can, and why; a value that was typed counts first."""
+        told = self.answers()
+        found = {}
+        for name, how in self.cleaned_data.items():
+            key = int(name.removeprefix("how-")) if name.startswith("how-") and how else 0
+            if key and key not in told:
+                why = " ".join(str(self.cleaned_data.get(f"why-{key}", "")).split())
+                found[key] = Said(How(how), why)
+        return found
+
+    def beside(self, name: str) -> tuple[Any, Any] | None:
+        """The fields beside a question: that it could not be told, and why."""
+        key = name.removeprefix("gap-")
+        return (self[f"how-{key}"], self[f"why-{key}"]) if f"how-{key}" in self.fields else None
 
 
 def _field(gap: Gap, label: str) -> forms.Field:

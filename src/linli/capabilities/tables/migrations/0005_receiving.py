@@ -3,6 +3,15 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from linli.kernel.acts.walls import Arm
+
+_LO = "nullif(current_setting('linli.lo1', true), '')::bigint"
+_HI = "nullif(current_setting('linli.hi1', true), '')::bigint"
+# Whoever stands on a grid asks there for the sheet of the community around it.
+AROUND = (
+    "EXISTS (SELECT 1 FROM places_area a WHERE a.id = tables_sheet.area_id"
+    f" AND a.id <= {_LO} AND a.hi >= {_HI})"
+)
 
 class Migration(migrations.Migration):
 
@@ -48,6 +57,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='sheet',
+            name='handed',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='sheet',
             name='opened',
             field=models.DateTimeField(null=True),
         ),
@@ -75,4 +89,5 @@ class Migration(migrations.Migration):
             model_name='gap',
             index=models.Index(condition=models.Q(('state__in', ('none', 'declined'))), fields=['area'], name='tables_gap_told'),
         ),
+        Arm("tables_sheet", "around", AROUND),
     ]

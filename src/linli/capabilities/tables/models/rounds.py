@@ -137,8 +137,8 @@ class Round(models.Model):
 class Sheet(models.Model):
     """A round in one community: how much was known, what is still missing, who confirmed it.
 
-    `cells` are the values asked for, `known` those that stood there before anybody was asked. `opened` is when its
-    community first looked, `reminded` when it was last urged. A community that was joined to another leaves its sheet
+    `cells` are the values asked for, `known` those that stood there before anybody was asked. `handed` is when its
+    street handed it on, `opened` when its community first looked, `reminded` when it was last urged. A community that was joined to another leaves its sheet
     `into` the other's; `remark` says in words what became of it.
     """
 
@@ -164,6 +164,7 @@ class Sheet(models.Model):
     left = models.CharField(max_length=300, blank=True, default="")
     reason = models.CharField(max_length=300, blank=True, default="")
     remark = models.CharField(max_length=500, blank=True, default="")
+    handed = models.DateTimeField(null=True)
     opened = models.DateTimeField(null=True)
     reminded = models.DateTimeField(null=True)
     into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")

@@ -244,6 +244,13 @@ class Held:
         return tuple(places.span(each) for each in found if each is not None)
 
 
+def element_of(record_set: str, element: str, part: str = "") -> str:
+    """The element that a record set holds for what a column asks; a part of an address is an element of its own."""
+    if element == "residence.address" and part in _PARTS:
+        return _PARTS[part]
+    return _ALIAS.get((record_set, element), element)
+
+
 def _whole(batch: offers.Batch, code: str) -> list[object]:
     """A column; where it holds nothing, what else answers the same question."""
     values: list[object] = batch.values[code]

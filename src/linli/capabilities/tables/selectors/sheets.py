@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db.models import Case, CharField, Count, Q, Value, When
+from django.db.models import Case, CharField, Count, F, Min, Q, Value, When
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from linli.capabilities.registry.selectors.doors import addresses_of
@@ -16,8 +18,9 @@ from linli.kernel.acts import Act
 from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers import Query
 
-PAGE, RECORDS = 30, 40
+PAGE = 30
 SENT = ("received", "accepted", "delivered")
+WITHOUT = (Gap.State.NONE, Gap.State.UNKNOWN, Gap.State.DECLINED)
 SHOWS = {
     "open": (Sheet.State.FILLING, Sheet.State.RETURNED),
     "signed": (Sheet.State.SIGNED,),
@@ -77,36 +80,52 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a sheet is: the share that was known at once, gaps by state, and whose turn it is."""
+    """How far a sheet is: the share that was known at once, what was asked and told since, what the department marked."""
 
     known: float
     open: int
     filled: int
-    none: int
+    without: int
+    marked: int
 
 
 def standing(row: Sheet) -> Standing:
     """How far one sheet is; one statement."""
-    counted = dict(
-        Gap.objects.filter(sheet=row).values_list("state").annotate(n=Count("pk")).order_by()
+    rows = Gap.objects.filter(sheet=row)
+    told = rows.aggregate(
+        open=Count("pk", filter=Q(state=Gap.State.OPEN)),
+        filled=Count("pk", filter=Q(state=Gap.State.FILLED, carried=False)),
+        without=Count("pk", filter=Q(state__in=WITHOUT)),
+        marked=Count("pk", filter=Q(state=Gap.State.OPEN) & ~Q(remark="")),
     )
-    known = share(row.known, row.cells)
-    states = (Gap.State.OPEN, Gap.State.FILLED, Gap.State.NONE)
-    return Standing(known, *(int(counted.get(state, 0)) for state in states))
+    return Standing(share(row.known, row.cells), **told)
 
 
-def missing(act: Act, row: Sheet, after: int = 0, size: int = RECORDS) -> tuple[list[Missing], int]:
-    """Records with gaps of one sheet, page by page, named as the actor may see them; the key of the next page, or 0."""
-    rows = Gap.objects.filter(sheet=row, state=Gap.State.OPEN, record__gt=after)
-    keys = list(rows.order_by("record").values_list("record", flat=True).distinct()[: size + 1])
-    gaps = rows.filter(record__in=keys[:size]).order_by("record", "pk")
-    return named(act, gaps), keys[size - 1] if len(keys) > size else 0
+def named_in(act: Act, row: Sheet, sent: Iterable[str]) -> list[Missing]:
+    """The questions of one sheet that fields `gap-<id>` were sent for, whether they are open or not any more."""
+    gaps = Gap.objects.filter(pk__in=_keys(sent), sheet=row).exclude(state=Gap.State.GONE)
+    return named(act, gaps.order_by("record", "pk"), once=False)
 
 
-def at_home(act: Act, household: int) -> list[Missing]:
-    """Everything that is missing of one household, whichever table asks for it; each question once."""
-    rows = Gap.objects.filter(household=household, state=Gap.State.OPEN).order_by("record", "pk")
+def _keys(sent: Iterable[str]) -> list[int]:
+    told = (name.split("-", 1)[1] for name in sent if name.startswith(("gap-", "how-")))
+    return [int(each) for each in told if each.isascii() and each.isdigit() and len(each) < 19]
+
+
+def at_home(act: Act, household: int, sent: Iterable[str] = ()) -> list[Missing]:
+    """Everything that is missing of one household, whichever table asks for it; each question once.
+
+    With what was `sent`, also what somebody else answered in the meantime.
+    """
+    asked = Gap.objects.filter(_HANDED, household=household)
+    rows = asked.filter(state=Gap.State.OPEN).order_by("record", "pk")
+    if keys := _keys(sent):
+        late = asked.filter(pk__in=keys).exclude(state__in=(Gap.State.OPEN, Gap.State.GONE))
+        return named(act, [*late.order_by("record", "pk"), *rows])
     return named(act, rows)
+
+
+_HANDED = Q(sheet__handed__isnull=False)  # what its street has not handed on is asked nowhere
 
 
 _QUESTION = Concat(  # of two tables that ask for one element it is one question
@@ -121,26 +140,40 @@ _QUESTION = Concat(  # of two tables that ask for one element it is one question
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One household where something is missing."""
+    """One household where something is missing: how many questions, of how many tables, the first day one is due."""
 
     household: int
     address: str
     missing: int
+    tables: int = 1
+    due: datetime | None = None
+
+    @property
+    def day(self) -> str:
+        """The day by which it has to be asked; empty where none is set."""
+        return timezone.localdate(self.due).isoformat() if self.due else ""
 
 
 def doors(act: Act, most: int = 60) -> list[Door]:
-    """The households in sight with most missing first; two statements."""
+    """The households in sight where something is missing: what is due first, then where most is; two statements."""
     inside = Q(pk__in=[])
     for span in act.spans:
         inside |= Q(area__gte=span.lo, area__lt=span.hi)
-    rows = Gap.objects.filter(inside, state=Gap.State.OPEN, household__isnull=False)
+    rows = Gap.objects.filter(_HANDED, inside, state=Gap.State.OPEN, household__isnull=False)
     found = list(
         rows.values_list("household")
-        .annotate(n=Count(_QUESTION, distinct=True))
-        .order_by("-n", "household")[:most]
+        .annotate(
+            n=Count(_QUESTION, distinct=True),
+            tables=Count("sheet", distinct=True),
+            due=Min("sheet__round__due"),
+        )
+        .order_by(F("due").asc(nulls_last=True), "-n", "household")[:most]
     )
-    at = addresses_of([household for household, _n in found])
-    return [Door(key, at.get(key, "") or _t("没有登记房屋"), n) for key, n in found]
+    at = addresses_of([each[0] for each in found])
+    return [
+        Door(key, at.get(key, "") or _t("没有登记房屋"), n, tables, due)
+        for key, n, tables, due in found
+    ]
 
 
 def asked_at(act: Act, households: Collection[int]) -> dict[int, str]:
@@ -165,13 +198,13 @@ def plans(missing: Iterable[Missing]) -> dict[int, Plan]:
     return {row.pk: Plan.of(row.round.plan) for row in rows}
 
 
-def named(act: Act, gaps: Iterable[Gap]) -> list[Missing]:
-    """Gaps by record, each question once, with the records' names."""
+def named(act: Act, gaps: Iterable[Gap], *, once: bool = True) -> list[Missing]:
+    """Gaps by record, each question once (or each gap), with the records' names."""
     found: dict[tuple[str, int], Missing] = {}
     seen: set[tuple[str, int, str]] = set()
     for gap in gaps:
         asked = (gap.record_set, gap.record, gap.element or f"{gap.sheet_id}:{gap.column}")
-        if asked in seen:
+        if once and asked in seen:
             continue
         seen.add(asked)
         key = (gap.record_set, gap.record)
@@ -194,6 +227,8 @@ def _name(act: Act, record_set: str, rows: Sequence[Missing]) -> None:
 
 def question(gap: Gap, plans: dict[int, Plan]) -> str:
     """What a gap asks, in the reader's words."""
+    if not gap.column:
+        return _t("整行重核")
     if gap.element:
         return selectors.element(gap.element).label
     columns = {column.key: column for column in plans.get(gap.sheet_id, Plan()).columns}

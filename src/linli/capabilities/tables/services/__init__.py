@@ -6,6 +6,7 @@ from linli.capabilities.tables.services.editions import freeze, take
 from linli.capabilities.tables.services.answers import answer, keep, reopen
 from linli.capabilities.tables.services.filling import fill
 from linli.capabilities.tables.services.gaps import count, opened
+from linli.capabilities.tables.services.mending import mend
 from linli.capabilities.tables.services.periods import next_, repeat
 from linli.capabilities.tables.services.receiving import (
     Mark,
@@ -30,6 +31,7 @@ __all__ = [
     "issue",
     "keep",
     "ledgers",
+    "mend",
     "next_",
     "open_",
     "opened",

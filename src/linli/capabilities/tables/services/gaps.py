@@ -167,6 +167,8 @@ def ask(act: Act, sheets: Sequence[Sheet]) -> None:
         handed = list(
             Sheet.objects.filter(pk__in=keys, demand__state__in=rounds.OPEN).select_related("round")
         )
+        fresh = Sheet.objects.filter(pk__in=[row.pk for row in handed], handed__isnull=True)
+        fresh.update(handed=act.at)
     rounds.to_community(act, handed)
     for sheet in handed:
         visits(act, sheet)

@@ -160,11 +160,13 @@ def one(act: Act, query: Query, key: int, *, with_sources: bool = False) -> Batc
         return _batch(statement, plan, cursor.fetchall())
 
 
-def some(act: Act, query: Query, keys: Iterable[int]) -> Batch:
-    """The rows of some keys, in the order of the query; two statements."""
+def some(
+    act: Act, query: Query, keys: Iterable[int], *, with_sources: bool = False
+) -> Batch:
+    """The rows of some keys, in the order of the query; two statements, one more for sources."""
     statement = sql.begun(act, query)
     statement.where.append(f"{statement.offer.key} = ANY({statement.name(sorted(set(keys)))})")
-    plan = _plan(statement)
+    plan = _plan(statement, with_sources=with_sources)
     with connection.cursor() as cursor:
         cursor.execute(plan.text, plan.params)
         return _batch(statement, plan, cursor.fetchall())

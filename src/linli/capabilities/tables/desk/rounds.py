@@ -1,0 +1,267 @@
+"""A round at the desk of its department, and of the streets it went through: every community, how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from linli.capabilities.admission.services import Turned
+from linli.capabilities.tables import services
+from linli.capabilities.tables.desk.sheets import looking_at, number, part_of
+from linli.capabilities.tables.forms.rounds import BackForm, RepeatForm, marks_of
+from linli.capabilities.tables.models import Round, Sheet
+from linli.capabilities.tables.selectors import leaf as leaves
+from linli.capabilities.tables.selectors import rounds as reads
+from linli.capabilities.tables.services import periods
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Refusal
+
+ROUNDS = "tables.rounds"
+DONE = {
+    "accept": _("已确认收下 %(n)s 个社区的表。"),
+    "unaccept": _("已撤回 %(n)s 个社区的收表，可以重新核对。"),
+    "remind": _("已催 %(n)s 个社区。"),
+    "hand_back": _("已退回，社区会收到消息。"),
+    "repeat": _("填报周期已保存。"),
+}
+
+
+@require_safe
+@needs(ROUNDS)
+def listing(request: HttpRequest) -> HttpResponse:
+    """Rounds of one's unit, or that came down through one's street."""
+    rows, after = reads.rounds(act_in(request), number(request.GET.get("after", "")))
+    page = {"next_href": f"?after={after}" if after else "", "first_href": ""}
+    return render(request, "tables/rounds/list.html", {"rows": rows, "page": page})
+
+
+def _found(request: HttpRequest, pk: int) -> Round:
+    row = reads.one(act_in(request), pk)
+    if row is None:
+        raise Http404(_t("没有这次填报，或它与您的单位无关。"))
+    return row
+
+
+@require_safe
+@needs(ROUNDS)
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One round: how far every community is."""
+    return _page(request, _found(request, pk))
+
+
+def _page(
+    request: HttpRequest,
+    row: Round,
+    refused: Refusal | None = None,
+    repeat: RepeatForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    act, given = act_in(request), request.GET
+    show, q = given.get("show", ""), given.get("q", "").replace("\x00", "").strip()[:40]
+    street = number(given.get("street", ""))
+    with reads.seen(act, row):
+        after = number(given.get("after", ""))
+        found = reads.page(act, row, show=show, street=street, q=q, after=after)
+        told, streets = reads.figures(act, row), reads.streets(act, row)
+    asked = given.copy()
+    asked.pop("done", None)
+    if found.next_href:
+        asked["after"] = found.next_href
+        found.next_href = f"?{asked.urlencode()}"
+    start = {"frequency": row.frequency, "keep_own": row.keep_own}
+    context = {
+        "round": row,
+        "page": found,
+        "figures": told,
+        "left": reads.left_of(act, row),
+        "own": reads.own(act, row),
+        "tabs": _tabs(told, show),
+        "streets": streets,
+        "street": street,
+        "q": q,
+        "show": show,
+        "repeat": repeat or RepeatForm(initial=start),
+        "next": periods.following(row),
+        "editions": reads.editions(row),
+        "refused": refused,
+        "done": _done(given.get("done", ""), number(given.get("n", ""))),
+    }
+    return render(request, "tables/rounds/page.html", context, status=status)
+
+
+def _tabs(told: reads.Figures, show: str) -> list[dict[str, Any]]:
+    tabs = [{"label": _t("全部"), "href": "?", "active": not show, "count": told.total}]
+    for code, (words, _tone) in reads.STATES.items():
+        if told.by_state.get(code) or code == show:
+            many = told.by_state.get(code, 0)
+            tabs.append(
+                {"label": words, "href": f"?show={code}", "active": code == show, "count": many}
+            )
+    return tabs
+
+
+def _done(what: str, many: int) -> str:
+    return str(DONE[what]) % {"n": many} if what in DONE else ""
+
+
+def _sent(request: HttpRequest, pk: int, what: str, work: Any) -> HttpResponse:
+    """Do one thing to a round; a Refusal is shown on the page that it was sent from."""
+    row = _found(request, pk)
+    try:
+        many = work(row)
+    except Refusal as refusal:
+        return _page(request, row, refusal, status=422)
+    where = reverse("tables:round", args=[pk])
+    return HttpResponseRedirect(f"{where}?done={what}&n={many}", status=303)
+
+
+def _picked(request: HttpRequest) -> list[int]:
+    return [key for key in map(number, request.POST.getlist("pick")) if key]
+
+
+@require_POST
+@needs("tables.accept")
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the sheets that were picked, or every signed one."""
+    act = act_in(request)
+
+    def work(row: Round) -> int:
+        keys = _picked(request)
+        if request.POST.get("all"):
+            keys = list(
+                Sheet.objects.filter(round=row, state="signed").values_list("pk", flat=True)
+            )
+        return services.accept(act, row, sheets=keys)
+
+    return _sent(request, pk, "accept", work)
+
+
+@require_POST
+@needs("tables.unaccept")
+def unaccept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back that sheets were taken."""
+    act = act_in(request)
+    return _sent(
+        request, pk, "unaccept", lambda row: services.unaccept(act, row, sheets=_picked(request))
+    )
+
+
+@require_POST
+@needs("tables.remind")
+def remind(request: HttpRequest, pk: int) -> HttpResponse:
+    """Urge the communities that were picked, or all that have not handed in."""
+    act = act_in(request)
+    return _sent(
+        request, pk, "remind", lambda row: services.remind(act, row, sheets=_picked(request))
+    )
+
+
+@require_POST
+@needs("tables.repeat")
+def repeat(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how often the round is asked again."""
+    act, row, form = act_in(request), _found(request, pk), RepeatForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, repeat=form, status=422)
+    try:
+        services.repeat(act, row, **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return _page(request, row, repeat=form, status=422)
+    return HttpResponseRedirect(f"{reverse('tables:round', args=[pk])}?done=repeat", status=303)
+
+
+@require_POST
+@needs("tables.issue")
+def following(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the next period now, through the gate again."""
+    act, row = act_in(request), _found(request, pk)
+    try:
+        made = services.next_(act, row)
+    except Refusal as refusal:
+        made = refusal  # type: ignore[assignment]
+    if isinstance(made, Turned | Refusal):
+        return _page(request, row, made, status=422)
+    return HttpResponseRedirect(reverse("tables:round", args=[made.pk]), status=303)
+
+
+def _sheet(request: HttpRequest, row: Round, key: int) -> Sheet:
+    found = reads.sheet(act_in(request), row, key)
+    if found is None:
+        raise Http404(_t("没有这个社区的表。"))
+    return found
+
+
+@require_safe
+@needs(ROUNDS)
+def look(request: HttpRequest, pk: int, key: int) -> HttpResponse:
+    """Look into one community's sheet, every value with its source."""
+    row = _found(request, pk)
+    return _look(request, row, _sheet(request, row, key), BackForm())
+
+
+def _look(
+    request: HttpRequest,
+    row: Round,
+    sheet: Sheet,
+    back: BackForm,
+    refused: Refusal | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    act = act_in(request)
+    confirmed = sheet.state in (Sheet.State.SIGNED, Sheet.State.ACCEPTED)
+    part, others = part_of(request, sheet)
+    looking = looking_at(request)
+    leaf = leaves.received(act, sheet, part, looking) if part and confirmed else None
+    context = {
+        "round": row,
+        "sheet": sheet,
+        "state": reads.state_of(sheet),
+        "states": reads.STATES,
+        "leaf": leaf,
+        "parts": others,
+        "looking": looking,
+        "own": reads.own(act, row),
+        "confirmed": confirmed,
+        "back": back,
+        "refused": refused,
+        "left": reads.left_of(act, row),
+    }
+    return render(request, "tables/rounds/look.html", context, status=status)
+
+
+@require_POST
+@needs("tables.hand_back")
+def hand_back(request: HttpRequest, pk: int, key: int) -> HttpResponse:
+    """Give a sheet back, with what is wrong and where."""
+    act, row = act_in(request), _found(request, pk)
+    sheet, form = _sheet(request, row, key), BackForm(request.POST)
+    if not form.is_valid():
+        return _look(request, row, sheet, form, status=422)
+    try:
+        services.hand_back(
+            act, sheet, reason=form.cleaned_data["reason"], marks=marks_of(request.POST)
+        )
+    except Refusal as refusal:
+        return _look(request, row, _sheet(request, row, key), form, refusal, 422)
+    where = reverse("tables:round", args=[pk])
+    return HttpResponseRedirect(f"{where}?done=hand_back", status=303)
+
+
+routes = [
+    path("desk/rounds/", listing, name="rounds"),
+    path("desk/rounds/<int:pk>/", page, name="round"),
+    path("desk/rounds/<int:pk>/accept/", accept, name="round_accept"),
+    path("desk/rounds/<int:pk>/unaccept/", unaccept, name="round_unaccept"),
+    path("desk/rounds/<int:pk>/remind/", remind, name="round_remind"),
+    path("desk/rounds/<int:pk>/repeat/", repeat, name="round_repeat"),
+    path("desk/rounds/<int:pk>/next/", following, name="round_next"),
+    path("desk/rounds/<int:pk>/sheets/<int:key>/", look, name="round_look"),
+    path("desk/rounds/<int:pk>/sheets/<int:key>/back/", hand_back, name="round_back"),
+]

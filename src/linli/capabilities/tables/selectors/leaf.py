@@ -1,0 +1,257 @@
+"""A sheet as the table that it is: every row and value with its source, gaps where nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+
+from linli.capabilities.registry.services import answering
+from linli.capabilities.tables.models import Gap, Sheet
+from linli.capabilities.tables.rules import Column, Part, Plan, Way
+from linli.capabilities.tables.selectors.held import element_of
+from linli.kernel.acts import Act, Span, crossing
+from linli.kernel.dictionary import offers, selectors
+from linli.kernel.dictionary.offers import Batch, Query, Said
+from linli.kernel.dictionary.offers.conditions import groups_of
+
+ROWS = 40
+PRINTED = 2000
+FOUND_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column of a sheet: what it is called, which element stands under it, why nothing does."""
+
+    column: Column
+    title: str
+    element: str = ""
+    why: str = ""
+    mends: bool = False
+
+
+@dataclass(slots=True)
+class Cell:
+    """One value: as people read it, who says it, the question about it, what stood there a period ago."""
+
+    head: Head
+    text: str = ""
+    source: str = ""
+    gap: Gap | None = None
+    before: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is asked."""
+        return self.gap is not None and self.gap.state == Gap.State.OPEN
+
+    @property
+    def said(self) -> str:
+        """What stands in place of a value: that there is none, that nobody can tell."""
+        gap = self.gap
+        if gap is None or gap.state in (Gap.State.OPEN, Gap.State.FILLED, Gap.State.GONE):
+            return ""
+        return f"{gap.get_state_display()}{f'：{gap.why}' if gap.why else ''}"
+
+
+@dataclass(slots=True)
+class Line:
+    """One record of a sheet."""
+
+    record: int
+    name: str
+    cells: list[Cell]
+    remark: Gap | None = None
+
+
+@dataclass(slots=True)
+class Leaf:
+    """One screen of a sheet."""
+
+    part: Part
+    heads: list[Head]
+    lines: list[Line] = field(default_factory=list)
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """How a sheet is looked at: from which record on, which text, only where something is missing; or some records."""
+
+    after: int = 0
+    q: str = ""
+    only: bool = False
+    size: int = ROWS
+    keys: tuple[int, ...] = ()
+
+
+def parts_of(sheet: Sheet) -> list[Part]:
+    """The lists of a sheet; cards and statistics are filled when the edition is made."""
+    parts = Plan.of(sheet.round.plan).parts
+    return [part for part in parts if part.shape == "list" and part.record_set in offers.known()]
+
+
+def reading(act: Act, sheet: Sheet) -> Act:
+    """The act of a department that reads what a community confirmed for it: this community's rows, masked."""
+    span = Span(sheet.area.pk, sheet.area.hi)
+    verbs = {offers.known()[part.record_set].needs for part in parts_of(sheet)}
+    return act.on(spans=(span,), verbs=act.verbs | verbs)
+
+
+def received(act: Act, sheet: Sheet, part: Part, look: Looking) -> Leaf:
+    """One screen of a sheet as its department sees it once it was confirmed: only the columns it asked."""
+    with crossing(Span(sheet.area.pk, sheet.area.hi)):
+        return leaf(reading(act, sheet), sheet, part, look)
+
+
+def leaf(act: Act, sheet: Sheet, part: Part, look: Looking) -> Leaf:
+    """One screen of a sheet; seven statements at most, whatever its size."""
+    heads = _heads(act, part)
+    elements = tuple(dict.fromkeys(head.element for head in heads if head.element))
+    name = _named(act, part)
+    query = Query(
+        part.record_set,
+        tuple(dict.fromkeys([*elements, name])),
+        groups_of(part.conditions),
+        (Span(sheet.area.pk, sheet.area.hi),),
+        text=look.q,
+    )
+    batch, after = _rows(act, sheet, query, look)
+    found = Leaf(part, heads, after=after)
+    gaps = _gaps(sheet, part, batch.keys)
+    before = _before(act, sheet, query, batch.keys)
+    for at, key in enumerate(batch.keys):
+        cells = [_cell(head, batch, at, gaps, before, part) for head in heads]
+        remark = gaps.get((key, ""))
+        title = offers.shown(selectors.element(name), batch.values[name][at])
+        found.lines.append(Line(key, title or str(key), cells, remark))
+    return found
+
+
+def _heads(act: Act, part: Part) -> list[Head]:
+    known = {one.element.code for one in offers.readable(act, part.record_set)}
+    return [_head(part, column, known) for column in part.columns]
+
+
+def _head(part: Part, column: Column, known: Collection[str]) -> Head:
+    if column.way is Way.KNOWN:
+        element = element_of(part.record_set, column.element, column.part)
+        if element not in known:
+            return Head(column, column.label, why=_t("您的岗位不查看，定版时填入"))
+        mends = answering.answers(part.record_set, element)
+        return Head(column, column.label, element, mends=mends)
+    why = {
+        Way.COUNTED: _t("系统计数，定版时填入"),
+        Way.NUMBER: _t("序号"),
+        Way.BLANK: _t("留空"),
+    }
+    return Head(column, column.label, why=why.get(column.way, ""))
+
+
+def _named(act: Act, part: Part) -> str:
+    held = {one.element.code for one in offers.readable(act, part.record_set)}
+    wanted = (f"{part.record_set}.name", f"{part.record_set}.address", *sorted(held))
+    return next(each for each in wanted if each in held)
+
+
+def _rows(act: Act, sheet: Sheet, query: Query, look: Looking) -> tuple[Batch, int]:
+    if look.keys:
+        return offers.some(act, query, look.keys, with_sources=True), 0
+    if not look.only:
+        page = offers.page(act, query, look.after, look.size, with_sources=True)
+        return page.batch, page.more
+    rows = Gap.objects.filter(
+        sheet=sheet, state=Gap.State.OPEN, record_set=query.record_set, record__gt=look.after
+    )
+    most = FOUND_MOST if look.q else look.size + 1
+    keys = list(rows.order_by("record").values_list("record", flat=True).distinct()[:most])
+    shown = keys if look.q else keys[: look.size]
+    batch = offers.some(act, query, shown, with_sources=True)
+    return batch, keys[look.size - 1] if not look.q and len(keys) > look.size else 0
+
+
+def _gaps(sheet: Sheet, part: Part, keys: Sequence[int]) -> Mapping[tuple[int, str], Gap]:
+    """Questions by record and column, and by record and element where several columns ask one."""
+    rows = Gap.objects.filter(sheet=sheet, record_set=part.record_set, record__in=keys)
+    found: dict[tuple[int, str], Gap] = {}
+    for gap in rows.exclude(state=Gap.State.GONE):
+        found[gap.record, gap.column] = gap
+        if gap.element:
+            found.setdefault((gap.record, gap.element), gap)
+    return found
+
+
+def _before(act: Act, sheet: Sheet, query: Query, keys: Sequence[int]) -> Batch | None:
+    """What stood in these rows when the period before was confirmed; none for a first period."""
+    if not sheet.round.before_id or not keys:
+        return None
+    last = Sheet.objects.filter(round=sheet.round.before_id, area=sheet.area_id).first()
+    if last is None or last.signed is None:
+        return None
+    bare = replace(query, conditions=(), text="", on=timezone.localdate(last.signed))
+    return offers.some(act, bare, keys)
+
+
+def _cell(
+    head: Head,
+    batch: Batch,
+    at: int,
+    gaps: Mapping[tuple[int, str], Gap],
+    before: Batch | None,
+    part: Part,
+) -> Cell:
+    key, element = batch.keys[at], head.element
+    gap = gaps.get((key, head.column.key)) or (gaps.get((key, element)) if element else None)
+    if head.column.way is Way.OWN:
+        return Cell(head, gap.value if gap else "", gap=gap)
+    if not element:
+        return Cell(head)
+    text = _text(head, batch.values[element][at])
+    source = _source(batch.said.get(element, [None] * len(batch.keys))[at]) if text else ""
+    return Cell(head, text, source, gap, _was(head, before, key, text))
+
+
+def _text(head: Head, value: object) -> str:
+    if head.column.part and isinstance(value, list | tuple):
+        return "√" if head.column.part in value else ""
+    return offers.shown(selectors.element(head.element), value)
+
+
+def _source(said: Said | None) -> str:
+    if said is None:
+        return _t("登记时填写")
+    return f"{said.title}（{said.as_of.isoformat()}）" if said.as_of else str(said.title)
+
+
+def _was(head: Head, before: Batch | None, key: int, now: str) -> str | None:
+    """What stood there a period ago, where it was something else; a person who was not there then says nothing."""
+    if before is None or key not in before.keys:
+        return None
+    text = _text(head, before.values[head.element][before.keys.index(key)])
+    return text if text != now else None
+
+
+def counts(act: Act, sheet: Sheet) -> tuple[int, int] | None:
+    """How many records came and went since the period before was confirmed; None for a first period."""
+    last = (
+        Sheet.objects.filter(round=sheet.round.before_id, area=sheet.area_id).first()
+        if sheet.round.before_id
+        else None
+    )
+    if last is None or last.signed is None:
+        return None
+    now: set[int] = set()
+    then: set[int] = set()
+    for part in parts_of(sheet):
+        query = Query(
+            part.record_set,
+            (),
+            groups_of(part.conditions),
+            (Span(sheet.area.pk, sheet.area.hi),),
+        )
+        now |= set(offers.keys(act, query, 50_000))
+        then |= set(offers.keys(act, replace(query, on=timezone.localdate(last.signed)), 50_000))
+    return len(now - then), len(then - now)

@@ -1,0 +1,179 @@
+"""Pages of a round and of a sheet: what a department, a street, a clerk and a grid worker see and do there."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from linli.capabilities.registry.models import Person
+from linli.capabilities.registry.tests.desk import entered
+from linli.capabilities.tables import services
+from linli.capabilities.tables.models import Gap, Round, Sheet
+from linli.capabilities.tables.tests import test_rounds as rounds
+from linli.capabilities.tables.tests.test_rounds import NOW, column, issued, plan
+from linli.kernel.acts import system_act, under
+from tests.asked import asked as counted
+from tests.town import Town
+
+asked = rounds.asked
+pytestmark = pytest.mark.django_db
+JSON = {"HTTP_ACCEPT": "application/json"}
+
+
+def text(client: Client, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, path
+    return answer.content.decode()
+
+
+def gap_of(sheet: Sheet, element: str = "person.workplace") -> Gap:
+    with under(system_act(NOW)):
+        return Gap.objects.filter(sheet=sheet, element=element, state="open").order_by("pk")[0]
+
+
+@pytest.mark.row("R076")
+def test_a_department_follows_its_round_and_takes_it(asked: Town) -> None:
+    sheet = issued(asked)
+    mei, where = entered(asked, "mei"), f"/desk/rounds/{sheet.round_id}/"
+    assert "老年人需求摸排表" in text(mei, "/desk/rounds/")
+    assert "未打开" in text(mei, where)
+    text(entered(asked, "chen"), f"/desk/sheets/{sheet.pk}/")
+    shown = text(mei, where)
+    assert "填报中，缺" in shown and "甲社区" in shown
+    with under(system_act(NOW)):
+        name = Person.objects.get(name="王小梅").name
+    look = f"{where}sheets/{sheet.pk}/"
+    assert name not in text(mei, look), "nothing before the community confirms"
+    assert mei.post(f"{where}remind/")["Location"].endswith("?done=remind&n=1")
+    again = mei.post(f"{where}remind/")
+    assert again.status_code == 422 and "今天已经催过" in again.content.decode()
+    services.sign(asked.act("he", NOW), sheet, left="住户外出")
+    shown = text(mei, look)
+    assert name in shown and "data-tip" in shown
+    assert mei.post(f"{where}accept/", {"pick": sheet.pk}).status_code == 303
+    late = mei.post(f"{where}accept/", {"pick": sheet.pk})
+    assert late.status_code == 422 and "梅青已在" in late.content.decode()
+    assert mei.post(f"{where}unaccept/", {"pick": sheet.pk}).status_code == 303
+    assert mei.post(f"{where}accept/", {"all": "yes"}).status_code == 303
+    assert "部门已确认" in text(mei, f"{where}?show=accepted")
+    assert "没有这样的社区" in text(mei, f"{where}?show=returned")
+
+
+def test_a_street_sees_its_communities_and_takes_nothing(asked: Town) -> None:
+    sheet = issued(asked)
+    wu, where = entered(asked, "wu"), f"/desk/rounds/{sheet.round_id}/"
+    assert "甲社区" in text(wu, where)
+    assert wu.post(f"{where}accept/", {"pick": sheet.pk}).status_code == 403
+    text(entered(asked, "shi"), where, 404)
+    text(entered(asked, "zheng"), where, 404)
+
+
+def test_given_back_from_the_page_at_a_cell(asked: Town) -> None:
+    sheet = issued(asked)
+    services.sign(asked.act("he", NOW), sheet, left="住户外出")
+    mei = entered(asked, "mei")
+    back = f"/desk/rounds/{sheet.round_id}/sheets/{sheet.pk}/back/"
+    assert mei.post(back, {"reason": ""}).status_code == 422
+    with under(system_act(NOW)):
+        wang = Person.objects.get(name="王小梅").pk
+    sent = {
+        "reason": "请核对单位",
+        f"mark-person-{wang}": "工作单位",
+        f"words-person-{wang}": "查无此校",
+    }
+    assert mei.post(back, sent).status_code == 303
+    shown = text(entered(asked, "chen"), f"/desk/sheets/{sheet.pk}/")
+    assert "部门退回：请核对单位" in shown and "查无此校" in shown
+
+
+@pytest.mark.row("R011")
+def test_a_clerk_fills_cells_as_they_go(asked: Town) -> None:
+    sheet, chen = issued(asked), entered(asked, "chen")
+    gap, where = gap_of(sheet), f"/desk/sheets/{sheet.pk}/"
+    shown = text(chen, where)
+    assert f"gap-{gap.pk}" in shown and "data-tip" in shown and "王小梅" in shown
+    took = chen.post(f"{where}answer/", {f"gap-{gap.pk}": "市一院"}, **JSON)
+    assert took.status_code == 200 and took.json()["closed"] == 1
+    schooling = gap_of(sheet, "person.education")
+    mixed = {f"gap-{schooling.pk}": "博士后后", f"gap-{gap_of(sheet).pk}": "不清楚"}
+    took = chen.post(f"{where}answer/", mixed, **JSON)
+    assert took.status_code == 422 and len(took.json()["wrong"]) == 2
+    right = {f"gap-{schooling.pk}": "博士后后", f"gap-{gap_of(sheet).pk}": "市二院"}
+    took = chen.post(f"{where}answer/", right, **JSON)
+    assert took.json()["closed"] == 1 and list(took.json()["wrong"]) == [f"gap-{schooling.pk}"]
+    assert "没有要补的" not in text(chen, f"{where}?only=gaps")
+    assert "王小梅" in text(chen, f"{where}?q=王小梅")
+    assert "李建国" not in text(chen, f"{where}?q=王小梅")
+    assert "王小梅" in text(chen, f"{where}paper/")
+
+
+def test_one_cell_is_mended_or_said_to_be_none(asked: Town) -> None:
+    sheet, chen = issued(asked), entered(asked, "chen")
+    gap = gap_of(sheet)
+    with under(system_act(NOW)):
+        wang = Person.objects.get(name="王小梅")
+    where = f"/desk/sheets/{sheet.pk}/cell/"
+    at = f"?record={wang.pk}&column=工作单位"
+    assert "试验市第一小学" in text(chen, where + at)
+    stale = chen.post(f"{where}mend/{at}", {"text": "市二小", "seen": "别的"})
+    assert stale.status_code == 422 and "没有覆盖" in stale.content.decode()
+    fine = chen.post(f"{where}mend/{at}", {"text": "市二小", "seen": "试验市第一小学"})
+    assert fine.status_code == 303
+    with under(system_act(NOW)):
+        wang.refresh_from_db()
+    at = f"?record={gap.record}&column=工作单位"
+    lacks = chen.post(f"{where}without/{at}", {"gap": gap.pk, "how": "declined", "why": ""})
+    assert lacks.status_code == 422
+    assert chen.post(f"{where}without/{at}", {"gap": gap.pk, "how": "none"}).status_code == 303
+    assert "确无" in text(chen, f"/desk/sheets/{sheet.pk}/")
+    assert chen.post(f"{where}keep/{at}", {"gap": gap.pk, "do": "reopen"}).status_code == 303
+    text(chen, f"{where}?record=99999&column=工作单位", 404)
+
+
+def test_the_use_of_id_numbers_is_told_to_the_community(asked: Town) -> None:
+    why = plan(column("身份证号", "person.document", reason="核对待遇资格"))
+    sheet = issued(asked)
+    with under(system_act(NOW)):
+        Round.objects.filter(pk=sheet.round_id).update(plan=why.as_json())
+    shown = text(entered(asked, "chen"), f"/desk/sheets/{sheet.pk}/")
+    assert "核对待遇资格" in shown and "320205" not in shown
+
+
+@pytest.mark.row("R128")
+def test_the_door_takes_an_answer_once_and_shows_a_conflict(asked: Town) -> None:
+    sheet, sun = issued(asked), entered(asked, "sun")
+    with under(system_act(NOW)):
+        mine = asked.act("sun", NOW).spans[0]
+        gap = Gap.objects.filter(
+            sheet=sheet, element="person.workplace", area__gte=mine.lo, area__lt=mine.hi
+        ).order_by("pk")[0]
+    where, key = f"/field/gaps/{gap.household}/", str(uuid4())
+    assert "data-queue-form" in text(sun, where) and "data-stop" in text(sun, "/field/gaps/")
+    sent = {f"gap-{gap.pk}": "市一院", "token": key}
+    assert sun.post(where, sent, **JSON).json()["href"].endswith("?done=yes")
+    assert sun.post(where, sent, **JSON).status_code == 200, "sent again, done once"
+    chen = asked.act("chen", NOW)
+    with under(system_act(NOW)):
+        Gap.objects.filter(pk=gap.pk).update(by=chen.actor)
+    late = sun.post(where, {f"gap-{gap.pk}": "市二院", "token": str(uuid4())}, **JSON)
+    assert late.status_code == 409 and "陈静" in late.json()["message"]
+    sure = {f"gap-{gap.pk}": "市二院", "token": str(uuid4()), "sure": "on"}
+    assert sun.post(where, sure, **JSON).status_code == 200
+    other = gap_of(sheet, "person.education")
+    if other.household == gap.household:
+        told = {f"how-{other.pk}": "declined", f"why-{other.pk}": "不愿意"}
+        assert sun.post(where, told).status_code == 303
+
+
+def test_pages_of_rounds_ask_little(asked: Town) -> None:
+    sheet = issued(asked)
+    services.sign(asked.act("he", NOW), sheet, left="住户外出")
+    mei = entered(asked, "mei")
+    at = f"/desk/rounds/{sheet.round_id}/"
+    for path, most in (("/desk/rounds/", 6), (at, 12), (f"{at}sheets/{sheet.pk}/", 14)):
+        mei.get(path)
+        with counted() as said:
+            assert mei.get(path).status_code == 200
+        assert len(said) <= most, "\n".join([path, str(len(said)), *said])
