@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.capabilities.tables import services
 from linli.capabilities.tables.desk.sheets import act_and_sheet, number, part_of
 from linli.capabilities.tables.forms.rounds import ChangeForm, WithoutForm
-from linli.capabilities.tables.models import Gap, Sheet
 from linli.capabilities.tables.rules import How, Said
 from linli.capabilities.tables.selectors import leaf as leaves
 from linli.capabilities.tables.selectors import sheets as reads
 from linli.capabilities.tables.selectors.leaf import Cell, Line, Looking
+from linli.capabilities.tables.selectors.sheets import GapRow, SheetRow
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Refusal
 from linli.kernel.dictionary import selectors
@@ -33,7 +33,7 @@ def _panel(request: HttpRequest, title: str, context: dict[str, Any], status: in
     return render(request, page, whole, status=status)
 
 
-def _cell(request: HttpRequest, sheet: Sheet) -> tuple[Line, Cell]:
+def _cell(request: HttpRequest, sheet: SheetRow) -> tuple[Line, Cell]:
     """The cell that an address names: `record`, `column`."""
     part, _ways = part_of(request, sheet)
     record, column = number(request.GET.get("record", "")), request.GET.get("column", "")
@@ -64,7 +64,7 @@ def _choices(one: Cell) -> list[tuple[str, str]] | None:
 
 def _shown(
     request: HttpRequest,
-    sheet: Sheet,
+    sheet: SheetRow,
     change: ChangeForm | None = None,
     without: WithoutForm | None = None,
     status: int = 200,
@@ -115,7 +115,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     return _home(pk)
 
 
-def _gap(request: HttpRequest, sheet: Sheet) -> Gap:
+def _gap(request: HttpRequest, sheet: SheetRow) -> GapRow:
     keys = {f"gap-{number(request.POST.get('gap', ''))}": ""}
     for record in reads.named_in(act_in(request), sheet, keys):
         return record.gaps[0]

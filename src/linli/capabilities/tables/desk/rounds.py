@@ -15,9 +15,10 @@ from linli.capabilities.admission.services import Turned
 from linli.capabilities.tables import services
 from linli.capabilities.tables.desk.sheets import looking_at, number, part_of
 from linli.capabilities.tables.forms.rounds import BackForm, RepeatForm, marks_of
-from linli.capabilities.tables.models import Round, Sheet
 from linli.capabilities.tables.selectors import leaf as leaves
 from linli.capabilities.tables.selectors import rounds as reads
+from linli.capabilities.tables.selectors.rounds import RoundRow
+from linli.capabilities.tables.selectors.sheets import SheetRow
 from linli.capabilities.tables.services import periods
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Refusal
@@ -41,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "tables/rounds/list.html", {"rows": rows, "page": page})
 
 
-def _found(request: HttpRequest, pk: int) -> Round:
+def _found(request: HttpRequest, pk: int) -> RoundRow:
     row = reads.one(act_in(request), pk)
     if row is None:
         raise Http404(_t("没有这次填报，或它与您的单位无关。"))
@@ -57,7 +58,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(
     request: HttpRequest,
-    row: Round,
+    row: RoundRow,
     refused: Refusal | None = None,
     repeat: RepeatForm | None = None,
     status: int = 200,
@@ -131,12 +132,8 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the sheets that were picked, or every signed one."""
     act = act_in(request)
 
-    def work(row: Round) -> int:
-        keys = _picked(request)
-        if request.POST.get("all"):
-            keys = list(
-                Sheet.objects.filter(round=row, state="signed").values_list("pk", flat=True)
-            )
+    def work(row: RoundRow) -> int:
+        keys = None if request.POST.get("all") else _picked(request)
         return services.accept(act, row, sheets=keys)
 
     return _sent(request, pk, "accept", work)
@@ -191,7 +188,7 @@ def following(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("tables:round", args=[made.pk]), status=303)
 
 
-def _sheet(request: HttpRequest, row: Round, key: int) -> Sheet:
+def _sheet(request: HttpRequest, row: RoundRow, key: int) -> SheetRow:
     found = reads.sheet(act_in(request), row, key)
     if found is None:
         raise Http404(_t("没有这个社区的表。"))
@@ -208,14 +205,14 @@ def look(request: HttpRequest, pk: int, key: int) -> HttpResponse:
 
 def _look(
     request: HttpRequest,
-    row: Round,
-    sheet: Sheet,
+    row: RoundRow,
+    sheet: SheetRow,
     back: BackForm,
     refused: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
     act = act_in(request)
-    confirmed = sheet.state in (Sheet.State.SIGNED, Sheet.State.ACCEPTED)
+    confirmed = reads.confirmed(sheet)
     part, others = part_of(request, sheet)
     looking = looking_at(request)
     leaf = leaves.received(act, sheet, part, looking) if part and confirmed else None

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.capabilities.tables import services
 from linli.capabilities.tables.desk.answering import Taken, take
 from linli.capabilities.tables.forms.gaps import GapsForm, SignForm, plans_of
-from linli.capabilities.tables.models import Sheet
 from linli.capabilities.tables.rules import Part, Plan
 from linli.capabilities.tables.rules.plan import numbers
 from linli.capabilities.tables.selectors import leaf as leaves
 from linli.capabilities.tables.selectors import rounds as progress
 from linli.capabilities.tables.selectors import sheets as reads
 from linli.capabilities.tables.selectors.leaf import PRINTED, Leaf, Looking
+from linli.capabilities.tables.selectors.sheets import SheetRow
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 
@@ -52,7 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "tables/sheets/list.html", context)
 
 
-def found(request: HttpRequest, pk: int) -> Sheet:
+def found(request: HttpRequest, pk: int) -> SheetRow:
     """A sheet of one's community; 404 where there is none in sight."""
     row = reads.sheet(act_in(request), pk)
     if row is None:
@@ -67,7 +67,7 @@ def looking_at(request: HttpRequest, size: int = leaves.ROWS) -> Looking:
     return Looking(number(given.get("after", "")), q, given.get("only") == "gaps", size)
 
 
-def part_of(request: HttpRequest, sheet: Sheet) -> tuple[Part | None, list[dict[str, Any]]]:
+def part_of(request: HttpRequest, sheet: SheetRow) -> tuple[Part | None, list[dict[str, Any]]]:
     """Which list of a sheet is looked at, and the ways to the others."""
     parts = leaves.parts_of(sheet)
     at = number(request.GET.get("part", ""))
@@ -79,7 +79,7 @@ def part_of(request: HttpRequest, sheet: Sheet) -> tuple[Part | None, list[dict[
     return part, ways if len(ways) > 1 else []
 
 
-def _leaf(request: HttpRequest, sheet: Sheet) -> tuple[Leaf | None, list[dict[str, Any]]]:
+def _leaf(request: HttpRequest, sheet: SheetRow) -> tuple[Leaf | None, list[dict[str, Any]]]:
     part, ways = part_of(request, sheet)
     act = act_in(request)
     return (leaves.leaf(act, sheet, part, looking_at(request)) if part else None), ways
@@ -101,7 +101,7 @@ def asked_on(leaf: Leaf | None) -> list[reads.Missing]:
 
 def _drawn(
     request: HttpRequest,
-    row: Sheet,
+    row: SheetRow,
     form: GapsForm | None = None,
     sign: SignForm | None = None,
     status: int = 200,
@@ -160,7 +160,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _taken(request: HttpRequest, row: Sheet, form: GapsForm) -> Taken:
+def _taken(request: HttpRequest, row: SheetRow, form: GapsForm) -> Taken:
     """Keep what can be read of what was sent; the rest stays on the form with what is wrong."""
     fine = form.is_valid()
     answers, without = form.answers(), form.without()
@@ -187,7 +187,7 @@ def _back(request: HttpRequest) -> str:
     return f"{given.urlencode()}&" if given else ""
 
 
-def _again(request: HttpRequest, row: Sheet, sent: GapsForm) -> HttpResponse:
+def _again(request: HttpRequest, row: SheetRow, sent: GapsForm) -> HttpResponse:
     """The page again, with what was typed and what was wrong."""
     leaf, _ways = _leaf(request, row)
     missing = asked_on(leaf)
@@ -199,7 +199,7 @@ def _again(request: HttpRequest, row: Sheet, sent: GapsForm) -> HttpResponse:
     return _drawn(request, row, shown, status=422)
 
 
-def _told(row: Sheet, form: GapsForm, taken: Taken) -> HttpResponse:
+def _told(row: SheetRow, form: GapsForm, taken: Taken) -> HttpResponse:
     """The same for the page's script: how many are left, what was wrong, cell by cell."""
     wrong = {name: [str(each) for each in errors] for name, errors in form.errors.items()}
     conflicts = [name for name, refusal in taken.wrong.items() if refusal.code == "changed"]
@@ -238,7 +238,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tables/sheets/paper.html", context)
 
 
-def act_and_sheet(request: HttpRequest, pk: int) -> tuple[Act, Sheet]:
+def act_and_sheet(request: HttpRequest, pk: int) -> tuple[Act, SheetRow]:
     """Who asks, and the sheet."""
     return act_in(request), found(request, pk)
 

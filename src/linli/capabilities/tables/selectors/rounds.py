@@ -19,6 +19,7 @@ from linli.kernel.calendar.selectors import calendar
 from linli.kernel.places import selectors as places
 
 PAGE = 50
+RoundRow = Round
 # What a community's line says, in the order of the way it goes: its code, words, tone.
 STATES: Mapping[str, tuple[Any, str]] = {
     "street": (_("待街道下发"), "neutral"),
@@ -128,7 +129,7 @@ def rounds(act: Act, after: int = 0, size: int = PAGE) -> tuple[list[Round], int
         signed=Count("sheets", filter=Q(sheets__state="signed")),
         accepted=Count("sheets", filter=Q(sheets__state="accepted")),
     )
-    found = list(rows.order_by("-pk")[: size + 1])
+    found: list[Any] = list(rows.order_by("-pk")[: size + 1])
     return found[:size], found[size - 1].pk if len(found) > size else 0
 
 
@@ -137,6 +138,11 @@ def one(act: Act, key: int) -> Round | None:
     there = Sheet.objects.filter(_in_sight(act), round=key).values("round")
     rows = Round.objects.filter(_mine(act) | Q(pk__in=there), pk=key)
     return rows.select_related("unit", "before").first()
+
+
+def confirmed(sheet: Sheet) -> bool:
+    """Whether a community has confirmed its sheet, so that its department may read it."""
+    return sheet.state in (Sheet.State.SIGNED, Sheet.State.ACCEPTED)
 
 
 def own(act: Act, round: Round) -> bool:

@@ -19,6 +19,8 @@ from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers import Query
 
 PAGE = 30
+SheetRow = Sheet
+GapRow = Gap
 SENT = ("received", "accepted", "delivered")
 WITHOUT = (Gap.State.NONE, Gap.State.UNKNOWN, Gap.State.DECLINED)
 SHOWS = {

@@ -13,10 +13,12 @@ from linli.capabilities.tables.models import Gap, Round, Sheet
 from linli.capabilities.tables.rules import Part, Plan, Way
 from linli.capabilities.tables.services import gaps
 from linli.capabilities.tables.services.answers import finished
+from linli.capabilities.tables.services.rounds import CONFIRM
 from linli.kernel.acts import Act, action, note
 from linli.kernel.acts.models import Fact
 from linli.kernel.dictionary import offers
 from linli.kernel.places.rules import Level, enclosing
+from linli.kernel.tasks import services as tasks
 
 Place = tuple[int | None, int]
 _OPEN = (Sheet.State.FILLING, Sheet.State.RETURNED)
@@ -140,3 +142,30 @@ def people_of(facts: Iterable[Fact]) -> set[int]:
             stays.add(fact.subject_id)
     found.update(doors.people_in(stays))
     return found
+
+
+def followed(act: Act, facts: Iterable[Fact]) -> None:
+    """Bring open sheets up to date with the people that facts speak of; nothing where no round is out."""
+    people = people_of(facts)
+    if people and Round.objects.filter(state=Round.State.OPEN).exists():
+        follow(act, people=people)
+
+
+def handed_on(act: Act, demands: Collection[int]) -> None:
+    """Sheets whose street handed them on come before people."""
+    rows = Sheet.objects.filter(demand__in=demands, state=Sheet.State.FILLING)
+    gaps.ask(act, list(rows.select_related("round", "area").order_by("pk")))
+
+
+def taken_off(act: Act, tickets: Collection[int], demands: Collection[int]) -> None:
+    """Sheets that were declined or taken back are asked for nowhere any more; a round nobody delivered is recalled."""
+    back = Round.objects.filter(ticket__in=tickets)
+    back.exclude(sheets__demand__state="delivered").update(state=Round.State.RECALLED)
+    rows = Sheet.objects.filter(Q(demand__ticket__in=tickets) | Q(demand__in=demands))
+    rows = rows.filter(demand__state__in=("declined", "recalled"))
+    keys = list(rows.values_list("pk", flat=True))
+    tasks.finish_many(act, "tables.sheet", keys, [CONFIRM])
+    open_ = Gap.objects.filter(sheet__in=keys, state=Gap.State.OPEN)
+    homes = {home for home in open_.values_list("household", flat=True) if home}
+    open_.update(state=Gap.State.GONE)
+    finished(act, homes)

@@ -49,10 +49,10 @@ def own_round(act: Act, round: Round, *, writing: bool = True) -> Round:
 
 
 @action("tables.accept", title=_("确认收表"), codes=())
-def accept(act: Act, round: Round, *, sheets: Sequence[int]) -> int:
-    """Take signed sheets as they are (the second of the two confirmations); returns how many.
+def accept(act: Act, round: Round, *, sheets: Sequence[int] | None = None) -> int:
+    """Take signed sheets as they are (the second of the two confirmations), all of them where none is named.
 
-    Of two reviewers one takes a sheet; the other is told who did when nothing is left to take.
+    Returns how many. Of two reviewers one takes a sheet; the other is told who did when nothing is left to take.
     """
     row = own_round(act, round)
     asked = _held(row, sheets)
@@ -82,9 +82,14 @@ def unaccept(act: Act, round: Round, *, sheets: Sequence[int]) -> int:
     return len(rows)
 
 
-def _held(round: Round, sheets: Sequence[int]) -> list[Sheet]:
+def _held(round: Round, sheets: Sequence[int] | None) -> list[Sheet]:
     rows = Sheet.objects.select_for_update(of=("self",)).select_related("area")
-    return list(rows.filter(pk__in=list(sheets), round=round).order_by("pk"))
+    rows = rows.filter(round=round)
+    if sheets is not None:
+        rows = rows.filter(pk__in=list(sheets))
+    else:
+        rows = rows.filter(state=Sheet.State.SIGNED)
+    return list(rows.order_by("pk"))
 
 
 @action("tables.hand_back", title=_("退回表格"), keep=("reason",))

@@ -22,6 +22,12 @@ _LIVE = (Round.State.COUNTING, Round.State.OPEN)
 _CONFIRMED = (Sheet.State.SIGNED, Sheet.State.ACCEPTED)
 
 
+def after(act: Act, rezoning: int) -> None:
+    """What follows for rounds from a rezoning that has come into force."""
+    for row in Rezoning.objects.filter(pk=rezoning):
+        rezoned(act, row)
+
+
 @action("tables.rezone", title=_("表格随区划调整"), guard=False)
 def rezoned(act: Act, rezoning: Rezoning) -> int:
     """Bring every round that is out up to date with a rezoning; returns how many sheets changed.

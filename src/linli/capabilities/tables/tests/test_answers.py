@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from linli.capabilities.admission.tests.offices import NOW
 from linli.capabilities.registry.models import Person
 from linli.capabilities.tables import services
 from linli.capabilities.tables.models import Gap
 from linli.capabilities.tables.rules import How, Period, Said, needless, said
 from linli.capabilities.tables.rules.periods import later
 from linli.capabilities.tables.tests import test_rounds as rounds
-from linli.capabilities.tables.tests.test_rounds import NOW, column, issued, plan
+from linli.capabilities.tables.tests.test_rounds import column, issued, plan
 from linli.kernel.acts import Refusal, system_act, under
 from tests.town import Town
 

@@ -11,14 +11,15 @@ import pytest
 from linli.capabilities.admission import services as admission
 from linli.capabilities.admission.models import Item
 from linli.capabilities.admission.services import Turned
+from linli.capabilities.admission.tests.offices import NOW
 from linli.capabilities.registry.models import Person, Residence
 from linli.capabilities.registry.services import corrections, people
 from linli.capabilities.tables import services
 from linli.capabilities.tables.models import Gap, Round, Sheet
-from linli.capabilities.tables.rules import Way
+from linli.capabilities.tables.rules import Column, Way
 from linli.capabilities.tables.services import Call, Mark, following, periods
 from linli.capabilities.tables.tests import test_rounds as rounds
-from linli.capabilities.tables.tests.test_rounds import NOW, call, column, form, issued, plan
+from linli.capabilities.tables.tests.test_rounds import call, column, form, issued, plan
 from linli.kernel.acts import Refusal, conveyor, system_act, under
 from linli.kernel.notices.models import Notice
 from linli.kernel.tasks.models import Task
@@ -143,7 +144,7 @@ def test_what_the_registry_learns_elsewhere_is_not_asked(asked: Town) -> None:
 
 
 def test_whoever_moves_to_another_community_takes_their_answers_along(asked: Town) -> None:
-    own = plan(column("工作单位", "person.workplace"), rounds.Column("意愿", ("意愿",), Way.OWN))
+    own = plan(column("工作单位", "person.workplace"), Column("意愿", ("意愿",), Way.OWN))
     area = [asked.area(name) for name in ("甲社区", "乙社区")]
     wanted = Call(
         communities=tuple(a.pk for a in area), streets=(area[0].parent_id or 0,), period="2026年6月"

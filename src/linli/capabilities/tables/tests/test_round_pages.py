@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from linli.capabilities.admission.tests.offices import NOW
 from linli.capabilities.registry.models import Person
 from linli.capabilities.registry.tests.desk import entered
 from linli.capabilities.tables import services
 from linli.capabilities.tables.models import Gap, Round, Sheet
 from linli.capabilities.tables.tests import test_rounds as rounds
-from linli.capabilities.tables.tests.test_rounds import NOW, column, issued, plan
+from linli.capabilities.tables.tests.test_rounds import column, issued, plan
 from linli.kernel.acts import system_act, under
 from tests.asked import asked as counted
 from tests.town import Town
 
 asked = rounds.asked
 pytestmark = pytest.mark.django_db
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON: Any = {"HTTP_ACCEPT": "application/json"}
 
 
 def text(client: Client, path: str, status: int = 200) -> str:
