@@ -22,8 +22,10 @@ settle()
 rounds.open_offices()
 rounds.admitted(town)
 sheet = rounds.issued(town)
-rounds.issued(town, "走访登记表", rounds.plan(rounds.column("工作单位", "person.workplace")))
-for who in ("chen", "sun"):
+second = rounds.issued(town, "走访登记表", rounds.plan(rounds.column("工作单位", "person.workplace")))
+done = rounds.issued(town, "残疾人走访表", rounds.plan(rounds.column("工作单位", "person.workplace")))
+rounds.services.sign(town.act("he"), done, left="住户外出")
+for who in ("chen", "sun", "he", "mei", "wu"):
     act = town.act(who)
     with under(act):
         store = SessionStore()
@@ -33,6 +35,9 @@ for who in ("chen", "sun"):
 with under(system_act()):
     home = Gap.objects.filter(household__isnull=False).order_by("household").first().household
 print("sheet", sheet.pk)
+print("second", second.pk)
+print("signed", done.pk)
+print("taken", done.round_id)
 print("home", home)
 """
 
@@ -57,13 +62,140 @@ def test_pages_of_sheets_fit_and_are_accessible(
 
 
 @pytest.mark.row("R011")
-def test_a_form_is_filled_and_handed_in_by_mouse(opened: Desk, keys: dict[str, str]) -> None:
-    page = opened("chen", f"/desk/sheets/{keys['sheet']}/", DESK)
-    page.get_by_label("工作单位").first.fill("市一院")
+def test_a_sheet_is_filled_by_keyboard_and_handed_in(opened: Desk, keys: dict[str, str]) -> None:
+    where = f"/desk/sheets/{keys['sheet']}/"
+    page = opened("chen", where, DESK)
+    assert page.locator("[data-tip]:not([data-tip=''])").count() > 0
+    told = page.locator("a.cell-open[data-tip]:not([data-tip=''])").first
+    told.focus()
+    keep(page, "sheets-source")
+    cells = page.locator(".cell-field[data-column='工作单位']")
+    many = cells.count()
+    assert many >= 3
+    cells.nth(0).focus()
+    page.keyboard.type("市一院")
+    page.keyboard.press("Enter")
+    expect(cells.nth(1)).to_be_focused()
+    page.keyboard.type("拒绝提供")
+    page.keyboard.press("ArrowDown")
+    expect(cells.nth(2)).to_be_focused()
+    expect(page.locator("td.is-saved")).to_have_count(1)
+    expect(page.locator("td.is-wrong .cell-wrong")).to_contain_text("请写明原因")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("拒绝提供：本人不愿意")
+    page.keyboard.press("Enter")
+    expect(page.locator("td.is-saved")).to_have_count(2)
+    keep(page, "sheets-filled")
+    page.reload()
+    expect(page.get_by_text("市一院").first).to_be_visible()
+    expect(page.get_by_text("拒绝提供").first).to_be_visible()
+    head = opened("he", where, DESK)
+    head.get_by_role("button", name="确认并上报").click()
+    expect(head.get_by_text("没有补上").first).to_be_visible()
+    head.get_by_label("空着的原因").fill("住户外出")
+    head.get_by_role("button", name="确认并上报").click()
+    expect(head.get_by_text("社区已确认").first).to_be_visible()
+
+
+PASTE = """
+([field, text]) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}
+"""
+
+
+def test_a_column_is_pasted_and_one_cell_said_to_be_none(
+    opened: Desk, keys: dict[str, str]
+) -> None:
+    page = opened("chen", f"/desk/sheets/{keys['second']}/", DESK)
+    cells = page.locator(".cell-field[data-column='工作单位']")
+    many = cells.count()
+    if many >= 2:
+        held = cells.first.element_handle()
+        page.evaluate(PASTE, [held, "市二院\n确无\n"])
+        expect(page.get_by_text("已粘贴 2 格")).to_be_visible()
+        expect(page.locator("td.is-saved")).to_have_count(2)
+    page.reload()
+    expect(page.get_by_text("确无").first).to_be_visible()
+    page.locator("a.cell-more").first.click()
+    expect(page.locator("#sheet")).to_be_visible()
+    page.get_by_text("不清楚：问过了，没人知道").click()
+    page.locator("#sheet").get_by_label("原因", exact=True).fill("老人记不得")
+    keep(page, "sheets-cell")
+    page.locator("#sheet").get_by_role("button", name="记下").click()
+    expect(page.get_by_text("不清楚").first).to_be_visible()
+
+
+def test_nothing_typed_is_lost_when_the_session_ends(opened: Desk, keys: dict[str, str]) -> None:
+    where = f"/desk/sheets/{keys['second']}/"
+    page = opened("chen", where, DESK)
+    cell = page.locator(".cell-field").first
+    name = cell.get_attribute("name")
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    cell.fill("市五院")
+    cell.blur()
+    expect(page.get_by_text("填的都留在这台电脑上")).to_be_visible()
+    page.context.add_cookies(kept)
+    page.goto(page.url)
+    page.get_by_role("button", name="接着填").click()
+    expect(page.locator(f"[name='{name}']")).to_have_value("市五院")
+    expect(page.locator("td.is-saved")).to_have_count(1)
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_pages_of_rounds_fit_and_are_accessible(
+    opened: Desk, keys: dict[str, str], viewport: dict[str, int]
+) -> None:
+    at = f"/desk/rounds/{keys['taken']}/"
+    pages = [("mei", "/desk/rounds/"), ("mei", at), ("mei", f"{at}sheets/{keys['signed']}/")]
+    pages += [("wu", at), ("chen", f"/desk/sheets/{keys['second']}/paper/")]
+    for who, path in pages:
+        page = opened(who, path, viewport)
+        assert faults(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        keep(page, f"rounds-{viewport['width']}-{who}-{path.strip('/').replace('/', '-')[:30]}")
+
+
+def test_a_department_gives_back_at_the_row_and_takes(opened: Desk, keys: dict[str, str]) -> None:
+    at = f"/desk/rounds/{keys['taken']}/"
+    page = opened("mei", at, DESK)
+    page.get_by_role("link", name="甲社区").first.click()
+    page.locator(".mark-cell summary").first.click()
+    page.locator(".mark-cell input").first.fill("单位已经撤销")
+    page.get_by_label("退回原因").fill("请核对第一行")
+    page.get_by_role("button", name="退回重核").click()
+    expect(page.get_by_text("已退回，社区会收到消息")).to_be_visible()
+    clerk = opened("chen", f"/desk/sheets/{keys['signed']}/", DESK)
+    expect(clerk.get_by_text("部门退回：请核对第一行")).to_be_visible()
+    expect(clerk.get_by_text("单位已经撤销").first).to_be_visible()
+    keep(clerk, "sheets-returned")
+    clerk.get_by_role("link", name="已核对").click()
+    clerk.get_by_role("button", name="核对无误，保持原样").click()
+    expect(clerk.get_by_text("单位已经撤销")).to_have_count(0)
+    head = opened("he", f"/desk/sheets/{keys['signed']}/", DESK)
+    head.get_by_label("空着的原因").fill("住户外出")
+    head.get_by_role("button", name="确认并上报").click()
+    page.goto(page.url)
+    page.get_by_role("button", name="收下已确认的 1 个").click()
+    expect(page.get_by_text("已确认收下 1 个社区的表")).to_be_visible()
+    keep(page, "rounds-taken")
+
+
+@pytest.mark.row("R128")
+def test_a_door_is_answered_without_a_network(opened: Desk, keys: dict[str, str]) -> None:
+    page = opened("sun", "/field/gaps/", PHONE, service_workers="allow")
+    page.wait_for_selector("html[data-kept]", state="attached")
+    page.context.set_offline(True)
+    page.locator("a[data-stop]").first.click()
+    field = page.locator("form.visit input[type=text], form.visit input:not([type])").first
+    field.fill("市六院")
     page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text("别的表要的同一项也一起补上了")).to_be_visible()
-    page.get_by_role("button", name="确认并上报").click()
-    expect(page.get_by_text("没有补上").first).to_be_visible()
-    page.get_by_label("空着的原因").fill("住户外出")
-    page.get_by_role("button", name="确认并上报").click()
-    expect(page.get_by_text("社区已确认").first).to_be_visible()
+    expect(page.locator("[data-queue] .item-title").first).to_be_visible()
+    keep(page, "doors-offline")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="现在上传").click()
+    expect(page.locator("[data-queue] [data-state=done]").first).to_be_visible()

@@ -246,8 +246,8 @@ class Held:
 
 def element_of(record_set: str, element: str, part: str = "") -> str:
     """The element that a record set holds for what a column asks; a part of an address is an element of its own."""
-    if element == "residence.address" and part in _PARTS:
-        return _PARTS[part]
+    if element == "residence.address" and part in ("district", "street", "community"):
+        return f"residence.{part}"
     return _ALIAS.get((record_set, element), element)
 
 

@@ -1,9 +1,9 @@
 """What people do with forms: fill one from what is known; send one through the gate, answer what nobody knows, confirm it."""
 
 from linli.capabilities.tables.services import ledgers
+from linli.capabilities.tables.services.answers import answer, keep, reopen
 from linli.capabilities.tables.services.cards import fill_cards
 from linli.capabilities.tables.services.editions import freeze, take
-from linli.capabilities.tables.services.answers import answer, keep, reopen
 from linli.capabilities.tables.services.filling import fill
 from linli.capabilities.tables.services.gaps import count, opened
 from linli.capabilities.tables.services.mending import mend
