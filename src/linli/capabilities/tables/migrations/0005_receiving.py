@@ -16,7 +16,7 @@ AROUND = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tables', '0003_rounds'),
+        ('tables', '0006_entries'),
     ]
 
     operations = [
