@@ -134,12 +134,11 @@ def test_nothing_typed_is_lost_when_the_session_ends(opened: Desk, keys: dict[st
     page = opened("chen", where, DESK)
     cell = page.locator(".cell-field").first
     name = cell.get_attribute("name")
-    kept = page.context.cookies()
     page.context.clear_cookies()
     cell.fill("市五院")
     cell.blur()
     expect(page.get_by_text("填的都留在这台电脑上")).to_be_visible()
-    page.context.add_cookies(kept)
+    page.context.add_cookies([{"name": "linli", "value": keys["chen"], "url": page.url}])
     page.goto(page.url)
     page.get_by_role("button", name="接着填").click()
     expect(page.locator(f"[name='{name}']")).to_have_value("市五院")
