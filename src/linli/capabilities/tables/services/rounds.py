@@ -56,11 +56,7 @@ def issue(act: Act, form: Form, *, call: Call) -> Round | Turned:
     if row.state != Form.State.CONFIRMED:
         raise Refusal(_("请先确认每一列的含义，再下发。"), code="draft")
     needs_reason(Plan.of(row.plan))
-    period = call.period.strip()[:PERIOD_MOST]
-    if not period:
-        raise Refusal(_("请填写填报期，如 2026年11月。"), field="period", code="required")
-    if Round.objects.filter(form=row, period=period).exclude(state="recalled").exists():
-        raise Refusal(_("这一期已经下发过。"), field="period", code="twice")
+    period = _period(row, call)
     ticket = admission.pass_(act, asking=_asking(row, call))
     if isinstance(ticket, Turned):
         note(passed=False, clause=ticket.code)
@@ -87,6 +83,16 @@ def issue(act: Act, form: Form, *, call: Call) -> Round | Turned:
         Sheet.objects.bulk_create(rows, batch_size=1000)
     note(passed=True, round=made.pk, communities=len(rows))
     return made
+
+
+def _period(form: Form, call: Call) -> str:
+    """What the period is called; refused when it was sent already."""
+    period = call.period.strip()[:PERIOD_MOST]
+    if not period:
+        raise Refusal(_("请填写填报期，如 2026年11月。"), field="period", code="required")
+    if Round.objects.filter(form=form, period=period).exclude(state="recalled").exists():
+        raise Refusal(_("这一期已经下发过。"), field="period", code="twice")
+    return period
 
 
 def _asking(form: Form, call: Call) -> Asking:
