@@ -90,7 +90,7 @@ def filled(town: Town, row: Form, period: str = "2026年6月") -> Round:
         own = Gap.objects.get(sheet=sheet, column="服务需求", record=wang.pk)
     services.answer(town.act("chen", NOW), answers={own.pk: "助餐"})
     admission.accept(town.act("chen", NOW), sheet.demand)
-    services.sign(town.act("chen", NOW), sheet, left="下次入户再问")
+    services.sign(town.act("he", NOW), sheet, left="下次入户再问")
     services.accept(town.act("mei", NOW), made, sheets=[sheet.pk])
     return made
 
