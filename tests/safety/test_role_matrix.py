@@ -103,6 +103,7 @@ class Browser:
             "admission:occasion": "SELECT id FROM admission_occasion WHERE %s > 0",
             "admission:reply": "SELECT id FROM admission_comment WHERE %s > 0",
             "tables:form": "SELECT id FROM tables_form WHERE %s > 0 ORDER BY id",
+            "tables:edition": "SELECT id FROM tables_edition WHERE %s > 0 ORDER BY id",
             "tables:round": "SELECT id FROM tables_round WHERE %s > 0 ORDER BY id",
             "tables:sheet": "SELECT id FROM tables_sheet WHERE %s > 0 ORDER BY id",
             "registry:person": "SELECT id FROM registry_person WHERE name = '王小梅' AND %s > 0",

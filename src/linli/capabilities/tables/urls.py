@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from linli.capabilities.tables.desk import cells, entries, forms, ledgers, rounds, sheets
+from linli.capabilities.tables.desk import cells, editions, entries, forms, ledgers, rounds, sheets
 from linli.capabilities.tables.field import entries as noting
 from linli.capabilities.tables.field import gaps
 
@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern] = [
     *sheets.routes,
     *cells.routes,
     *rounds.routes,
+    *editions.routes,
     *gaps.routes,
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.capabilities.admission.services import Turned
-from linli.capabilities.tables import services
+from linli.capabilities.tables import jobs, services
 from linli.capabilities.tables.desk.sheets import looking_at, number, part_of
 from linli.capabilities.tables.forms.rounds import BackForm, RepeatForm, marks_of
 from linli.capabilities.tables.selectors import leaf as leaves
@@ -24,11 +24,13 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Refusal
 
 ROUNDS = "tables.rounds"
+AT_ONCE = 3000  # rows that are written while one waits
 DONE = {
     "accept": _("已确认收下 %(n)s 个社区的表。"),
     "unaccept": _("已撤回 %(n)s 个社区的收表，可以重新核对。"),
     "remind": _("已催 %(n)s 个社区。"),
     "hand_back": _("已退回，社区会收到消息。"),
+    "freeze": _("已定版；行数多的在后台写，过一会儿刷新。"),
     "repeat": _("填报周期已保存。"),
 }
 
@@ -188,6 +190,21 @@ def following(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("tables:round", args=[made.pk]), status=303)
 
 
+@require_POST
+@needs("tables.freeze")
+def freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze a round whose communities were all taken; a large one in the queue."""
+    act = act_in(request)
+
+    def work(row: RoundRow) -> int:
+        if reads.rows_of(act, row) > AT_ONCE:
+            jobs.freeze_round.defer(round_id=row.pk, account=act.actor, hat=act.hat)
+            return 0
+        return int(services.freeze(act, row).number)
+
+    return _sent(request, pk, "freeze", work)
+
+
 def _sheet(request: HttpRequest, row: RoundRow, key: int) -> SheetRow:
     found = reads.sheet(act_in(request), row, key)
     if found is None:
@@ -258,6 +275,7 @@ routes = [
     path("desk/rounds/<int:pk>/unaccept/", unaccept, name="round_unaccept"),
     path("desk/rounds/<int:pk>/remind/", remind, name="round_remind"),
     path("desk/rounds/<int:pk>/repeat/", repeat, name="round_repeat"),
+    path("desk/rounds/<int:pk>/freeze/", freeze, name="round_freeze"),
     path("desk/rounds/<int:pk>/next/", following, name="round_next"),
     path("desk/rounds/<int:pk>/sheets/<int:key>/", look, name="round_look"),
     path("desk/rounds/<int:pk>/sheets/<int:key>/back/", hand_back, name="round_back"),

@@ -237,6 +237,12 @@ def left_of(act: Act, round: Round) -> Left | None:
     return Left(round.due, "soon" if days <= 2 else "ok", words)
 
 
+def rows_of(act: Act, round: Round) -> int:
+    """How many rows a round has in all."""
+    with seen(act, round):
+        return int(_sheets(act, round).aggregate(n=Sum("rows", default=0))["n"])
+
+
 def streets(act: Act, round: Round) -> list[tuple[int, str]]:
     """The streets of a round's communities, for choosing."""
     with seen(act, round):
