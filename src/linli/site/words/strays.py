@@ -31,6 +31,8 @@ ABOUT_CHINESE: dict[str, str] = {
     "capabilities/registry/synthetic/": "people who do not exist",
     "capabilities/tables/mapping/": "how headings of forms are written",
     "capabilities/tables/reading/": "how headings and rows of forms are written",
+    "capabilities/tables/rules/answers.py": "how clerks write that there is no value",
+    "capabilities/tables/rules/periods.py": "how periods are written",
     "capabilities/tables/rules/names.py": "how names are written one after another",
     "capabilities/tables/selectors/held.py": "how names of areas end",
     "capabilities/tables/writing/values.py": "how values are written in forms",

@@ -54,7 +54,8 @@ class Cell:
         gap = self.gap
         if gap is None or gap.state in (Gap.State.OPEN, Gap.State.FILLED, Gap.State.GONE):
             return ""
-        return f"{gap.get_state_display()}{f'：{gap.why}' if gap.why else ''}"
+        told = {"state": gap.get_state_display(), "why": gap.why}
+        return _t("%(state)s：%(why)s") % told if gap.why else str(told["state"])
 
 
 @dataclass(slots=True)
@@ -223,7 +224,8 @@ def _text(head: Head, value: object) -> str:
 def _source(said: Said | None) -> str:
     if said is None:
         return _t("登记时填写")
-    return f"{said.title}（{said.as_of.isoformat()}）" if said.as_of else str(said.title)
+    told = {"title": said.title, "day": said.as_of}
+    return _t("%(title)s（%(day)s）") % told if said.as_of else str(said.title)
 
 
 def _was(head: Head, before: Batch | None, key: int, now: str) -> str | None:

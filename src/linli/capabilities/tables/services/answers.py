@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.registry.selectors.dossier import names_of
 from linli.capabilities.registry.services import answering
 from linli.capabilities.tables.models import Gap
-from linli.capabilities.tables.rules import Said, said
+from linli.capabilities.tables.rules import How, Said, said
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers import Query
@@ -47,7 +47,7 @@ def answer(
     for the first. Returns how many gaps were closed. The fact names elements, no value. A value that cannot be read:
     Refusal at `gap-<id>`. What somebody else answered differently in the meantime: Refusal `changed`, unless `sure`.
     """
-    told = {**dict.fromkeys(none, said("确无")), **(without or {})}
+    told = {**dict.fromkeys(none, Said(How.NONE)), **(without or {})}
     wanted = [*answers, *told]
     rows = {g.pk: g for g in Gap.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
     if any(key not in rows or rows[key].state == Gap.State.GONE for key in wanted):
@@ -64,7 +64,7 @@ def answer(
 
 
 def _sorted(
-    rows: Mapping[int, Gap], answers: Mapping[int, str], told: Mapping[int, Said | None]
+    rows: Mapping[int, Gap], answers: Mapping[int, str], told: Mapping[int, Said]
 ) -> _Sorted:
     found = _Sorted()
     for key, text in answers.items():
@@ -73,7 +73,7 @@ def _sorted(
             found.without.append((rows[key], words))
         elif text.strip():
             found.values.append((rows[key], text.strip()))
-    found.without += [(rows[key], words) for key, words in told.items() if words is not None]
+    found.without += [(rows[key], words) for key, words in told.items()]
     for gap, words in found.without:
         if words.lacks_reason:
             raise Refusal(

@@ -148,7 +148,7 @@ def _one(act: Act, rezoning: Rezoning, held: list[Sheet]) -> Sheet:
         each.save(update_fields=["state", "into"])
         tasks.finish(act, each)
         kept.known, kept.asked = kept.known + each.known, kept.asked + each.asked
-        kept.left = "；".join(filter(None, (kept.left, each.left)))[:300]
+        kept.left = " ".join(filter(None, (kept.left, each.left)))[:300]
     if len(states) > 1:
         kept.state = _together(states)
     _say(rezoning, kept, _("%(place)s并入，两张表合为一张，缺项和已补的都在"), _names(rezoning))
@@ -165,7 +165,7 @@ def _together(states: Collection[str]) -> str:
 
 def _names(rezoning: Rezoning) -> str:
     ended = Area.objects.filter(pk__in=rezoning.plan.get("ended", ()), level=Level.COMMUNITY)
-    return "、".join(f"“{name}”" for name in ended.values_list("name", flat=True)[:4])
+    return "".join(f"“{name}”" for name in ended.values_list("name", flat=True)[:4])
 
 
 def _say(rezoning: Rezoning, sheet: Sheet, words: Any, place: str) -> None:

@@ -61,7 +61,7 @@ function put(field, text) {
     if (!found) return false;
     field.value = found.value;
   } else if (field.type === "date") {
-    field.value = words.replace(/^(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?$/, (_all, y, m, d) => `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}`);
+    field.value = words.replace(/^(\d{4})[\u5e74./-](\d{1,2})[\u6708./-](\d{1,2})\u65e5?$/, (_all, y, m, d) => `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}`);
     if (!field.value) return false;
   } else field.value = words;
   later(field);
