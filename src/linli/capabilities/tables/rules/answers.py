@@ -8,7 +8,8 @@ from enum import StrEnum
 
 REASON_LEAST = 2
 _SAID = re.compile(
-    r"^\s*(确无|不清楚|拒绝提供|拒绝)\s*(?:[：:，,（(]\s*(.*?)\s*[）)]?)?\s*$", re.DOTALL
+    r"^\s*(确无|不清楚|拒绝提供|拒绝|none|not known|not told)\s*(?:[：:，,（(]\s*(.*?)\s*[）)]?)?\s*$",
+    re.DOTALL,
 )
 
 
@@ -25,6 +26,9 @@ _WORDS = {
     "不清楚": How.UNKNOWN,
     "拒绝提供": How.DECLINED,
     "拒绝": How.DECLINED,
+    "none": How.NONE,
+    "not known": How.UNKNOWN,
+    "not told": How.DECLINED,
 }
 
 
@@ -46,4 +50,4 @@ def said(text: str) -> Said | None:
     found = _SAID.match(text)
     if found is None:
         return None
-    return Said(_WORDS[found[1]], " ".join((found[2] or "").split())[:200])
+    return Said(_WORDS[found[1].lower()], " ".join((found[2] or "").split())[:200])
