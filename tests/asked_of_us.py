@@ -13,14 +13,19 @@ from linli.capabilities.admission.models import (
     Certificate,
     Comment,
     Demand,
+    Hours,
     Item,
     ItemVersion,
     Occasion,
+    Payment,
     Placement,
     PublicNotice,
     SealUse,
+    Step,
     Ticket,
+    Usage,
     Weight,
+    Work,
 )
 from linli.kernel.access.models import Unit
 from linli.kernel.places.models import Area
@@ -88,6 +93,14 @@ def _came_down(city: Area, one: Area, unit: Unit, item: Item) -> None:
 def _stands(one: Area, unit: Unit, item: Item) -> None:
     Weight.objects.create(area=one, month=DAY, unit=unit, times=1, tables=1)
     Placement.objects.create(area=one, kind="signboard", title="党群服务中心", since=DAY)
+    system = Placement.objects.create(area=one, kind="system", title="填报系统", since=DAY)
+    Usage.objects.create(placement=system, area=one, month=DAY, times=1, by=1)
+    Hours.objects.create(area=one, account=1, day=DAY, group="forms", hours=Decimal(1))
+    Payment.objects.create(area=one, unit=unit, item=item, year=2026, amount=9, by=1, at=NOW)
+    work = Work.objects.create(
+        kind="supervision", area=one, unit=unit, title="抽查台账", start=DAY, by=1, made=NOW
+    )
+    Step.objects.create(work=work, area=one, unit=unit, kind="sample", title="甲社区")
     Occasion.objects.create(
         area=one, unit=unit, kind="meeting", title="例会", day=DAY, hours=Decimal(2)
     )

@@ -26,6 +26,11 @@ class AdmissionConfig(Room):
         Hangs("admission_occasion", title=_("会议和检查")),
         Hangs("admission_certificate", title=_("社区证明")),
         Hangs("admission_sealuse", title=_("用印记录")),
+        Hangs("admission_work", title=_("减负工作"), collapses=False),
+        Hangs("admission_step", title=_("减负工作的步骤")),
+        Hangs("admission_hours", title=_("用时记录")),
+        Hangs("admission_usage", title=_("系统使用")),
+        Hangs("admission_payment", title=_("拨付")),
         Hangs("admission_weight", title=_("负担指数"), collapses=False),
     )
     todos: ClassVar[tuple[Todo, ...]] = (
@@ -43,5 +48,6 @@ class AdmissionConfig(Room):
         NavItem("desk", _("准入事项"), "admission:items", "list-check", "admission.read", 43),
         NavItem("desk", _("会议和检查"), "admission:occasions", "calendar", "admission.read", 46),
         NavItem("desk", _("社区证明"), "admission:certificates", "file-text", "admission.read", 48),
+        NavItem("field", _("记用时"), "admission:field_time", "clock", "admission.log_hours", 60),
         NavItem("desk", _("负担指数"), "admission:burden", "scale", "admission.burden", 49),
     )

@@ -18,7 +18,7 @@ from linli.capabilities.admission.rules import Growth, Load, saved
 from linli.capabilities.admission.selectors import burden as weights
 from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.verbs import BURDEN
-from linli.capabilities.admission.words.showing import Cell, Note, Page, Table, heads, key_of
+from linli.capabilities.admission.words.showing import Cell, Do, Note, Page, Table, heads, key_of
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
@@ -76,6 +76,10 @@ def burden(request: HttpRequest) -> HttpResponse:
     if area is not None and area.level in NARROW:
         page.tables.append(_repeated(act, now.first, area))
     page.tables.append(_places(act, now.first, area))
+    page.actions = [
+        Do(_("减负工作"), reverse("admission:works"), "list-check"),
+        Do(_("时间用在哪里"), reverse("admission:time"), "clock"),
+    ]
     return render(request, "admission/list.html", {"p": page})
 
 

@@ -74,7 +74,10 @@ def listing(request: HttpRequest) -> HttpResponse:
             request, "show", [("", _("全部")), ("passed", _("通过")), ("refused", _("没有通过"))]
         ),
         page=pager(request, next_),
-        actions=[Do(_("服务协议"), reverse("admission:agreements"), "file-text")],
+        actions=[
+            Do(_("服务协议"), reverse("admission:agreements"), "file-text"),
+            Do(_("费随事转"), reverse("admission:funds"), "scale"),
+        ],
     )
     if act.may("admission.issue"):
         page.tables.append(_to_hand_on(act))

@@ -80,6 +80,7 @@ def placements(request: HttpRequest) -> HttpResponse:
     for each, (code, _label) in zip(page.tabs[1:], shown[1:], strict=True):
         each["count"] = counts.get(code, 0)
     page.page = pager(request, next_)
+    page.actions.append(Do(_("系统使用"), reverse("admission:systems"), "scale"))
     page.actions += offered(act, "placement")
     if act.may("admission.place"):
         page.actions.append(Do(_("登记"), reverse("admission:placement_new"), "plus", "primary"))

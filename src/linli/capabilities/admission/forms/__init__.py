@@ -18,8 +18,24 @@ from linli.capabilities.admission.forms.registers import (
     VerifyForm,
 )
 from linli.capabilities.admission.forms.wishes import AdmitForm, MinuteForm, WishForm
+from linli.capabilities.admission.forms.works import (
+    BeginForm,
+    ConcludeForm,
+    FillForm,
+    HoursForm,
+    PayForm,
+    ProposeForm,
+    UsageForm,
+)
 
 __all__ = [
+    "BeginForm",
+    "ConcludeForm",
+    "FillForm",
+    "HoursForm",
+    "PayForm",
+    "ProposeForm",
+    "UsageForm",
     "AdmitForm",
     "AgreeForm",
     "CertifyForm",

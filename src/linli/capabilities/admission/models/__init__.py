@@ -10,6 +10,7 @@ from linli.capabilities.admission.models.registers import (
     Placement,
     SealUse,
 )
+from linli.capabilities.admission.models.works import Hours, Payment, Step, Usage, Work
 
 __all__ = [
     "Agreement",
@@ -17,12 +18,17 @@ __all__ = [
     "Certificate",
     "Comment",
     "Demand",
+    "Hours",
     "Item",
     "ItemVersion",
     "Occasion",
+    "Payment",
     "Placement",
     "PublicNotice",
     "SealUse",
+    "Step",
     "Ticket",
+    "Usage",
     "Weight",
+    "Work",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,11 +19,12 @@ from linli.kernel.calendar import TermText
 from linli.kernel.flow import Flow
 from linli.kernel.flow.check import check
 from linli.kernel.policy.pack import Pack
-from linli.kernel.policy.shapes import AccessPolicy, Code, Norm, Strict
+from linli.kernel.policy.shapes import AccessPolicy, Code, Norm, Ref, Strict
 from linli.kernel.policy.yamlfile import Trail
 from linli.ui.spoken import SpokenText
 
 Fault = tuple[Trail, str]
+RoleRef = Annotated[str, Ref(("access.roles",))]
 
 
 class Term_(Norm):
@@ -75,6 +77,32 @@ class Merging(Norm):
     days: int = Field(ge=0, le=60)
 
 
+class WorkKind(Norm):
+    """One kind of work on the burden: which roles begin it, fill its steps, and end it."""
+
+    code: Code
+    title: SpokenText
+    hint: SpokenText
+    begins: tuple[RoleRef, ...]
+    fills: tuple[RoleRef, ...]
+    ends: tuple[RoleRef, ...]
+
+
+class TimeGroup(Strict):
+    """What hours may go to; `administrative`: work for departments, not for residents (R091)."""
+
+    code: Code
+    title: SpokenText
+    administrative: bool = False
+
+
+class TimeLog(Norm):
+    """The groups of the time log, and from which share of administrative hours on a community is flagged."""
+
+    groups: tuple[TimeGroup, ...]
+    percent: int = Field(ge=1, le=100)
+
+
 class Typing(Norm):
     """How long it takes to find out and type one value, so that what was spared can be said in hours."""
 
@@ -97,6 +125,8 @@ class AdmissionPolicy(Strict):
     target: Target
     merging: Merging
     typing: Typing
+    works: tuple[WorkKind, ...]
+    time_log: TimeLog
     reductions: tuple[Reduction, ...] = ()
 
     @property
@@ -107,6 +137,11 @@ class AdmissionPolicy(Strict):
             for code, stage in self.flow.stages.items()
         }
         return self.flow.model_copy(update={"stages": stages})
+
+    @property
+    def work_by_code(self) -> dict[str, WorkKind]:
+        """Kinds of work by code."""
+        return {each.code: each for each in self.works}
 
     @property
     def catalogue_by_code(self) -> dict[str, Catalogue]:

@@ -35,6 +35,7 @@ from linli.capabilities.admission.services.demands import (
     uphold_refusal,
 )
 from linli.capabilities.admission.services.gate import Asking, Turned, instead_of, pass_
+from linli.capabilities.admission.services.hours import log_hours, pay, use_system
 from linli.capabilities.admission.services.lists import expire, resume, revoke, seed, suspend
 from linli.capabilities.admission.services.occasions import (
     Calling,
@@ -44,8 +45,16 @@ from linli.capabilities.admission.services.occasions import (
     schedule,
 )
 from linli.capabilities.admission.services.registers import Standing, place, unplace
+from linli.capabilities.admission.services.works import begin, conclude, fill, propose
 
 __all__ = [
+    "begin",
+    "conclude",
+    "fill",
+    "propose",
+    "log_hours",
+    "pay",
+    "use_system",
     "Asking",
     "Bargain",
     "Calling",

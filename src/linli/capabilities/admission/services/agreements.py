@@ -12,6 +12,7 @@ from linli.capabilities.admission.models import Agreement
 from linli.capabilities.admission.rules.gate import given_away
 from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors.lists import section
+from linli.capabilities.admission.services.hours import paid_for
 from linli.capabilities.admission.services.rows import locked, numbered, said, today, unit_of
 from linli.kernel.acts import Act, Refusal, Span, action, crossing, note
 from linli.kernel.places import selectors as places
@@ -92,5 +93,6 @@ def settle(act: Act, agreement: Agreement, *, paid: Decimal, finding: str) -> Ag
     row.finding = said(finding, "finding", 400, _("验收意见"))
     row.paid, row.settled, row.state = paid, act.at, Agreement.State.SETTLED
     row.save(update_fields=["finding", "paid", "settled", "state"])
+    paid_for(act, row, paid)
     note(paid=str(paid))
     return row

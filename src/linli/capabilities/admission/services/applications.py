@@ -32,6 +32,7 @@ from linli.kernel.policy import version
 from linli.kernel.tasks import services as tasks
 
 REVIEW, DECIDE, CLOSE = "admission.review", "admission.decide", "admission.close"
+REDRAFT = "admission.redraft"
 KEPT = ("title", "basis", "frequency", "fields", "affair", "funding", "form", "owner")
 
 
@@ -198,7 +199,7 @@ def send_back(act: Act, application: Application, *, reason: str) -> Application
     row = locked(Application, application.pk)
     row.reason = said(reason, "reason", 1000, _("理由"))
     row = _stepped(act, row, "admission.return", reason=reason)
-    tasks.finish(act, row)
+    _todo(act, row, REDRAFT, row.unit_id, _("补正申请：%(title)s"))
     _answered(act, row)
     return row
 

@@ -28,9 +28,11 @@ from linli.capabilities.admission.services.rows import (
 )
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.files.services import check, keep
+from linli.kernel.tasks import services as tasks
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 10
+STAMP = "admission.stamp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,10 @@ def certify(act: Act, *, wanted: Wanted) -> Certificate:
     version = item.versions.get(number=found[2])
     number = numbered(Certificate, f"{area.code}-{today(act).year}-")
     code = "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
-    return Certificate.objects.create(
+    unit = unit_of(act)
+    made = Certificate.objects.create(
         area=area,
-        unit=unit_of(act),
+        unit=unit,
         item=item,
         number=number,
         key=key_of(number, code),
@@ -95,6 +98,9 @@ def certify(act: Act, *, wanted: Wanted) -> Certificate:
         by=act.actor,
         at=act.at,
     )
+    title = str(_("给证明盖章：%(number)s") % {"number": number})
+    tasks.add(act, made, kind=STAMP, title=title, area=area.pk, unit=unit.pk)
+    return made
 
 
 @action("admission.void", title=_("作废证明"), keep=("why",))
@@ -105,6 +111,7 @@ def void(act: Act, certificate: Certificate, *, why: str) -> Certificate:
         raise Refusal(_("这份证明已经作废。"), code="state")
     row.void, row.why = act.at, said(why, "why", 200, _("理由"))
     row.save(update_fields=["void", "why"])
+    tasks.finish(act, row)
     return row
 
 
@@ -144,5 +151,7 @@ def stamp(
         at=act.at,
     )
     keep(act, clean, owner=row, purpose="seal")
+    if paper is not None:
+        tasks.finish(act, paper, STAMP)
     note(certificate=paper.pk if paper else None)
     return row

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.admission.models import Application, Comment, PublicNotice
 from linli.capabilities.admission.services.rows import locked, said
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
+from linli.kernel.tasks import services as tasks
 
 MOST_A_DAY = 3
+REPLY = "admission.reply"
 
 
 @action("admission.comment", title=_("对公示提意见"))
@@ -26,9 +28,13 @@ def comment(act: Act, *, application: int, words: str) -> Comment:
         mine = Comment.objects.filter(application_id=application, account=account)
         if account and mine.count() >= MOST_A_DAY:
             raise Refusal(_("您已经提过几条意见了，请等答复。"), field="words", code="many")
-        return Comment.objects.create(
+        made = Comment.objects.create(
             application_id=application, account=account, words=text, at=act.at
         )
+        applied = Application.objects.get(pk=application)
+    title = str(_("答复公示意见：%(title)s") % {"title": notice.title})
+    tasks.add(act, made, kind=REPLY, title=title, area=applied.area_id, unit=applied.unit_id)
+    return made
 
 
 @action("admission.reply", title=_("答复意见"))
@@ -42,6 +48,7 @@ def reply(act: Act, comment: Comment, *, words: str) -> Comment:
         raise Refusal(_("这条意见已经答复。"), code="replied")
     row.reply, row.replied = said(words, "words", 500, _("答复")), act.at
     row.save(update_fields=["reply", "replied"])
+    tasks.finish(act, row)
     notice = PublicNotice.objects.select_for_update().get(application=row.application_id)
     told = {"words": row.words, "reply": row.reply, "at": row.at.date().isoformat()}
     notice.replies = [*notice.replies, told]

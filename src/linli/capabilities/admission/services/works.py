@@ -1,0 +1,288 @@
+"""Work on the burden: begun, filled step by step, ended when nothing is lacking (R061, R083, R085, R086, R089, R099)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from linli.capabilities.admission.models import Step, Work
+from linli.capabilities.admission.rules import Stopped
+from linli.capabilities.admission.rules.works import Mark, again, draw, lacking
+from linli.capabilities.admission.selectors import burden
+from linli.capabilities.admission.selectors.lists import section
+from linli.capabilities.admission.services.gate import Turned
+from linli.capabilities.admission.services.rows import (
+    locked,
+    said,
+    today,
+    unit_coded,
+    unit_of,
+    waiting,
+)
+from linli.kernel.access import offices
+from linli.kernel.access.models import Unit
+from linli.kernel.acts import EVERYWHERE, Act, Denied, Refusal, action, crossing, note
+from linli.kernel.calendar import SHANGHAI
+from linli.kernel.files.services import check, keep
+from linli.kernel.places import selectors as places
+from linli.kernel.places.models import Area
+from linli.kernel.places.rules import Level
+from linli.kernel.tasks import services as tasks
+
+DUTY, RECTIFY, OPINION = "admission.duty", "admission.rectify", "admission.opinion"
+LISTS = (_("依法履职事项清单公布"), _("协助政府事项清单公布"))
+LACKING = {
+    "lists": _("两份清单还没有都公布。"),
+    "agreements": _("还有社区没有签协议。"),
+    "weights": _("并入的指标权重加起来要正好 100。"),
+    "findings": _("还有社区没有查，或者问题没有改完。"),
+}
+SAMPLE_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is begun: the kind and what it says; what a kind does not need stays empty."""
+
+    kind: str
+    title: str
+    basis: str = ""
+    number: str = ""
+    year: int | None = None
+    start: date | None = None
+    end: date | None = None
+    every: str = ""
+    adds: bool | None = None
+    measure: str = ""
+    target: int | None = None
+    sample: int = 0
+
+
+@action("admission.begin", title=_("开始一项减负工作"), codes=())
+def begin(act: Act, *, begun: Begun) -> Work:
+    """Begin a work with the steps its kind has; a department's own appraisal of communities is refused (R083)."""
+    unit = unit_of(act)
+    _granted(act, begun.kind, "begins")
+    day = begun.start or today(act)
+    _sane(act, begun, unit)
+    row = Work.objects.create(
+        kind=begun.kind,
+        area_id=unit.area_id,
+        unit=unit,
+        title=said(begun.title, "title", 120, _("名称")),
+        basis=begun.basis.strip()[:200],
+        number=begun.number.strip()[:60],
+        year=(begun.year or day.year) if begun.kind == "appraisal" else None,
+        start=day,
+        end=begun.end,
+        every=begun.every,
+        adds=begun.adds,
+        measure=begun.measure,
+        target=begun.target,
+        baseline=_baseline(act, begun, unit, day) if begun.kind == "campaign" else None,
+        by=act.actor,
+        made=act.at,
+    )
+    _steps(act, row, begun)
+    note(kind=row.kind)
+    return row
+
+
+def _granted(act: Act, kind: str, step: str) -> None:
+    found = section().work_by_code.get(kind)
+    if found is None:
+        raise Refusal(_("没有这一类工作。"), field="kind", code="kind")
+    if set(getattr(found, step)) & set(act.roles):
+        return
+    if kind == "appraisal" and step == "begins":
+        raise Turned(section(), Stopped("forbidden", "N08"))
+    raise Denied(_("“%(title)s”这一步不由您的岗位办。") % {"title": found.title})
+
+
+def _sane(act: Act, begun: Begun, unit: Unit) -> None:
+    waiting(f"work:{begun.kind}:{unit.area_id}")
+    held = Work.objects.filter(kind=begun.kind, area_id=unit.area_id)
+    year = begun.year or today(act).year
+    if begun.kind == "appraisal" and held.filter(year=year).exists():
+        raise Refusal(_("这一年已经有统一考核，请把指标并进去。"), field="year", code="unified")
+    if begun.kind == "interaction" and held.exists():
+        raise Refusal(_("本街道已经建过政社互动。"), code="twice")
+    if begun.kind == "document" and begun.adds is None:
+        raise Refusal(_("请先答是不是给社区增加义务。"), field="adds", code="required")
+    if begun.kind == "duty" and not begun.every:
+        raise Refusal(_("请选多久一次。"), field="every", code="required")
+    if begun.kind == "campaign" and not (begun.measure and begun.target):
+        raise Refusal(_("请选减什么、减多少。"), field="target", code="required")
+    if begun.end and begun.end < (begun.start or today(act)):
+        raise Refusal(_("结束日期早于开始日期。"), field="end", code="order")
+
+
+def _baseline(act: Act, begun: Begun, unit: Unit, day: date) -> Decimal:
+    """The month before a campaign, as the burden index counted it (R089)."""
+    before = burden.months(day, 2)[0]
+    found = burden.index(act, before, places.area(unit.area_id), 1)[0].load
+    return Decimal(getattr(found, begun.measure))
+
+
+def _steps(act: Act, row: Work, begun: Begun) -> None:
+    below = _below(row.area_id)
+    if row.kind == "interaction":
+        _add(row, [(row.area_id, "list", str(title)) for title in LISTS])
+        for kind in ("agreement", "street_rates", "community_rates"):
+            _add(row, [(area.pk, kind, area.name) for area in below])
+    elif row.kind == "supervision":
+        count = max(1, min(begun.sample or 5, SAMPLE_MOST))
+        names = {area.pk: area.name for area in below}
+        seed = f"{row.pk}:{row.start}"
+        _add(row, [(key, "sample", names[key]) for key in draw(list(names), count, seed)], row.end)
+    elif row.kind == "duty":
+        (step,) = _add(row, [(row.area_id, "duty", row.title)], row.start)
+        _todo(act, step, DUTY, row.title, row.unit_id)
+    elif row.kind == "document" and row.adds:
+        (step,) = _add(row, [(row.area_id, "opinion", str(_("合法性审查意见")))], row.end)
+        reviewer = unit_coded(section().offices.review, _("合法性审查单位"))
+        step.unit = reviewer
+        with crossing(EVERYWHERE):
+            step.save(update_fields=["unit"])
+        title = str(_("法制审查：%(title)s") % {"title": row.title})
+        _todo(act, step, OPINION, title, reviewer.pk)
+
+
+def _below(area: int) -> list[Area]:
+    return [a for a in places.descendants(area, Level.COMMUNITY) if a.until is None]
+
+
+def _add(row: Work, lines: Sequence[tuple[int, str, str]], due: date | None = None) -> list[Step]:
+    rows = [
+        Step(work=row, area_id=area, kind=kind, title=title[:200], due=due, unit_id=row.unit_id)
+        for area, kind, title in lines
+    ]
+    with crossing(EVERYWHERE):
+        return Step.objects.bulk_create(rows, batch_size=1000)
+
+
+def _todo(act: Act, step: Step, kind: str, title: str, unit: int | None) -> None:
+    due = datetime.combine(step.due, time(17, 30), SHANGHAI) if step.due else None
+    tasks.add(act, step, kind=kind, title=title[:200], area=step.area_id, unit=unit, due=due)
+
+
+@action("admission.propose", title=_("申报考核指标"), codes=())
+def propose(act: Act, work: Work, *, title: str, weight: Decimal, source: str) -> Step:
+    """A department asks for its indicator to be merged into the one appraisal; it has no appraisal of its own (R083)."""
+    row = locked(Work, work.pk)
+    if row.kind != "appraisal" or row.state != Work.State.OPEN:
+        raise Refusal(_("考核已经定了，不能再加指标。"), code="state")
+    if not 0 < weight <= 100:
+        raise Refusal(_("权重请填 1 到 100。"), field="weight", code="number")
+    unit, words = unit_of(act), said(source, "source", 500, _("从哪里取数"))
+    name = said(title, "title", 200, _("指标名称"))
+    veto = next(each for each in section().forbidden if each.clause == "veto")
+    if any(word in name + words for word in veto.words):
+        raise Turned(section(), Stopped("veto"))
+    with crossing(EVERYWHERE):
+        return Step.objects.create(
+            work=row,
+            area_id=row.area_id,
+            unit=unit,
+            kind="indicator",
+            title=name,
+            value=weight,
+            words=words,
+        )
+
+
+@action("admission.fill", title=_("登记一步"), codes=())
+def fill(
+    act: Act,
+    step: Step,
+    *,
+    words: str,
+    value: Decimal | None = None,
+    due: date | None = None,
+    evidence: UploadedFile[Any] | None = None,
+) -> Step:
+    """Do one step: with words, a number where its kind has one, perhaps a picture; what follows from it is asked for.
+
+    A finding with a deadline becomes something to put right in that community (R085); a duty comes again (R099).
+    """
+    row = locked(Step, step.pk)
+    work = row.work
+    if row.done is not None or work.state != Work.State.OPEN and work.kind != "interaction":
+        raise Refusal(_("这一步已经办过。"), code="state")
+    _granted(act, work.kind, "fills")
+    _may(act, row)
+    if row.kind.endswith("_rates") and (value is None or not 0 <= value <= 100):
+        raise Refusal(_("请打 0 到 100 分。"), field="value", code="number")
+    row.words = said(words, "words", 500, _("情况"))
+    row.value = row.value if value is None else value
+    row.done, row.by = act.at, act.actor
+    row.save(update_fields=["words", "value", "done", "by"])
+    if evidence is not None:
+        keep(act, check(evidence, "evidence"), owner=row, purpose="evidence")
+    tasks.finish(act, row)
+    _follows(act, work, row, due)
+    note(work=work.pk, step=row.kind)
+    return row
+
+
+COMMUNITY = frozenset({"community_rates", "rectify"})
+
+
+def _may(act: Act, row: Step) -> None:
+    """Each side its own step: what communities say is said by them, what is found by whoever looks."""
+    unit = unit_of(act)
+    own = unit.kind == offices.COMMITTEE
+    mine = row.kind in COMMUNITY or row.work.kind == "duty"
+    if (row.kind in COMMUNITY) != own and not (row.work.kind == "duty" and row.unit_id == unit.pk):
+        raise Refusal(_("这一步由另一方来办。"), code="not-yours")
+    if mine and not act.sees(row.area_id):
+        raise Refusal(_("这一步不在您的范围内。"), code="not-yours")
+
+
+def _follows(act: Act, work: Work, row: Step, due: date | None) -> None:
+    if row.kind == "duty":
+        day = again(row.due or today(act), work.every, today(act))
+        if work.end is None or day <= work.end:
+            (step,) = _add(work, [(row.area_id, "duty", work.title)], day)
+            _todo(act, step, DUTY, work.title, work.unit_id)
+    if row.kind == "sample" and due is not None:
+        (step,) = _add(work, [(row.area_id, "rectify", row.words)], due)
+        committee = offices.unit_over(row.area_id, offices.COMMITTEE)
+        title = str(_("整改：%(what)s") % {"what": row.words})
+        _todo(act, step, RECTIFY, title, committee.pk if committee else None)
+
+
+@action("admission.conclude", title=_("结束一项减负工作"), keep=("result",), codes=("upheld",))
+def conclude(act: Act, work: Work, *, result: str, number: str = "", upheld: bool = True) -> Work:
+    """End a work: only when nothing is lacking; a document that adds duties only with its legal opinion (R086)."""
+    row = locked(Work, work.pk)
+    if row.state != Work.State.OPEN:
+        raise Refusal(_("这项工作已经结束。"), code="state")
+    kind = section().work_by_code[row.kind]
+    roles = kind.begins if row.kind == "document" and not row.adds else kind.ends
+    if not set(roles) & set(act.roles):
+        raise Denied(_("“%(title)s”这一步不由您的岗位办。") % {"title": kind.title})
+    with crossing(EVERYWHERE):
+        steps = list(Step.objects.filter(work=row))
+    found = lacking(row.kind, [Mark(s.kind, s.done is not None, s.value) for s in steps])
+    if found:
+        raise Refusal(LACKING[found], code=found)
+    if row.kind == "supervision" and not number.strip():
+        raise Refusal(_("请填写通报文号。"), field="number", code="required")
+    row.result = said(result, "result", 1000, _("结论"))
+    row.number = number.strip()[:60] or row.number
+    row.state = Work.State.CLOSED if upheld else Work.State.RETURNED
+    row.closed = act.at
+    with crossing(EVERYWHERE):
+        row.save(update_fields=["result", "number", "state", "closed"])
+        Step.objects.filter(work=row, kind="opinion", done=None).update(
+            done=act.at, by=act.actor, words=row.result[:500]
+        )
+    tasks.finish_many(act, "admission.step", [step.pk for step in steps])
+    return row
