@@ -32,6 +32,7 @@ from linli.kernel.calendar.terms import Term
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
+from linli.site.demo import works
 from linli.site.demo.options import Options
 from linli.site.demo.people import Cast
 from linli.site.demo.writing import numbers
@@ -99,6 +100,7 @@ def settle(act: Act, cast: Cast, options: Options) -> Stage | None:
     _applications(stage)
     _lately(stage)
     _registers(stage)
+    works.settle(stage)
     return stage
 
 

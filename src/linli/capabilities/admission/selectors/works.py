@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -136,7 +137,7 @@ def systems(act: Act, today: date) -> list[Used]:
     standing = Placement.objects.filter(mine(act), kind="system", until__isnull=True)
     first = months(today, USED_MONTHS)[0]
     sums = {name: Sum(name) for name in ("times", "found", "handed")}
-    used: dict[str, dict[str, int | None]] = {
+    used: dict[str, Any] = {
         row["placement__title"]: row
         for row in Usage.objects.filter(within(act), month__gte=first)
         .values("placement__title")
