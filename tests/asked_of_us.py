@@ -100,7 +100,7 @@ def _stands(one: Area, unit: Unit, item: Item) -> None:
     work = Work.objects.create(
         kind="supervision", area=one, unit=unit, title="抽查台账", start=DAY, by=1, made=NOW
     )
-    Step.objects.create(work=work, area=one, unit=unit, kind="sample", title="甲社区")
+    Step.objects.create(work=work, area=one, unit=unit, owner=unit, kind="sample", title="甲社区")
     Occasion.objects.create(
         area=one, unit=unit, kind="meeting", title="例会", day=DAY, hours=Decimal(2)
     )

@@ -15,6 +15,7 @@ from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
+from linli.ui.spoken import said
 
 KINDS = {
     "table": _("填表"),
@@ -49,7 +50,7 @@ def month_of(text: str) -> date | None:
 def items(act: Act, kinds: Iterable[str], lead: str = "") -> list[tuple[str, str]]:
     """Items under which one of the kinds may come down, for a list to choose from."""
     found = lists.of_kinds(today(act), kinds, lead)
-    return [("", "—"), *((v.item.code, f"{v.item.code} {v.title}") for v in found)]
+    return [("", "—"), *((v.item.code, f"{v.item.code} {said(v.title)}") for v in found)]
 
 
 def kinds(codes: Iterable[str]) -> list[tuple[str, Any]]:

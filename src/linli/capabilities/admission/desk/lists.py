@@ -33,6 +33,7 @@ from linli.capabilities.admission.words.showing import (
 )
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
+from linli.ui.spoken import said as said_
 
 MOST = 5000
 TURNS = {
@@ -120,7 +121,7 @@ def _table(rows: list[Any]) -> Table:
         [
             [
                 Cell(
-                    v.title,
+                    said_(v.title),
                     reverse("admission:item", kwargs={"code": v.item.code}),
                     note=v.item.code,
                 ),
@@ -171,7 +172,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     catalogue = reads.section().catalogue_by_code.get(found.catalogue)
     state, tone = STATES[found.state]
     page = Page(
-        now.title,
+        said_(now.title),
         lead=f"{found.code} · {catalogue.title if catalogue else found.catalogue}",
         back=reverse("admission:items"),
         notes=[Note(f"{found.reason} {found.minute}", tone, state)]

@@ -79,11 +79,15 @@ class Work(models.Model):
 
 
 class Step(models.Model):
-    """One line of a work: an agreement to sign, an indicator, a community that was looked at, a duty of a month."""
+    """One line of a work: an agreement to sign, an indicator, a community that was looked at, a duty of a month.
+
+    `unit` is whose step it is, `owner` whose work: both see it wherever it lies.
+    """
 
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="steps")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16)
     title = models.CharField(max_length=200)
     due = models.DateField(null=True)

@@ -57,7 +57,7 @@ class ItemEntry(Norm):
 
     code: Code
     catalogue: CatalogueRef
-    title: str = Field(min_length=2, max_length=120)
+    title: SpokenText = Field(min_length=2, max_length=120)
     owner: str = ""
     lead: str = ""
     basis: str = Field(min_length=2, max_length=300)

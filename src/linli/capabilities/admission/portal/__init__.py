@@ -25,6 +25,7 @@ from linli.kernel.access.hats import guest_act
 from linli.kernel.access.presence import address_of
 from linli.kernel.access.services import throttle
 from linli.kernel.acts import Refusal, holding
+from linli.ui.spoken import said
 
 OUTCOMES = {
     "admitted": (_("已准入"), "good"),
@@ -72,7 +73,7 @@ def items(request: HttpRequest) -> HttpResponse:
                 heads(_("事项"), _("主管部门"), _("频次"), _("依据"), _("来源")),
                 [
                     [
-                        Cell(v.title, note=v.item.code),
+                        Cell(said(v.title), note=v.item.code),
                         *(Cell(v.owner), Cell(v.frequency), Cell(v.basis)),
                         Cell(STATUS[v.status][0], tone=STATUS[v.status][1]),
                     ]

@@ -36,7 +36,7 @@ INSIDE = ("appraisal", "campaign")
 
 def _sight(act: Act) -> Q:
     found = mine(act) | Q(kind__in=INSIDE)
-    return found | Q(pk__in=Step.objects.filter(mine(act)).values("work"))
+    return found | Q(pk__in=Step.objects.filter(mine(act, "unit_id", "owner_id")).values("work"))
 
 
 def listed(act: Act, kind: str, after: int | None = None) -> list[Work]:

@@ -160,7 +160,15 @@ def _below(area: int) -> list[Area]:
 
 def _add(row: Work, lines: Sequence[tuple[int, str, str]], due: date | None = None) -> list[Step]:
     rows = [
-        Step(work=row, area_id=area, kind=kind, title=title[:200], due=due, unit_id=row.unit_id)
+        Step(
+            work=row,
+            area_id=area,
+            kind=kind,
+            title=title[:200],
+            due=due,
+            unit_id=row.unit_id,
+            owner_id=row.unit_id,
+        )
         for area, kind, title in lines
     ]
     with crossing(EVERYWHERE):
@@ -190,6 +198,7 @@ def propose(act: Act, work: Work, *, title: str, weight: Decimal, source: str) -
             work=row,
             area_id=row.area_id,
             unit=unit,
+            owner_id=row.unit_id,
             kind="indicator",
             title=name,
             value=weight,
