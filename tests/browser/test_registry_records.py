@@ -16,7 +16,9 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 PREPARE = """
 import django
 django.setup()
-from linli.capabilities.registry.models import Batch, Conflict, Household, Source
+from linli.capabilities.registry.models import (
+    Batch, Building, Conflict, Home, Household, Mark, Source,
+)
 from linli.kernel.access.sessions import SessionStore
 from linli.kernel.acts import system_act, under
 from tests.families import settle
@@ -31,6 +33,11 @@ with under(system_act()):
     Conflict.objects.create(area=town.area("甲社区第一网格"), record_set="person", row=wang.pk,
         field="workplace", held=wang.workplace or None, offered="无锡一厂", batch=batch, line=7)
     house = Household.objects.get(members__person=wang, until__isnull=True)
+    away = Building.objects.get(name="5幢")
+    Building.objects.filter(pk=away.pk).update(address_key="春江花园5幢")
+    print("home", Home.objects.get(room="101").pk)
+    Mark.objects.create(person=people["liu"], area=town.area("甲社区第一网格"), code="veteran",
+        basis="某某审批", purpose="care", since="2015-01-01", until="2016-01-01")
 print("house", house.pk)
 for who in ("chen", "sun"):
     act, store = town.act(who), SessionStore()
@@ -156,3 +163,40 @@ def test_a_visit_without_a_network_is_sent_later(
     expect(entry).to_contain_text("已提交")
     page.goto(f"{server}/field/visit/")
     expect(page.locator(".item", has_text="今天走过")).to_have_count(1)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_one_home_is_moved_and_put_back(
+    open_page: Open, server: str, keys: dict[str, str], size: ViewportSize
+) -> None:
+    at = f"/desk/homes/{keys['home']}/move/"
+    page = opened(open_page, server, keys["chen"], at, size)
+    clean(page)
+    page.get_by_label("楼栋").first.fill("春江花园5幢")
+    page.get_by_role("button", name="查找楼栋").click()
+    expect(page.get_by_role("radio", name="春江花园5幢")).to_be_checked()
+    page.get_by_label("理由").fill("门牌登错了楼")
+    page.get_by_role("button", name="先看会动哪些").click()
+    expect(page.get_by_text("会一起移动")).to_be_visible()
+    clean(page)
+    page.get_by_role("button", name="确定移动").click()
+    expect(page.get_by_role("heading", name="5幢")).to_be_visible()
+    page.goto(server + at)
+    expect(page.get_by_text("门牌登错了楼").first).to_be_visible()
+    clean(page)
+    page.get_by_role("link", name="移回原处").click()
+    page.get_by_label("理由").fill("没有登错")
+    page.get_by_role("button", name="确定").click()
+    expect(page.get_by_role("heading", name="1幢")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_what_is_kept_no_longer_is_seen_before_it_goes(
+    open_page: Open, server: str, keys: dict[str, str], size: ViewportSize
+) -> None:
+    page = opened(open_page, server, keys["chen"], "/desk/residents/", size)
+    page.goto(server + "/desk/residents/keeping/")
+    clean(page)
+    page.get_by_role("row", name="人员标签").get_by_role("link").click()
+    expect(page.get_by_role("link", name="刘秀英")).to_be_visible()
+    clean(page)
