@@ -28,6 +28,8 @@ CAST = (
     *("resident", "grid_worker", "clerk", "community_head"),
     *("street_worker", "department_worker", "duty_head", "auditor"),
 )
+# Departments' workers that can be looked at: who handles what was handed on, and who asks communities for tables.
+SHOWN = {"municipal": "department_worker", "civil": "asking_department"}
 # Who reviews and who brings to the meeting what departments want of communities.
 OFFICES = (("justice", "legal_reviewer"), ("government_office", "standing_office"))
 
@@ -167,8 +169,7 @@ class _Book:
         for unit in self.by_code.values():
             if unit.kind in ("committee", "street_office"):
                 continue
-            shown = "department_worker" if unit.code == "municipal" else ""
-            self.hire(unit, city, "department_worker", shown)
+            self.hire(unit, city, "department_worker", SHOWN.get(unit.code, ""))
             self.hire(unit, city, "department_worker")
             self.hire(unit, city, "department_head")
         for code, post in OFFICES:

@@ -217,6 +217,12 @@ ROLES: tuple[dict[str, Any], ...] = (
         "tell": _("接转来的事，现场办理，回写结果，申请延期。"),
     },
     {
+        "role": "asking_department",
+        "icon": "file-spreadsheet",
+        "title": _("民政局经办人"),
+        "tell": _("把一张 Excel 表变成社区不用重填的表：过准入、下发、看进度、收表。"),
+    },
+    {
         "role": "legal_reviewer",
         "icon": "scale",
         "title": _("司法局审查员"),
