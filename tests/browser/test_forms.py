@@ -103,7 +103,8 @@ def test_a_form_is_confirmed_by_keys_alone(
     opened: Desk, keys: dict[str, str], tmp_path: Path
 ) -> None:
     file = elders(tmp_path, "老年人用餐摸排表", "用餐意向")
-    page = bring(opened, file, PHONE)
+    page = bring(opened, file)
+    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
     waiting = page.locator(".paper .mark-sure, .paper .mark-likely, .paper .mark-unknown")
     page.locator(".paper a.mark").first.focus()
     page.keyboard.press("ArrowRight")
