@@ -100,6 +100,7 @@ def settle(act: Act, cast: Cast, options: Options) -> Stage | None:
     _applications(stage)
     _lately(stage)
     _registers(stage)
+    services.weigh(act)  # a campaign takes its baseline from the months before
     works.settle(stage)
     return stage
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     """Two narrow indexes."""
 
     dependencies: ClassVar[list[tuple[str, str]]] = [
-        ("tables", "0004_forms"),
+        ("tables", "0005_receiving"),
         ("acts", "0003_seal_index"),
     ]
 
