@@ -99,27 +99,6 @@ def test_a_form_is_confirmed_by_mouse_refused_and_then_sent(
     keep(page, "forms-send-refused")
 
 
-def test_a_form_is_confirmed_by_keys_alone(
-    opened: Desk, keys: dict[str, str], tmp_path: Path
-) -> None:
-    file = elders(tmp_path, "老年人用餐摸排表", "用餐意向")
-    page = bring(opened, file)
-    page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
-    waiting = page.locator(".paper .mark-sure, .paper .mark-likely, .paper .mark-unknown")
-    page.locator(".paper a.mark").first.focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    expect(page.locator("#pane .pane-head h2")).to_have_text("出生日期")
-    expect(page.locator("#pane input[name=pick]:checked")).to_be_focused()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    keep(page, "forms-keys-390")
-    assert waiting.count() == 5
-    for left in range(5, 0, -1):
-        expect(waiting).to_have_count(left)
-        page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="这张表确认好了")).to_be_visible()
-
-
 @pytest.mark.skipif(not REAL.exists(), reason="the real workbooks are not here")
 def test_a_real_workbook_is_drawn_with_its_sheets(opened: Desk, keys: dict[str, str]) -> None:
     page = bring(opened, REAL / "java110_hc.xlsx")
