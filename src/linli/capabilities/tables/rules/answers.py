@@ -9,7 +9,7 @@ from enum import StrEnum
 REASON_LEAST = 2
 _SAID = re.compile(
     r"^\s*(确无|不清楚|拒绝提供|拒绝|none|not known|not told)\s*(?:[：:，,（(]\s*(.*?)\s*[）)]?)?\s*$",
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
 
 

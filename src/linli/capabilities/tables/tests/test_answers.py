@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
         ("拒绝提供（本人不愿意）", Said(How.DECLINED, "本人不愿意")),
         ("拒绝, 不愿意", Said(How.DECLINED, "不愿意")),
         ("不清楚", Said(How.UNKNOWN)),
+        ("Not told: busy", Said(How.DECLINED, "busy")),
         ("无", None),
         ("确无棣县", None),
         ("市一院", None),
