@@ -16,7 +16,7 @@ AROUND = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tables', '0008_visits'),
+        ('tables', '0004_forms'),
     ]
 
     operations = [
