@@ -161,9 +161,7 @@ def one(act: Act, query: Query, key: int, *, with_sources: bool = False) -> Batc
         return _batch(statement, plan, cursor.fetchall())
 
 
-def some(
-    act: Act, query: Query, keys: Iterable[int], *, with_sources: bool = False
-) -> Batch:
+def some(act: Act, query: Query, keys: Iterable[int], *, with_sources: bool = False) -> Batch:
     """The rows of some keys, in the order of the query; two statements, one more for sources."""
     statement = sql.begun(act, query)
     statement.where.append(f"{statement.offer.key} = ANY({statement.name(sorted(set(keys)))})")
