@@ -81,6 +81,9 @@ def issue(act: Act, form: Form, *, call: Call) -> Round | Turned:
         demands = ticket.demands.all()
         rows = [Sheet(round=made, demand=d, area_id=d.area_id, unit=unit) for d in demands]
         Sheet.objects.bulk_create(rows, batch_size=1000)
+    if call.item and row.item != call.item:  # the next period begins under it
+        row.item = call.item
+        row.save(update_fields=["item"])
     note(passed=True, round=made.pk, communities=len(rows))
     return made
 
