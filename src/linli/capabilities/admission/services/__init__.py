@@ -1,6 +1,7 @@
 """Writes of admission: one verb, one function, one transaction, one fact."""
 
 from linli.capabilities.admission.rules import Stopped
+from linli.capabilities.admission.services import exports  # noqa: F401  (the worker writes them)
 from linli.capabilities.admission.services.agreements import Bargain, agree, settle
 from linli.capabilities.admission.services.applications import (
     Wish,

@@ -52,9 +52,10 @@ def next_(act: Act, round: Round) -> Round | Turned:
     Communities that were joined or divided since are asked as they are today.
     """
     with under(act):
-        row = Round.objects.select_related("form", "ticket__item", "ticket__agreement").get(
-            pk=round.pk, unit=unit_of(act)
-        )
+        known = Round.objects.select_related("form", "ticket__item", "ticket__agreement")
+        row = known.filter(pk=round.pk, unit=unit_of(act)).first()
+        if row is None:
+            raise Refusal(_("这张表不是本单位下发的，下一期由下发的单位发。"), code="not-yours")
         period = following(row)
         if period is None:
             raise Refusal(_("这一期之后是哪一期说不准，请从表格页面重新下发。"), code="period")
