@@ -77,7 +77,13 @@ def _read() -> dict[int, Unit]:
 
 def unit(unit_id: int | None) -> Unit | None:
     """A unit by its id."""
-    return _fresh().get(unit_id) if unit_id else None
+    if not unit_id:
+        return None
+    found = _fresh().get(unit_id)
+    if found is None:  # founded by another process a moment ago
+        _memory.looked = float("-inf")
+        found = _fresh().get(unit_id)
+    return found
 
 
 def unit_coded(code: str) -> Unit | None:
