@@ -134,7 +134,9 @@ def test_one_household_is_one_visit_and_one_click_away(opened: Desk, keys: dict[
     page = opened("chen", "/desk/day/", DESK)
     expect(page.get_by_text("2 件事，一次上门")).to_be_visible()
     page.get_by_role("link", name="待办清单").first.click()
+    page.wait_for_url("**/desk/todo/")
+    page.wait_for_selector("html[data-ready]", state="attached")
     page.keyboard.press("j")
-    assert page.locator(".stop.is-here").count() == 1
+    expect(page.locator(".stop.is-here")).to_have_count(1)
     page.get_by_role("link", name="打印走访单").click()
     expect(page.locator(".walk td", has_text="探访独居老人")).to_be_visible()
