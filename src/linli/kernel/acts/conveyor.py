@@ -86,25 +86,53 @@ def seal(most: int = BATCH, reach: str = NEAR) -> int:
         return len(seals)
 
 
-def _hear(name: str, codes: frozenset[str], listener: Listener, most: int) -> int:
-    """Hand one batch to one listener; returns how far the cursor moved."""
-    act = system_act()
-    with under(act):
-        Cursor.objects.get_or_create(listener=name)
-        cursor = Cursor.objects.select_for_update(skip_locked=True).filter(listener=name).first()
-        if cursor is None:
+def _waiting() -> dict[int, list[str]]:
+    """Who has not heard everything that is sealed, by how far each has heard."""
+    names = listeners()
+    with under(system_act()):
+        at = dict(Cursor.objects.values_list("listener", "seq"))
+        if strangers := [Cursor(listener=name) for name in names if name not in at]:
+            Cursor.objects.bulk_create(strangers, ignore_conflicts=True)
+        head = Seal.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    found: dict[int, list[str]] = {}
+    for name in sorted(names):
+        if (seq := at.get(name, 0)) < head:
+            found.setdefault(seq, []).append(name)
+    return found
+
+
+def _hand_out(heard: int, names: list[str], most: int) -> int:
+    """Hand the next batch to those who have heard equally far; returns how far their cursors moved together."""
+    known = listeners()
+    with under(system_act()):
+        links = Seal.objects.filter(seq__gt=heard).order_by("seq")
+        ahead = list(links.values_list("seq", "fact_id", "fact__verb")[:most])
+        if not ahead:
             return 0
-        seals = list(Seal.objects.filter(seq__gt=cursor.seq).order_by("seq")[:most])
-        if not seals:
-            return 0
-        ids = [row.fact_id for row in seals]
-        found = {f.pk: f for f in Fact.objects.filter(pk__in=ids, verb__in=codes)}
-        facts = [found[pk] for pk in ids if pk in found]
-        if facts:
-            _deliver(name, listener, facts)
-        moved = seals[-1].seq - cursor.seq
-        Cursor.objects.filter(pk=name).update(seq=seals[-1].seq)
-        return moved
+        verbs, top = {verb for _seq, _fact, verb in ahead}, ahead[-1][0]
+        concerned = [name for name in names if known[name][0] & verbs]
+        # To most listeners a batch says nothing: they go past it together.
+        passing = Cursor.objects.filter(listener__in=set(names) - set(concerned), seq=heard)
+        moved = passing.update(seq=top)
+        wanted = set().union(*(known[name][0] for name in concerned))
+        ids = [fact for _seq, fact, verb in ahead if verb in wanted]
+        found = Fact.objects.in_bulk(ids)
+    facts = [found[pk] for pk in ids]
+    moved += sum(_hear(name, *known[name], facts, heard, top) for name in concerned)
+    return moved * (top - heard)
+
+
+def _hear(
+    name: str, codes: frozenset[str], listener: Listener, facts: list[Fact], heard: int, top: int
+) -> bool:
+    """Hand one listener what concerns it and move its cursor; false when another belt is at it."""
+    with under(system_act()):
+        cursors = Cursor.objects.filter(listener=name, seq=heard)
+        if cursors.select_for_update(skip_locked=True).first() is None:
+            return False
+        _deliver(name, listener, [fact for fact in facts if fact.verb in codes])
+        cursors.update(seq=top)
+        return True
 
 
 def _deliver(name: str, listener: Listener, facts: list[Fact]) -> None:
@@ -131,7 +159,7 @@ def _deliver_one(name: str, listener: Listener, fact: Fact) -> bool:
 
 def carry(most: int = BATCH) -> int:
     """Hand sealed facts to every listener once; returns how many steps were made."""
-    return sum(_hear(name, codes, fn, most) for name, (codes, fn) in sorted(listeners().items()))
+    return sum(_hand_out(heard, names, most) for heard, names in _waiting().items())
 
 
 def turn(reach: str = NEAR) -> int:
