@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
+from markupsafe import Markup
 
 from linli.site.jinja import environment, url
 
@@ -76,3 +77,23 @@ def test_the_address_of_a_static_file_is_text_of_the_page() -> None:
     )
     assert repr(str(static("ui/ui.css")))[1:-1] in settled
     assert settled.count("'ui/ui.css'") == 0, "asked when compiled, not when drawn"
+
+
+class Bold:
+    """Something that knows its own HTML."""
+
+    def __html__(self) -> str:
+        return "<b>粗</b>"
+
+
+def test_what_a_page_is_given_is_escaped_once_and_what_is_safe_stays() -> None:
+    page = engines["jinja2"].from_string(
+        "{% macro part(x) %}<i>{{ x }}</i>{% endmacro %}"
+        "{% for x in found %}{{ x }}{{ part(x) }}{% endfor %}{{ found[0] ~ '<' }}{{ found[0] | upper }}"
+    )
+    told = str(page.render({"found": ["<&'\"", Markup("<u>"), Bold(), 7, None]}, None))
+    once = "&lt;&amp;&#39;&#34;"
+    assert told == (
+        f"{once}<i>{once}</i><u><i><u></i><b>粗</b><i><b>粗</b></i>7<i>7</i>None<i>None</i>"
+        f"{once}&lt;{once}"
+    )
