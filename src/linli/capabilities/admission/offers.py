@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.verbs import READ
@@ -26,35 +28,50 @@ def _files(owner: str, key: str) -> Join:
     )
 
 
-DEMAND = Offer(
-    record_set="demand",
+def _register(record_set: str, table: str, columns: dict[str, Column], **more: Any) -> Offer:
+    """One register of communities: its table, read and taken under the same verbs, newest first."""
+    alias = table.rsplit(" ", 1)[1]
+    joins = more.pop("joins", {})
+    if "unit" in joins:
+        more["unit"] = f"{alias}.unit_id"
+    where = {f"{record_set}.community": Column(f"{alias}.area_id", level="community")}
+    return Offer(
+        record_set=record_set,
+        needs=READ.code,
+        takes=TAKES,
+        base=f"admission_{table}",
+        key=f"{alias}.id",
+        area=f"{alias}.area_id",
+        order=more.pop("order", (f"-{alias}.id",)),
+        columns={f"{record_set}.{name}": column for name, column in columns.items()} | where,
+        joins=joins,
+        **more,
+    )
+
+
+DEMAND = _register(
+    "demand",
+    "demand d",
+    {
+        "title": Column("d.title"),
+        "unit": Column("u.name", ("unit",)),
+        "kind": Column("d.kind"),
+        "basis": Column("coalesce(i.code, g.number)", ("item", "agreement")),
+        "funding": Column("coalesce(v.yearly, g.fee)", ("version", "agreement")),
+        "frequency": Column("v.frequency", ("version",)),
+        "issued": _day("d.issued"),
+        "due": _day("d.due"),
+        "delivered": _day("d.delivered"),
+        "state": Column("d.state"),
+        "hours": Column("d.hours"),
+        "fields": Column("cardinality(d.fields)"),
+        "known": Column("d.known"),
+        "by_hand": Column("d.by_hand"),
+        "reason": Column("d.reason"),
+    },
     title=_("下达的事"),
-    needs=READ.code,
-    takes=TAKES,
-    base="admission_demand d",
-    key="d.id",
-    area="d.area_id",
     # A community reads of a demand once its street has handed it on.
     where="d.issued < %(end)s AND d.state NOT IN ('at_street', 'held')",
-    order=("-d.id",),
-    columns={
-        "demand.title": Column("d.title"),
-        "demand.unit": Column("u.name", ("unit",)),
-        "demand.kind": Column("d.kind"),
-        "demand.basis": Column("coalesce(i.code, g.number)", ("item", "agreement")),
-        "demand.funding": Column("coalesce(v.yearly, g.fee)", ("version", "agreement")),
-        "demand.frequency": Column("v.frequency", ("version",)),
-        "demand.issued": _day("d.issued"),
-        "demand.due": _day("d.due"),
-        "demand.delivered": _day("d.delivered"),
-        "demand.state": Column("d.state"),
-        "demand.hours": Column("d.hours"),
-        "demand.fields": Column("cardinality(d.fields)"),
-        "demand.known": Column("d.known"),
-        "demand.by_hand": Column("d.by_hand"),
-        "demand.reason": Column("d.reason"),
-        "demand.community": Column("d.area_id", level="community"),
-    },
     joins={
         "unit": _unit("d.unit_id"),
         "ticket": Join("LEFT JOIN admission_ticket t ON t.id = d.ticket_id"),
@@ -70,32 +87,27 @@ DEMAND = Offer(
     files=("admission.demand",),
 )
 
-OCCASION = Offer(
-    record_set="occasion",
+OCCASION = _register(
+    "occasion",
+    "occasion o",
+    {
+        "title": Column("o.title"),
+        "kind": Column("o.kind"),
+        "day": Column("o.day"),
+        "place": Column("o.place"),
+        "host": Column("o.host"),
+        "invited": Column("o.people"),
+        "attended": Column("o.attended"),
+        "outcome": Column("o.outcome"),
+        "unit": Column("u.name", ("unit",)),
+        "hours": Column("o.hours"),
+        "state": Column("o.state"),
+        "item": Column("i.code", ("item",)),
+        "minutes": Column("kept.n", ("minutes",)),
+    },
     title=_("会议和检查"),
-    needs=READ.code,
-    takes=TAKES,
-    base="admission_occasion o",
-    key="o.id",
-    area="o.area_id",
     where="o.state <> 'waiting'",
     order=("-o.day", "-o.id"),
-    columns={
-        "occasion.title": Column("o.title"),
-        "occasion.kind": Column("o.kind"),
-        "occasion.day": Column("o.day"),
-        "occasion.place": Column("o.place"),
-        "occasion.host": Column("o.host"),
-        "occasion.invited": Column("o.people"),
-        "occasion.attended": Column("o.attended"),
-        "occasion.outcome": Column("o.outcome"),
-        "occasion.unit": Column("u.name", ("unit",)),
-        "occasion.hours": Column("o.hours"),
-        "occasion.state": Column("o.state"),
-        "occasion.item": Column("i.code", ("item",)),
-        "occasion.minutes": Column("kept.n", ("minutes",)),
-        "occasion.community": Column("o.area_id", level="community"),
-    },
     joins={
         "unit": _unit("o.unit_id"),
         "item": Join("LEFT JOIN admission_item i ON i.id = o.item_id"),
@@ -106,51 +118,39 @@ OCCASION = Offer(
     files=("admission.occasion",),
 )
 
-CERTIFICATE = Offer(
-    record_set="certificate",
-    title=_("社区证明"),
-    needs=READ.code,
-    takes=TAKES,
-    base="admission_certificate c",
-    key="c.id",
-    area="c.area_id",
-    where="c.at < %(end)s",
-    order=("-c.id",),
-    columns={
-        "certificate.number": Column("c.number"),
-        "certificate.title": Column("c.title"),
-        "certificate.name": Column("c.name"),
-        "certificate.item": Column("i.code", ("item",)),
-        "certificate.purpose": Column("c.purpose"),
-        "certificate.checked": Column("c.checked"),
-        "certificate.issued": _day("c.at"),
-        "certificate.void": Column("c.void IS NOT NULL"),
-        "certificate.community": Column("c.area_id", level="community"),
+CERTIFICATE = _register(
+    "certificate",
+    "certificate c",
+    {
+        "number": Column("c.number"),
+        "title": Column("c.title"),
+        "name": Column("c.name"),
+        "item": Column("i.code", ("item",)),
+        "purpose": Column("c.purpose"),
+        "checked": Column("c.checked"),
+        "issued": _day("c.at"),
+        "void": Column("c.void IS NOT NULL"),
     },
+    title=_("社区证明"),
+    where="c.at < %(end)s",
     joins={"item": Join("LEFT JOIN admission_item i ON i.id = c.item_id")},
     name="c.number",
     files=("admission.certificate",),
 )
 
-SEAL = Offer(
-    record_set="seal",
-    title=_("用印"),
-    needs=READ.code,
-    takes=TAKES,
-    base="admission_sealuse s",
-    key="s.id",
-    area="s.area_id",
-    where="s.at < %(end)s",
-    order=("-s.id",),
-    columns={
-        "seal.used": _day("s.at"),
-        "seal.applicant": Column("c.name", ("paper",)),
-        "seal.reason": Column("s.reason"),
-        "seal.basis": Column("coalesce(c.number, g.number)", ("paper", "agreement")),
-        "seal.by": Column("s.name"),
-        "seal.pictures": Column("kept.n", ("pictures",)),
-        "seal.community": Column("s.area_id", level="community"),
+SEAL = _register(
+    "seal",
+    "sealuse s",
+    {
+        "used": _day("s.at"),
+        "applicant": Column("c.name", ("paper",)),
+        "reason": Column("s.reason"),
+        "basis": Column("coalesce(c.number, g.number)", ("paper", "agreement")),
+        "by": Column("s.name"),
+        "pictures": Column("kept.n", ("pictures",)),
     },
+    title=_("用印"),
+    where="s.at < %(end)s",
     joins={
         "paper": Join("LEFT JOIN admission_certificate c ON c.id = s.certificate_id"),
         "agreement": Join("LEFT JOIN admission_agreement g ON g.id = s.agreement_id"),
@@ -160,55 +160,43 @@ SEAL = Offer(
     files=("admission.sealuse",),
 )
 
-AGREEMENT = Offer(
-    record_set="agreement",
-    title=_("服务协议"),
-    needs=READ.code,
-    takes=TAKES,
-    base="admission_agreement g",
-    key="g.id",
-    area="g.area_id",
-    where="g.made < %(end)s",
-    order=("-g.id",),
-    columns={
-        "agreement.number": Column("g.number"),
-        "agreement.title": Column("g.title"),
-        "agreement.unit": Column("u.name", ("unit",)),
-        "agreement.fee": Column("g.fee"),
-        "agreement.paid": Column("g.paid"),
-        "agreement.budget": Column("g.budget"),
-        "agreement.start": Column("g.start"),
-        "agreement.end": Column('g."end"'),
-        "agreement.acceptance": Column("g.acceptance"),
-        "agreement.state": Column("g.state"),
-        "agreement.community": Column("g.area_id", level="community"),
+AGREEMENT = _register(
+    "agreement",
+    "agreement g",
+    {
+        "number": Column("g.number"),
+        "title": Column("g.title"),
+        "unit": Column("u.name", ("unit",)),
+        "fee": Column("g.fee"),
+        "paid": Column("g.paid"),
+        "budget": Column("g.budget"),
+        "start": Column("g.start"),
+        "end": Column('g."end"'),
+        "acceptance": Column("g.acceptance"),
+        "state": Column("g.state"),
     },
+    title=_("服务协议"),
+    where="g.made < %(end)s",
     joins={"unit": _unit("g.unit_id")},
     name="g.title",
 )
 
-PLACEMENT = Offer(
-    record_set="placement",
-    title=_("挂牌和机构"),
-    needs=READ.code,
-    takes=TAKES,
-    base="admission_placement p",
-    key="p.id",
-    area="p.area_id",
-    where="p.since <= %(day)s",
-    order=("-p.id",),
-    columns={
-        "placement.title": Column("p.title"),
-        "placement.kind": Column("p.kind"),
-        "placement.item": Column("i.code", ("item",)),
-        "placement.approved": Column("p.item_id IS NOT NULL"),
-        "placement.inside": Column("p.inside"),
-        "placement.unit": Column("u.name", ("unit",)),
-        "placement.since": Column("p.since"),
-        "placement.until": Column('p."until"'),
-        "placement.basis": Column("p.basis"),
-        "placement.community": Column("p.area_id", level="community"),
+PLACEMENT = _register(
+    "placement",
+    "placement p",
+    {
+        "title": Column("p.title"),
+        "kind": Column("p.kind"),
+        "item": Column("i.code", ("item",)),
+        "approved": Column("p.item_id IS NOT NULL"),
+        "inside": Column("p.inside"),
+        "unit": Column("u.name", ("unit",)),
+        "since": Column("p.since"),
+        "until": Column('p."until"'),
+        "basis": Column("p.basis"),
     },
+    title=_("挂牌和机构"),
+    where="p.since <= %(day)s",
     joins={
         "unit": _unit("p.unit_id"),
         "item": Join("LEFT JOIN admission_item i ON i.id = p.item_id"),

@@ -14,6 +14,7 @@ from linli.capabilities.admission.services import exports
 from linli.capabilities.admission.words.showing import Do
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
+from linli.kernel.dictionary.offers.known import known
 from linli.kernel.files.views import taken
 
 BACK = {
@@ -27,8 +28,8 @@ BACK = {
 
 
 def offered(act: Act, record_set: str) -> list[Do]:
-    """The button that leads to the export, for those who may take rows of areas of their own."""
-    if not (act.spans and act.may("admission.export")):
+    """The button that leads to the export, for those who may take rows of areas or of a unit of their own."""
+    if not act.may("admission.export") or not (act.spans or known()[record_set].unit):
         return []
     return [Do(_("导出"), reverse("admission:export", kwargs={"name": record_set}), "download")]
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from linli.capabilities.admission.models import Demand
 from linli.capabilities.admission.offers import OFFERS
 from linli.capabilities.tables.policy import LedgersPolicy
 from linli.kernel.acts import under
@@ -50,10 +51,7 @@ def test_five_more_ledgers_are_live(town: Town) -> None:
 
 @pytest.mark.parametrize("name", [offer.record_set for offer in OFFERS])
 def test_a_register_is_taken_with_a_reason(asked_: Town, name: str) -> None:
-    client, act = Client(), asked_.act("he")
-    session = client.session
-    session["account"], session["hat"], session["second"] = act.actor, act.hat, True
-    session.save()
+    client = _signed_in(asked_, "he")
     where = reverse("admission:export", kwargs={"name": name})
     assert client.post(where, {"reason": "", "format": "csv"}).status_code == 422
     answer = client.post(where, {"reason": "年度归档", "format": "csv"})
@@ -62,3 +60,29 @@ def test_a_register_is_taken_with_a_reason(asked_: Town, name: str) -> None:
     with under(asked_.act("feng").on(verbs=frozenset({"*"}))):
         told = Fact.objects.get(verb="admission.export")
         assert told.data["record_set"] == name and told.data["rows"] >= 1
+
+
+def _signed_in(town: Town, who: str) -> Client:
+    client, act = Client(), town.act(who)
+    session = client.session
+    session["account"], session["hat"], session["second"] = act.actor, act.hat, True
+    session.save()
+    return client
+
+
+def test_a_department_takes_what_it_asked_itself_and_nothing_else(asked_: Town) -> None:
+    with under(asked_.act("zheng")) as zheng:
+        mine, page = Demand.objects.filter(unit=zheng.unit).count(), reverse("admission:demands")
+        assert offers.count(zheng, Query("demand", ()), 100) == mine
+        assert offers.count(zheng, Query("certificate", ()), 100) == 0
+    client, where = _signed_in(asked_, "zheng"), reverse("admission:export", args=["demand"])
+    assert where in client.get(page).content.decode()
+    assert where.replace("demand", "seal") not in client.get(page).content.decode()
+    with under(asked_.act("feng").on(actor=1, verbs=frozenset({"*"}))):
+        rows = Demand.objects.exclude(state__in=("at_street", "held"))
+        row = rows.exclude(unit=zheng.unit).order_by("id")[0]
+        Demand.objects.filter(pk=row.pk).update(unit=zheng.unit, title="部门自己要的表")
+    answer = client.post(where, {"reason": "部门归档", "format": "csv"})
+    assert "部门自己要的表" in answer.content.decode()
+    with under(zheng):
+        assert offers.count(zheng, Query("demand", ()), 100) == mine + 1

@@ -97,7 +97,8 @@ class Offer:
 
     `needs`, `takes`, `clear`, `sensitive`: the verbs for reading, for taking rows out, for protected values in clear,
     for sensitive elements (of record sets named in `walled` the wall itself hides the rows). `subject`
-    names the ids in the fact of a taking (`people`: each can be told). `opens` is the page of one row.
+    names the ids in the fact of a taking (`people`: each can be told). `opens` is the page of one row. `unit` is the
+    column of the unit whose row it is: an actor without areas, of a department say, reads those of the own unit.
     """
 
     record_set: str
@@ -117,6 +118,7 @@ class Offer:
     clear: str = ""
     sensitive: str = ""
     walled: frozenset[str] = frozenset()
+    unit: str = ""
     subject: str = ""
     opens: str = ""
     name: str = ""

@@ -106,10 +106,18 @@ class Statement:
 
     def conditions(self) -> str:
         """Everything that a row must meet."""
-        parts = [self.arms[self.offer.area], self.filled(self.offer.where), *self.where]
+        parts = [self._in_sight(), self.filled(self.offer.where), *self.where]
         if self.offer.pick:
             parts.append(self.filled(self.offer.pick))
         return "\n  AND ".join(parts)
+
+    def _in_sight(self) -> str:
+        """Rows of the areas asked for; for an actor without areas those of the own unit, where the offer names it."""
+        act = self.act
+        if act.spans or act.unit is None or not self.offer.unit:
+            return self.arms[self.offer.area]
+        own, asked_for = f"{self.offer.unit} = {self.name(act.unit)}", self.query.spans
+        return f"{own} AND {Arms(asked_for)[self.offer.area]}" if asked_for else own
 
 
 def _as_it_stood(one: Offered, row: Row, sql: str) -> str:
