@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
+
+from django.utils import timezone
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.selectors.touched import DEMANDS, OCCASIONS, TICKETS, touched
@@ -20,6 +23,19 @@ def keep_prefilled(act: Act, facts: list[Any]) -> None:
             services.prefilled(
                 act, demand=int(data["demand"]), cells=int(data["cells"]), known=known
             )
+
+
+# Matters stand above this room too: that a system found one comes with the fact of its report.
+@listens("matters.report")
+def keep_handed(act: Act, facts: list[Any]) -> None:
+    """Count, for each system, what it found and became a matter here (R100)."""
+    counts = Counter(
+        (int(fact.data["system"]), timezone.localdate(fact.at).replace(day=1))
+        for fact in facts
+        if fact.data.get("system")
+    )
+    for (placement, month), count in sorted(counts.items()):
+        services.handed(act, placement=placement, month=month, count=count)
 
 
 @listens(*DEMANDS, *TICKETS, *OCCASIONS, "tables.count")

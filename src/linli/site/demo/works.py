@@ -38,7 +38,7 @@ def settle(stage: Stage) -> None:
     _hours(stage, home)
     for system in Placement.objects.filter(area=home, kind="system")[:1]:
         month = clerk.at.date()
-        services.use_system(clerk, system, month=month, times=12, found=4, handed=1)
+        services.use_system(clerk, system, month=month, times=12, found=4)
 
 
 def _joined(worker: Act, clerk: Act) -> None:

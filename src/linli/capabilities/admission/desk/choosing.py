@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.selectors import lists
+from linli.kernel.access import offices
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import selectors as places
@@ -109,6 +110,23 @@ def field_title(code: str) -> str:
 def field_titles(codes: Iterable[str]) -> str:
     """Some fields in one line."""
     return " · ".join(field_title(code) for code in codes)
+
+
+def unit_codes(names: Iterable[str]) -> tuple[str, ...]:
+    """Units as people call them as their codes; a code stays one, a name that nobody bears is refused."""
+    by_name = {unit.name: unit.code for unit in offices.units()}
+    codes = set(by_name.values())
+    found = [name if name in codes else by_name.get(name) for name in names]
+    if None in found:
+        missing = " ".join(n for n, code in zip(names, found, strict=True) if code is None)
+        raise Refusal(_("找不到单位：%(names)s。") % {"names": missing}, field="leads", code="unit")
+    return tuple(code for code in found if code)
+
+
+def unit_names(codes: Iterable[str]) -> str:
+    """Some units in one line."""
+    found = ((offices.unit_coded(code), code) for code in codes)
+    return " · ".join(unit.name if unit else code for unit, code in found)
 
 
 def streets_of(communities_: Iterable[int]) -> tuple[int, ...]:

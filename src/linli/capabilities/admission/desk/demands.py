@@ -163,9 +163,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _basis(d: Any) -> Any:
-    if d.ticket.item_id is None:
+    if d.ticket.item is None:
         return _("购买服务协议")
-    return _("准入事项第 %(n)s 版") % {"n": d.ticket.version}
+    words = _("%(code)s 第 %(n)s 版") % {"code": d.ticket.item.code, "n": d.ticket.version}
+    return Cell(words, reverse("admission:item", kwargs={"code": d.ticket.item.code}))
 
 
 def _steps(act: Act, d: Any) -> list[Do]:

@@ -167,7 +167,7 @@ def _asking(act: Act, data: dict[str, Any]) -> Asking:
         communities=communities,
         item=data["item"],
         streets=() if own or data["direct"] else choosing.streets_of(communities),
-        leads=data["leads"] or _leads(act, data["item"]),
+        leads=choosing.unit_codes(data["leads"]) or _leads(act, data["item"]),
         fields=choosing.fields(data["fields_"]),
         responsible=data["responsible"],
         agreement=data["agreement"].strip(),
@@ -210,9 +210,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         notes=notes,
         facts=[
             (_("结果"), _("通过") if t.passed else _("没有通过")),
-            (_("事项"), t.item.code if t.item else ""),
+            (_("事项"), _item(t)),
             (_("购买服务协议"), t.agreement.number if t.agreement else ""),
-            (_("牵头单位代码"), " ".join(t.leads)),
+            (_("牵头单位"), choosing.unit_names(t.leads)),
             (_("要填的字段"), choosing.field_titles(t.fields)),
             (_("每个社区大约用时（小时）"), t.hours or ""),
             (_("社区"), t.communities),
@@ -222,6 +222,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         actions=_steps(act, t, {d.state for d in rows if act.sees(d.area_id)}),
     )
     return render(request, "admission/list.html", {"p": shown})
+
+
+def _item(t: Any) -> Any:
+    if t.item is None:
+        return ""
+    return Cell(t.item.code, reverse("admission:item", kwargs={"code": t.item.code}))
 
 
 def _answers(rows: list[Any]) -> Table:

@@ -127,7 +127,7 @@ def systems(request: HttpRequest) -> HttpResponse:
             Table(
                 heads(
                     *(_("系统"), _("社区"), _("用了多少次"), _("发现的问题")),
-                    *(_("转成事件的"), _("情况")),
+                    *(_("转成诉求的"), _("情况")),
                     nums=range(1, 5),
                 ),
                 [
@@ -163,12 +163,15 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404(_t("没有这一条，或不在您的范围内。"))
     form = UsageForm(sent(request), initial={"month": choosing.today(act)})
+    hint = _("%(title)s。发现的问题在“窗口受理”里登记，选上这个系统，就算转成了诉求，不用另外填。")
 
     def do(data: dict[str, Any]) -> None:
         services.use_system(act, found, **data)
 
     back = reverse("admission:systems")
-    return asked(request, form, do, title=_("登记系统使用"), back=back, hint=found.title)
+    return asked(
+        request, form, do, title=_("登记系统使用"), back=back, hint=hint % {"title": found.title}
+    )
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk.asking import asked, granted, sent
-from linli.capabilities.admission.desk.choosing import KINDS, field_titles, today
+from linli.capabilities.admission.desk.choosing import KINDS, field_titles, today, unit_names
 from linli.capabilities.admission.forms import MinuteForm
 from linli.capabilities.admission.rules import reduced, whole
 from linli.capabilities.admission.selectors import lists as reads
@@ -197,6 +197,8 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 def _shown(name: str, value: Any) -> Any:
     if name == "fields":
         return field_titles(value)
+    if name == "lead":
+        return unit_names([value] if value else [])
     if name == "affair":
         return AFFAIRS.get(value, value)
     if name == "inside":

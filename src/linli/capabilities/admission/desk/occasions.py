@@ -242,7 +242,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             (_("情况"), STATES[o.state][0]),
             (_("日期"), o.day),
             (_("地点"), o.place),
-            (_("准入事项"), o.item.code if o.item else ""),
+            (_("准入事项"), _under(o)),
             (_("小时"), o.hours),
             (_("应到人数"), o.people),
             (_("实到人数"), o.attended),
@@ -258,6 +258,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         at = reverse("admission:occasion_held", kwargs={"pk": o.pk})
         shown.actions.append(Do(_("登记已进行"), at, "check", "primary"))
     return render(request, "admission/list.html", {"p": shown})
+
+
+def _under(o: Any) -> Any:
+    if o.item is None:
+        return ""
+    return Cell(o.item.code, reverse("admission:item", kwargs={"code": o.item.code}))
 
 
 def _found(request: HttpRequest, pk: int) -> Any:
@@ -279,10 +285,12 @@ def new(request: HttpRequest) -> HttpResponse:
         item=choosing.items(act, CALLED, lead),
         streets=choosing.streets(act),
     )
+    own = choosing.communities(act)
+    if len(own) == 1:
+        form.alone()
 
     def do(data: dict[str, Any]) -> str | None:
-        streets, only = data.pop("streets"), data.pop("only")
-        own = choosing.communities(act)
+        streets, only = data.pop("streets", ()), data.pop("only", ())
         communities = choosing.chosen(streets, only) or tuple(key for key, _n in own)
         through = () if act.spans else choosing.streets_of(communities)
         made = services.schedule(

@@ -89,6 +89,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _covered(act: Act) -> list[tuple[Any, Any]]:
     on, every = reads.coverage(act)
+    if not every:
+        return []
     rate = share(Decimal(on), Decimal(every))
     words = _("%(on)s 个，共 %(every)s 个街道（镇），覆盖 %(rate)s%%")
     return [(_("已开通政社互动"), words % {"on": on, "every": every, "rate": rate or 0})]
@@ -144,9 +146,9 @@ def _facts(act: Act, w: Any, steps: list[Any], kind: Any) -> list[tuple[Any, Any
         (_("情况"), w.get_state_display()),
         (_("文号"), w.number),
         (_("依据"), w.basis),
-        (_("年度"), w.year or ""),
+        (_("年度"), w.year),
         (_("开始"), w.start),
-        (_("截止"), w.end or ""),
+        (_("截止"), w.end),
         (_("多久一次"), dict(EVERY).get(w.every, "")),
         (_("给社区增加义务"), adds),
         (_("这样办的依据"), f"{kind.source.document} {kind.source.clause}"),
@@ -171,10 +173,16 @@ def _campaign(act: Act, w: Any) -> list[tuple[Any, Any]]:
     for month in months:
         if month.first >= w.start.replace(day=1):
             now = Decimal(getattr(month.load, w.measure))
-            rate = fallen(w.baseline, now)
-            words = _("%(now)s，减少 %(rate)s%%") % {"now": now, "rate": rate}
-            rows.append((f"{month.first:%Y-%m}", now if rate is None else words))
+            rows.append((f"{month.first:%Y-%m}", _against(w.baseline, now)))
     return rows
+
+
+def _against(baseline: Decimal, now: Decimal) -> Any:
+    rate = fallen(baseline, now)
+    if rate is None:
+        return now
+    words = _("%(now)s，减少 %(rate)s%%") if rate >= 0 else _("%(now)s，增加 %(rate)s%%")
+    return words % {"now": now, "rate": abs(rate)}
 
 
 def _steps(act: Act, w: Any, steps: list[Any], kind: Any) -> Table:
@@ -195,7 +203,7 @@ def _steps(act: Act, w: Any, steps: list[Any], kind: Any) -> Table:
             for s in steps
         ],
         title=_("每一步"),
-        empty=_("还没有步骤"),
+        empty="" if w.kind == "campaign" else _("还没有步骤"),
         icon="list-check",
     )
 

@@ -21,13 +21,16 @@ class DemandForm(StepForm):
     )
     agreement = forms.CharField(label=_("购买服务协议编号"), max_length=40, required=False)
     leads = NamesField(
-        label=_("牵头单位代码"),
+        label=_("牵头单位"),
         required=False,
-        help_text=_("不填就是本单位；街道统筹的，填主管部门。"),
+        help_text=_("写单位名称，只能有一个。不填就是本单位；街道统筹的，填主管部门。"),
     )
     responsible = forms.ChoiceField(label=_("谁负责"), choices=RESPONSIBLE)
     streets = forms.TypedMultipleChoiceField(
-        label=_("哪些街道（镇）的社区"), coerce=int, required=False
+        label=_("哪些街道（镇）的社区"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     only = NamesField(
         label=_("只要其中几个社区"),

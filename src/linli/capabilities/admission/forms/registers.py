@@ -46,7 +46,10 @@ class ScheduleForm(StepForm):
     item = forms.ChoiceField(label=_("准入事项"))
     title = forms.CharField(label=_("名称"), max_length=120)
     streets = forms.TypedMultipleChoiceField(
-        label=_("哪些街道（镇）的社区"), coerce=int, required=False
+        label=_("哪些街道（镇）的社区"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     only = NamesField(
         label=_("只要其中几个社区"),
@@ -61,6 +64,10 @@ class ScheduleForm(StepForm):
     people = forms.IntegerField(
         label=_("每个社区多少人参加"), min_value=1, max_value=500, initial=1
     )
+
+    def alone(self) -> None:
+        """One community calls its own people: there is nothing to choose from."""
+        del self.fields["streets"], self.fields["only"]
 
 
 class HeldForm(StepForm):

@@ -130,7 +130,6 @@ class UsageForm(StepForm):
     month = forms.DateField(label=_("哪个月"), widget=DayInput, help_text=_("选那个月的任意一天。"))
     times = forms.IntegerField(label=_("用了多少次"), min_value=0, max_value=1_000_000)
     found = forms.IntegerField(label=_("发现多少问题"), min_value=0, max_value=1_000_000)
-    handed = forms.IntegerField(label=_("转到平台成为事件的"), min_value=0, max_value=1_000_000)
 
 
 class PayForm(StepForm):

@@ -19,7 +19,7 @@ UPSTREAM = (Demand.State.AT_STREET, Demand.State.HELD)
 
 
 def _rows(act: Act, *, upstream: bool) -> QuerySet[Demand]:
-    rows = Demand.objects.filter(mine(act)).select_related("area", "unit", "ticket")
+    rows = Demand.objects.filter(mine(act)).select_related("area", "unit", "ticket__item")
     return rows if upstream else rows.exclude(state__in=UPSTREAM)
 
 

@@ -31,6 +31,18 @@ def placement(act: Act, pk: int) -> Placement | None:
     return Placement.objects.filter(mine(act), pk=pk).select_related("area", "item").first()
 
 
+def systems(act: Act, most: int = 100) -> list[Placement]:
+    """Information systems standing in the actor's areas, by name."""
+    rows = Placement.objects.filter(mine(act), kind="system", until__isnull=True)
+    return list(rows.select_related("area").order_by("title", "area")[:most])
+
+
+def system(act: Act, pk: int) -> Placement | None:
+    """One of them, still standing."""
+    rows = Placement.objects.filter(mine(act), pk=pk, kind="system", until__isnull=True)
+    return rows.first()
+
+
 def certificates(act: Act, after: int | None = None) -> list[Certificate]:
     """Certificates of the actor's areas, newest first, one more than a page."""
     rows = Certificate.objects.filter(within(act)).select_related("area", "item")

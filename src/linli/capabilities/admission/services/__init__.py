@@ -36,7 +36,7 @@ from linli.capabilities.admission.services.demands import (
     uphold_refusal,
 )
 from linli.capabilities.admission.services.gate import Asking, Turned, instead_of, pass_
-from linli.capabilities.admission.services.hours import log_hours, pay, use_system
+from linli.capabilities.admission.services.hours import handed, log_hours, pay, use_system
 from linli.capabilities.admission.services.lists import expire, resume, revoke, seed, suspend
 from linli.capabilities.admission.services.occasions import (
     Calling,
@@ -76,6 +76,7 @@ __all__ = [
     "deliver",
     "divide",
     "expire",
+    "handed",
     "held_",
     "hold",
     "instead_of",

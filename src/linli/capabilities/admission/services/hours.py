@@ -55,10 +55,8 @@ def log_hours(
 
 
 @action("admission.use_system", title=_("登记系统使用"), codes=())
-def use_system(
-    act: Act, placement: Placement, *, month: date, times: int, found: int, handed: int
-) -> Usage:
-    """Say how a system was used in a month: how often, what it found, how much became events here (R100)."""
+def use_system(act: Act, placement: Placement, *, month: date, times: int, found: int) -> Usage:
+    """Say how a system was used in a month and what it found; how much became matters is counted (R100)."""
     row = locked(Placement, placement.pk)
     first = month.replace(day=1)
     if row.kind != Placement.Kind.SYSTEM:
@@ -67,20 +65,35 @@ def use_system(
         raise Refusal(_("这个社区不在您的范围内。"), code="area")
     if first > today(act) or row.until is not None and first > row.until:
         raise Refusal(_("这个月系统没有在用。"), field="month", code="month")
-    if min(times, found, handed) < 0 or handed > found:
-        raise Refusal(_("转成事件的不能多于发现的。"), field="handed", code="number")
+    handed = Usage.objects.filter(placement=row, month=first).values_list("handed", flat=True)
+    least = handed.first() or 0
+    if times < 0 or found < least:
+        raise Refusal(
+            _("这个月已有 %(n)s 个问题转成了诉求，发现的不能少于这个数。") % {"n": least},
+            field="found",
+            code="number",
+        )
     made, _new = Usage.objects.update_or_create(
         placement=row,
         month=first,
-        defaults={
-            "area_id": row.area_id,
-            "times": times,
-            "found": found,
-            "handed": handed,
-            "by": act.actor,
-        },
+        defaults={"area_id": row.area_id, "times": times, "found": found, "by": act.actor},
     )
     return made
+
+
+def handed(act: Act, *, placement: int, month: date, count: int) -> None:
+    """Count what a system found and somebody recorded as a matter, part of a listener (R100)."""
+    with crossing(EVERYWHERE):
+        row = Placement.objects.select_for_update(of=("self",)).filter(pk=placement).first()
+        if row is None:
+            return
+        kept, _new = Usage.objects.get_or_create(
+            placement=row, month=month, defaults={"area_id": row.area_id, "by": act.actor}
+        )
+        kept.handed += count
+        # Nobody may have said yet how much it found: at least what was handed on.
+        kept.found, kept.times = max(kept.found, kept.handed), max(kept.times, kept.handed)
+        kept.save(update_fields=["handed", "found", "times"])
 
 
 @action("admission.pay", title=_("拨付事项经费"), codes=())

@@ -212,10 +212,11 @@ def test_systems_that_are_built_and_not_used(offices_: Town) -> None:
         row = Placement.objects.create(area=area, kind="system", title="平台", since=TODAY)
     with under(act(offices_, "wu")) as wu:
         assert [each.idle for each in reads.systems(wu, TODAY)] == [True]
-    with pytest.raises(Refusal, match="不能多于"):
-        services.use_system(chen, row, month=TODAY, times=3, found=1, handed=2)
-    services.use_system(chen, row, month=TODAY, times=3, found=2, handed=1)
-    services.use_system(chen, row, month=TODAY, times=5, found=2, handed=2)
+    services.use_system(chen, row, month=TODAY, times=3, found=0)
+    services.handed(system_act(NOW), placement=row.pk, month=TODAY, count=2)
+    with pytest.raises(Refusal, match="不能少于"):
+        services.use_system(chen, row, month=TODAY, times=3, found=1)
+    services.use_system(chen, row, month=TODAY, times=5, found=2)
     with under(act(offices_, "wu")) as wu:
         (used,) = reads.systems(wu, TODAY)
         assert (used.idle, used.times, used.handed) == (False, 5, 2)

@@ -19,7 +19,7 @@ STATUS = {
 NAMES = {
     "title": _("事项名称"),
     "owner": _("主管部门"),
-    "lead": _("部门代码"),
+    "lead": _("牵头单位"),
     "basis": _("依据"),
     "frequency": _("频次"),
     "fields": _("要填的字段"),

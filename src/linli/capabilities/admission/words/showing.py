@@ -8,6 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.html import format_html
+
+SHORT = 6  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,11 @@ class Cell:
     href: str = ""
     tone: str = ""
     note: Any = ""
+
+    @property
+    def short(self) -> bool:
+        """A word or two, which no narrow column should break."""
+        return len(str(self.text)) <= SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,17 @@ class Page:
     chart_title: Any = ""
     calendar: Sequence[Any] = ()
     weekdays: Sequence[Any] = ()
+
+    @property
+    def told(self) -> list[tuple[Any, Any]]:
+        """The facts that say something; a cell that leads somewhere is a link."""
+        return [(name, _link(value)) for name, value in self.facts if value not in (None, "")]
+
+
+def _link(value: Any) -> Any:
+    if not isinstance(value, Cell):
+        return value
+    return format_html('<a href="{}">{}</a>', value.href, value.text) if value.href else value.text
 
 
 def heads(*labels: Any, nums: Iterable[int] = ()) -> list[Head]:

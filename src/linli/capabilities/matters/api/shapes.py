@@ -33,7 +33,10 @@ class Problem(Schema):
 
 
 class NewMatter(Asked):
-    """A need to be recorded. Its place: `area`, else `lon` and `lat`, else the words of `address`."""
+    """A need to be recorded. Its place: `area`, else `lon` and `lat`, else the words of `address`.
+
+    `system`: the registered information system that found it.
+    """
 
     code: Annotated[str, Field(min_length=1, max_length=40)]
     title: Annotated[str, Field(min_length=1, max_length=120)]
@@ -48,6 +51,7 @@ class NewMatter(Asked):
     anonymous: bool = False
     answers: dict[str, Any] = {}
     photos: Photos = []
+    system: Key | None = None
 
 
 class Step(Asked):

@@ -125,6 +125,7 @@ def _intake(act: Act, given: NewMatter, key: UUID | None) -> services.Intake:
         anonymous=given.anonymous,
         token=own_key(act, key),
         files=files.taken(act, given.photos) if given.photos else (),
+        system=given.system,
     )
 
 

@@ -190,7 +190,8 @@ def _entry(line: Line) -> Entry:
 
 def _extra(found: Detail) -> list[tuple[str, str]]:
     """The fields that only this item asks for, by their labels."""
-    fields = {f.name: f.label for f in getattr(found.entry, "fields", ())}
+    fields = {"system": _t("哪个系统发现的")}
+    fields |= {f.name: f.label for f in getattr(found.entry, "fields", ())}
     pairs = []
     for name, value in found.matter.answers.items():
         if name == "materials":

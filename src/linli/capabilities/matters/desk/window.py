@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from linli.capabilities.admission.selectors import registers
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.forms.desk import refuse
 from linli.capabilities.matters.forms.window import PAPERS, SAMPLE_ID, IntakeForm, WhoForm
@@ -91,7 +92,17 @@ def _fresh(request: HttpRequest, typed: dict[str, str], known: Known | None = No
         initial |= {"source": source.pk, "address": source.address, "area": source.area_id}
     if known and known.resident:
         initial |= _from_registry(act, known.resident)
-    return IntakeForm(initial=initial, entry=None, today=timezone.localdate(act.at))
+    initial["system"] = request.GET.get("system", "")[:18]
+    return IntakeForm(
+        initial=initial, entry=None, today=timezone.localdate(act.at), systems=_systems(act)
+    )
+
+
+def _systems(act: Act) -> list[tuple[int, str]]:
+    """The systems of a community, one of which may have found it (R100)."""
+    if not any(level_of(span.lo) in FINE for span in act.spans):
+        return []
+    return [(each.pk, each.title) for each in registers.systems(act)]
 
 
 def _from_registry(act: Act, resident: Resident) -> dict[str, Any]:
@@ -113,7 +124,13 @@ def _home(act: Act) -> int | str:
 def _bound(request: HttpRequest) -> tuple[IntakeForm, Known]:
     act = act_in(request)
     entry = entry_of(selectors.names().policy, request.POST.get("code", ""))
-    form = IntakeForm(request.POST, request.FILES, entry=entry, today=timezone.localdate(act.at))
+    form = IntakeForm(
+        request.POST,
+        request.FILES,
+        entry=entry,
+        today=timezone.localdate(act.at),
+        systems=_systems(act),
+    )
     return form, _known(act, request)
 
 
@@ -142,7 +159,9 @@ def _refresh(request: HttpRequest) -> HttpResponse:
     """Draw the form anew after words or item have changed; nothing is judged yet."""
     form, known = _bound(request)
     values = {name: form.data.get(name, "") for name in form.fields}
-    plain = IntakeForm(initial=values, entry=form.entry, today=form.today)
+    plain = IntakeForm(
+        initial=values, entry=form.entry, today=form.today, systems=_systems(act_in(request))
+    )
     for flag in ("anonymous", "sure"):
         plain.initial[flag] = bool(values.get(flag))
     return _intake_page(request, plain, known, papers=request.POST)
@@ -240,6 +259,7 @@ def _intake(act: Act, form: IntakeForm, known: Known) -> services.Intake:
         agent=data["agent"],
         token=data["token"],
         files=data["photos"],
+        system=data.get("system"),
     )
 
 

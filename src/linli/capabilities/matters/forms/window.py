@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -107,12 +108,24 @@ class IntakeForm(forms.Form):
     anonymous = forms.BooleanField(label=_("匿名反映，不记录是谁"), required=False)
     sure = forms.BooleanField(label=_("不是同一件事，仍要登记"), required=False)
     photos = PhotosField(label=_("材料或照片"))
+    system = forms.TypedChoiceField(
+        label=_("哪个系统发现的"), required=False, coerce=int, empty_value=None
+    )
 
     def __init__(
-        self, *args: Any, entry: ServiceItem | EventClass | None, today: date, **kwargs: Any
+        self,
+        *args: Any,
+        entry: ServiceItem | EventClass | None,
+        today: date,
+        systems: Sequence[tuple[int, str]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.today, self.entry = today, entry
+        if systems:
+            self.fields["system"].choices = [("", "—"), *systems]  # type: ignore[attr-defined]
+        else:
+            del self.fields["system"]
         for declared in self.declared:
             self.fields[PREFIX + declared.name] = field_of(declared)
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.admission.selectors import registers
 from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Evidence, Matter
 from linli.capabilities.matters.policy import Handler, MattersPolicy, Route, ServiceItem
@@ -58,6 +59,7 @@ class Intake:
     files: tuple[Clean, ...] = ()
     external: str = ""
     hotline: dict[str, Any] = field(default_factory=dict)
+    system: int | None = None  # the placement of a system that found it (R100)
 
 
 def receipt_code(length: int = 8) -> str:
@@ -82,6 +84,8 @@ def report(act: Act, *, intake: Intake, query_code: str = "") -> Matter:
     policy = version(act.policy).section(MattersPolicy)
     entry = _checked(policy, intake)
     matter = drawn(act, policy, entry, intake)
+    if intake.system is not None:
+        matter.answers = {**matter.answers, "system": _found_by(act, intake.system)}
     if query_code:
         matter.visitor = visitor_key(query_code)
     if not _insert(act, matter):
@@ -89,8 +93,19 @@ def report(act: Act, *, intake: Intake, query_code: str = "") -> Matter:
         return _known(act, matter)
     with crossing(span_of(matter)) if intake.files else nullcontext():
         attach(act, matter, intake.files, Evidence.Use.REPORT)
-    note(code=matter.code, unit=matter.unit_id, post=matter.post, route=matter.route["code"])
+    more = {} if intake.system is None else {"system": intake.system}
+    note(
+        code=matter.code, unit=matter.unit_id, post=matter.post, route=matter.route["code"], **more
+    )
     return matter
+
+
+def _found_by(act: Act, system: int) -> str:
+    """What the system is called; a Refusal where none of that key stands in sight."""
+    found = registers.system(act, system)
+    if found is None:
+        raise Refusal(_("没有这个系统，或不在您的范围内。"), field="system", code="system")
+    return found.title
 
 
 def span_of(matter: Matter) -> Span:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from linli.capabilities.admission.models import Placement, Usage
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.selectors import desk, names
-from linli.kernel.acts import under
+from linli.kernel.acts import conveyor, under
 from tests import families
-from tests.town import Town
+from tests.town import SINCE, Town
 
 from .test_desk import entered, lamp
 
@@ -208,3 +209,30 @@ def test_somebody_elses_matter_cannot_be_taken_as_source(town: Town) -> None:
     with under(town.act("zhou")):
         made = Matter.objects.get()
     assert made.phone is None and made.reporter_name.open() == "李四"
+
+
+@pytest.mark.row("R100")
+def test_what_a_system_found_becomes_a_matter_and_is_counted_once(town: Town) -> None:
+    with under(town.act("chen")) as chen:
+        area = town.area("甲社区")
+        own = Placement.objects.create(area=area, kind="system", title="高空抛物监测", since=SINCE)
+    with under(town.act("zhou")):
+        other = Placement.objects.create(
+            area=town.area("乙社区"), kind="system", title="别处的系统", since=SINCE
+        )
+    client = entered(town, "chen")
+    page = client.get(f"/desk/window/?anyone=1&system={own.pk}").content.decode()
+    assert "哪个系统发现的" in page and "高空抛物监测" in page and "别处的系统" not in page
+    event = {"code": "0601", "title": "三号楼有高空抛物", "area": str(area.pk), "sure": "on"}
+    refused = taken(client, page, **event, system=str(other.pk))
+    assert refused.status_code == 422
+    assert taken(client, page, **event, system=str(own.pk)).status_code == 303
+    assert taken(client, page, **event, system=str(own.pk)).status_code == 303
+    conveyor.drain()
+    with under(chen):
+        (matter,) = Matter.objects.filter(title=event["title"])
+        assert matter.answers["system"] == "高空抛物监测"
+        (used,) = Usage.objects.all()
+        assert (used.placement_id, used.handed, used.found) == (own.pk, 1, 1)
+    shown = client.get(f"/desk/matters/{matter.number}/").content.decode()
+    assert "哪个系统发现的" in shown
