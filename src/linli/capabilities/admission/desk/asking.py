@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.services import Turned
@@ -26,6 +29,37 @@ def _told(form: forms.Form, refusal: Refusal) -> Mapping[str, Any]:
 
 
 asked = partial(asking.asked, template="admission/form.html", more={"download": False}, told=_told)
+
+
+def judged(
+    request: HttpRequest,
+    form: forms.Form,
+    ask: Callable[[dict[str, Any]], Turned | str],
+    *,
+    back: str,
+    **page: Any,
+) -> HttpResponse:
+    """Ask at the gate: `ask` gives the address to go on to, or the gate's no, which is kept and stands above the form.
+
+    What was typed stays in the form, so that it can be put right and asked again.
+    """
+    kept: list[Turned] = []
+
+    def do(data: dict[str, Any]) -> str:
+        answer = ask(data)
+        if isinstance(answer, str):
+            return answer
+        kept.append(answer)
+        return reverse("admission:ticket", kwargs={"pk": answer.ticket}) if answer.ticket else back
+
+    answer = asked(request, form, do, back=back, **page)
+    if not kept:
+        return answer
+    # The key that was sent has done its work: what is put right is another asking.
+    blank = {"hint": "", "do": "", "danger": False, "download": False}
+    context = {**blank, **page, "form": form, "token": uuid4(), "back": back}
+    context |= _told(form, kept[0])
+    return render(request, "admission/form.html", context, status=422)
 
 
 def granted(act: Act, verb: str) -> None:

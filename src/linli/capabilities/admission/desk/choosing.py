@@ -75,6 +75,8 @@ def communities(act: Act, *, everywhere: bool = False) -> list[tuple[int, str]]:
 
 def chosen(streets_: Collection[int], only: Collection[str]) -> tuple[int, ...]:
     """The communities of some streets, or only those of them that are named."""
+    if not streets_ and not only:
+        raise Refusal(_("请选街道，或者写明社区。"), field="streets", code="required")
     found = [a for street in streets_ for a in places.descendants(street, Level.COMMUNITY)]
     if not only:
         return tuple(area.pk for area in found)

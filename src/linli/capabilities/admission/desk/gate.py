@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import choosing
-from linli.capabilities.admission.desk.asking import asked, granted, sent
+from linli.capabilities.admission.desk.asking import asked, granted, judged, sent
 from linli.capabilities.admission.desk.demands import STATES
 from linli.capabilities.admission.desk.taking import offered
 from linli.capabilities.admission.forms import (
@@ -147,14 +147,15 @@ def new(request: HttpRequest) -> HttpResponse:
         streets=choosing.streets(act),
     )
 
-    def do(data: dict[str, Any]) -> str:
+    def ask(data: dict[str, Any]) -> Turned | str:
         answer = services.pass_(act, asking=_asking(act, data))
-        key = answer.ticket if isinstance(answer, Turned) else answer.pk
-        return reverse("admission:ticket", kwargs={"pk": key})
+        if isinstance(answer, Turned):
+            return answer
+        return reverse("admission:ticket", kwargs={"pk": answer.pk})
 
     hint = _("目录里有的、字段不超出的、经街道的，马上通过；不能通过的会说明依据和办法。")
     back = reverse("admission:gate")
-    return asked(request, form, do, title=_("提出要求"), back=back, hint=hint, do=_("过准入口"))
+    return judged(request, form, ask, title=_("提出要求"), back=back, hint=hint, do=_("过准入口"))
 
 
 def _asking(act: Act, data: dict[str, Any]) -> Asking:

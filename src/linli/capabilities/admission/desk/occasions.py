@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import choosing
-from linli.capabilities.admission.desk.asking import asked, files, granted, sent
+from linli.capabilities.admission.desk.asking import asked, files, granted, judged, sent
 from linli.capabilities.admission.desk.taking import offered
 from linli.capabilities.admission.forms import HeldForm, ScheduleForm, StepForm
 from linli.capabilities.admission.rules import half_of
@@ -289,20 +289,21 @@ def new(request: HttpRequest) -> HttpResponse:
     if len(own) == 1:
         form.alone()
 
-    def do(data: dict[str, Any]) -> str | None:
+    back = reverse("admission:occasions")
+
+    def ask(data: dict[str, Any]) -> Turned | str:
         streets, only = data.pop("streets", ()), data.pop("only", ())
-        communities = choosing.chosen(streets, only) or tuple(key for key, _n in own)
+        every = tuple(key for key, _name in own)
+        communities = every if every and not streets and not only else None
+        communities = communities or choosing.chosen(streets, only)
         through = () if act.spans else choosing.streets_of(communities)
         made = services.schedule(
             act, calling=Calling(communities=communities, streets=through, **data)
         )
-        if isinstance(made, Turned):
-            return reverse("admission:ticket", kwargs={"pk": made.ticket})
-        return None
+        return made if isinstance(made, Turned) else f"{back}?month={data['day']:%Y-%m}"
 
     hint = _("先过准入口：没有准入的会议、检查和评比，排不进日历。")
-    back = reverse("admission:occasions")
-    return asked(request, form, do, title=_("安排"), back=back, hint=hint)
+    return judged(request, form, ask, title=_("安排"), back=back, hint=hint)
 
 
 @needs("admission.merge")

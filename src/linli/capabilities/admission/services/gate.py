@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Agreement, Demand, Ticket
@@ -102,6 +103,8 @@ def pass_(act: Act, *, asking: Asking) -> Ticket | Turned:
     """
     unit, policy = unit_of(act), section()
     title = said(asking.title, "title", 120, _("名称"))
+    if asking.due is not None and timezone.localdate(asking.due) < today(act):
+        raise Refusal(_("要的日期已经过了。"), field="due", code="past")
     areas = _communities(asking.communities)
     found = reads.held(asking.item, today(act), areas[0].pk) if asking.item else None
     bought = _agreement(act, asking, unit)
