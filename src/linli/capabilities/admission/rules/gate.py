@@ -109,6 +109,14 @@ def class_of(classes: Collection[Forbidden], asked: Asked) -> Forbidden | None:
     return None
 
 
+def barred(policy: AdmissionPolicy, title: str) -> Stopped | None:
+    """What a title says that may not come down at all, as an agreement or an item no more than as a demand."""
+    for each in policy.forbidden:
+        if each.absolute and given_away(each, title):
+            return Stopped(each.clause or "forbidden", each.code)
+    return None
+
+
 def given_away(found: Forbidden, title: str) -> bool:
     """Whether a title names what the class forbids."""
     return any(word in title for word in found.words)

@@ -9,17 +9,16 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Agreement
-from linli.capabilities.admission.rules.gate import given_away
+from linli.capabilities.admission.rules.gate import barred
 from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors.lists import section
+from linli.capabilities.admission.services.gate import Turned
 from linli.capabilities.admission.services.hours import paid_for
 from linli.capabilities.admission.services.rows import locked, numbered, said, today, unit_of
 from linli.kernel.acts import Act, Refusal, Span, action, crossing, note
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
-
-LETTER = "responsibility_letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,8 @@ def agree(act: Act, *, bargain: Bargain) -> Agreement:
     """Make a purchase or commission of a community's work; a responsibility letter cannot be made."""
     unit, title = unit_of(act), said(bargain.title, "title", 120, _("协议名称"))
     policy = section()
-    if any(c.clause == LETTER and given_away(c, title) for c in policy.forbidden):
-        clause = policy.clause_by_code[LETTER]
-        raise Refusal(f"{clause.words}{clause.instead}", field="title", code=clause.code)
+    if (stopped := barred(policy, title)) is not None:
+        raise Turned(policy, stopped)
     area = _community(bargain.area)
     if bargain.fee <= 0:
         raise Refusal(_("协议要写明经费。"), field="fee", code="unfunded")

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Application, Comment, Item, PublicNotice
 from linli.capabilities.admission.policy import AdmissionPolicy
+from linli.capabilities.admission.rules.gate import barred
 from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors.lists import section
+from linli.capabilities.admission.services.gate import Turned
 from linli.capabilities.admission.services.lists import add_version
 from linli.capabilities.admission.services.rows import (
     locked,
@@ -78,7 +80,9 @@ def _checked(act: Act, wish: Wish) -> tuple[Wish, Item | None]:
     policy = section()
     if wish.catalogue not in policy.catalogue_by_code:
         raise Refusal(_("没有这个目录。"), field="catalogue", code="catalogue")
-    said(wish.title, "title", 120, _("事项名称"))
+    title = said(wish.title, "title", 120, _("事项名称"))
+    if (stopped := barred(policy, title)) is not None:
+        raise Turned(policy, stopped)
     said(wish.basis, "basis", 300, _("依据"))
     if wish.yearly and not wish.funding.strip():
         raise Refusal(_("写了金额，就要写明经费来源。"), field="funding", code="funding")

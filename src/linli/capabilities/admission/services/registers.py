@@ -49,6 +49,8 @@ def place(act: Act, *, standing: Standing, photo: UploadedFile[Any] | None = Non
     item = item_for(act, standing.item, standing.kind, area.pk)
     if item is None and not standing.found:
         raise Turned(section(), Stopped("unknown_item"))
+    if standing.since is not None and standing.since > today(act):
+        raise Refusal(_("日期还没有到，挂上、设上以后再登记。"), field="since", code="future")
     if standing.kind == Placement.Kind.SIGNBOARD:
         _room_for(standing, area.pk)
     row = Placement.objects.create(
