@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django import forms as django_forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import choosing
-from linli.capabilities.admission.desk.asking import asked, granted, sent
+from linli.capabilities.admission.desk.asking import asked, sent
+from linli.capabilities.admission.desk.stepping import Step, known, stepped
 from linli.capabilities.admission.forms import (
     AdmitForm,
     MinuteForm,
@@ -59,8 +57,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Applications of one's unit, and those that wait for it."""
     act = act_in(request)
     show = request.GET.get("show", "")
-    known = ("", "mine", *lists.section().flow.states)
-    found = reads.listed(act, show if show in known else "", key_of(request.GET.get("after", "")))
+    states = ("", "mine", *lists.section().flow.states)
+    found = reads.listed(act, show if show in states else "", key_of(request.GET.get("after", "")))
     rows, next_ = cut(found, reads.PAGE)
     page = Page(
         _("准入申请"),
@@ -202,7 +200,9 @@ def _comments(act: Act, row: Any) -> Table:
             Cell(c.at.date()),
             Cell(c.reply)
             if c.replied
-            else Cell(_("答复"), reverse("admission:reply", kwargs={"pk": c.pk})),
+            else Cell(_("答复"), reverse("admission:reply", kwargs={"pk": c.pk}))
+            if act.may("admission.reply")
+            else Cell(_("还没有答复"), tone="warn"),
         ]
         for c in reads.comments(row)
     ]
@@ -210,9 +210,9 @@ def _comments(act: Act, row: Any) -> Table:
 
 
 def _story(row: Any) -> list[Entry]:
-    known = verbs()
+    told = verbs()
     return [
-        Entry(title=known[f.verb].title if f.verb in known else f.verb, when=f.at)
+        Entry(title=told[f.verb].title if f.verb in told else f.verb, when=f.at)
         for f in reads.story(row)
     ]
 
@@ -253,48 +253,21 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return asked(request, form, do, title=_("修改申请"), back=back, do=_("存成草稿"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    verb: str
-    form: type[django_forms.Form]
-    run: Callable[..., Any]
-    names: dict[str, str]
-    danger: bool = False
-    hint: Any = ""
-
-
-class _SureForm(django_forms.Form):
-    """Nothing to fill in."""
+def _uphold(act: Act, row: Any, *, words: str) -> Any:
+    return services.uphold(act, row, opinion=words)
 
 
 _STEPS = {
-    "submit": _Step(
-        "admission.submit",
-        _SureForm,
-        services.submit,
-        {},
-        hint=_("提交以后由审查单位审查，不能再改。"),
+    "submit": Step(
+        "admission.submit", services.submit, hint=_("提交以后由审查单位审查，不能再改。")
     ),
-    "withdraw": _Step(
-        "admission.withdraw", ReasonForm, services.withdraw, {"reason": "reason"}, True
-    ),
-    "return": _Step("admission.return", ReasonForm, services.send_back, {"reason": "reason"}),
-    "uphold": _Step("admission.uphold", WordsForm, services.uphold, {"opinion": "words"}),
-    "object": _Step("admission.object", ReasonForm, services.object_, {"reason": "reason"}, True),
-    "close": _Step("admission.close_notice", _SureForm, services.close_notice, {}),
-    "admit": _Step(
-        "admission.admit",
-        AdmitForm,
-        services.admit,
-        {"minute": "minute", "yearly": "yearly", "funding": "funding"},
-    ),
-    "refuse": _Step(
-        "admission.refuse",
-        MinuteForm,
-        services.refuse,
-        {"minute": "minute", "reason": "reason"},
-        True,
-    ),
+    "withdraw": Step("admission.withdraw", services.withdraw, ReasonForm, danger=True),
+    "return": Step("admission.return", services.send_back, ReasonForm),
+    "uphold": Step("admission.uphold", _uphold, WordsForm),
+    "object": Step("admission.object", services.object_, ReasonForm, danger=True),
+    "close": Step("admission.close_notice", services.close_notice),
+    "admit": Step("admission.admit", services.admit, AdmitForm),
+    "refuse": Step("admission.refuse", services.refuse, MinuteForm, danger=True),
 }
 SLUGS = {step.verb: slug for slug, step in _STEPS.items()}
 PLAIN = frozenset({"admission.submit", "admission.uphold", "admission.admit"})
@@ -304,22 +277,11 @@ OWN = frozenset({"admission.submit", "admission.withdraw"})
 @needs(READ.code)
 def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One step of the procedure."""
-    act, which = act_in(request), _STEPS.get(verb)
-    if which is None:
-        raise Http404(_t("没有这一步。"))
-    row = _found(act, pk)
-    granted(act, which.verb)
-    given: dict[str, Any] = {}
-    if verb == "admit":
-        given["initial"] = {n: row.content.get(n) for n in ("yearly", "funding")}
-    form = which.form(sent(request), **given)
-
-    def do(data: dict[str, Any]) -> None:
-        which.run(act, row, **{name: data[field] for name, field in which.names.items()})
-
+    which = known(_STEPS, verb)
+    row = _found(act_in(request), pk)
+    initial = {n: row.content.get(n) for n in ("yearly", "funding")} if verb == "admit" else None
     back = reverse("admission:application", kwargs={"pk": pk})
-    title = verbs()[which.verb].title
-    return asked(request, form, do, title=title, back=back, hint=which.hint, danger=which.danger)
+    return stepped(request, which, row, back=back, initial=initial)
 
 
 @needs("admission.reply")

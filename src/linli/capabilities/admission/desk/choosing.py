@@ -131,6 +131,18 @@ def unit_names(codes: Iterable[str]) -> str:
     return " · ".join(unit.name if unit else code for unit, code in found)
 
 
+def unit_name(key: int) -> str:
+    """A unit by its key, as people call it."""
+    found = offices.unit(key)
+    return found.name if found else str(key)
+
+
+def area_name(key: int) -> str:
+    """An area by its key, as people call it."""
+    found = places.tree().by_id.get(key)
+    return found.name if found else ""
+
+
 def streets_of(communities_: Iterable[int]) -> tuple[int, ...]:
     """The streets that some communities lie in."""
     found = (places.street_of(area) for area in communities_)

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import choosing
-from linli.capabilities.admission.desk.asking import asked, granted, sent
+from linli.capabilities.admission.desk.stepping import Step, known, stepped
 from linli.capabilities.admission.desk.taking import offered
-from linli.capabilities.admission.forms import DeliverForm, FindingForm, ReasonForm, StepForm
+from linli.capabilities.admission.forms import DeliverForm, FindingForm, ReasonForm
 from linli.capabilities.admission.selectors import demands as reads
 from linli.capabilities.admission.selectors.demands import Filters
 from linli.capabilities.admission.verbs import READ, REFUSALS
@@ -182,47 +182,34 @@ def _steps(act: Act, d: Any) -> list[Do]:
         "declined": ("finding",) if d.upheld is None else (),
     }
     return [
-        Do(_STEPS[verb][1], at(verb), _STEPS[verb][3], "primary" if verb == "accept" else "quiet")
+        Do(which.title, at(verb), which.icon, "primary" if verb == "accept" else "quiet")
         for verb in open_.get(d.state, ())
-        if act.may(_STEPS[verb][0])
+        if act.may((which := _STEPS[verb]).verb)
     ]
 
 
-_STEPS: dict[str, tuple[str, Any, Any, str]] = {
-    "accept": ("admission.accept", _("承接"), StepForm, "check"),
-    "deliver": ("admission.deliver", _("完成"), DeliverForm, "checks"),
-    "decline": ("admission.decline", _("不予承接"), ReasonForm, "hand-stop"),
-    "finding": ("admission.uphold_refusal", _("督查意见"), FindingForm, "eye"),
-}
-_RUN: dict[str, Any] = {
-    "accept": services.accept,
-    "deliver": services.deliver,
-    "decline": services.decline,
-    "finding": services.uphold_refusal,
-}
-_HINTS = {
-    "decline": _("写明理由就可以不接。督查单位会收到通知，不影响对社区的考核。"),
-    "deliver": _("填上实际情况，负担指数照这个算。"),
+_STEPS = {
+    "accept": Step("admission.accept", services.accept, title=_("承接"), icon="check"),
+    "deliver": Step(
+        *("admission.deliver", services.deliver, DeliverForm, _("完成"), "checks"),
+        hint=_("填上实际情况，负担指数照这个算。"),
+    ),
+    "decline": Step(
+        *("admission.decline", services.decline, ReasonForm, _("不予承接"), "hand-stop"),
+        hint=_("写明理由就可以不接。督查单位会收到通知，不影响对社区的考核。"),
+    ),
+    "finding": Step(
+        *("admission.uphold_refusal", services.uphold_refusal, FindingForm, _("督查意见"), "eye")
+    ),
 }
 
 
 @needs(READ.code)
 def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Take on, deliver, decline; the supervisor's finding."""
-    act = act_in(request)
-    if verb not in _STEPS:
-        raise Http404(_t("没有这一步。"))
-    d = _found(act, pk)
-    code, title, form, _icon = _STEPS[verb]
-    granted(act, code)
-
-    def do(data: dict[str, Any]) -> None:
-        _RUN[verb](act, d, **data)
-
+    which, d = known(_STEPS, verb), _found(act_in(request), pk)
     back = reverse("admission:demand", kwargs={"pk": pk})
-    return asked(
-        request, form(sent(request)), do, title=title, back=back, hint=_HINTS.get(verb, d.title)
-    )
+    return stepped(request, which, d, back=back, hint=d.title)
 
 
 @require_safe

@@ -15,15 +15,15 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import choosing
-from linli.capabilities.admission.desk.asking import asked, granted, judged, sent
+from linli.capabilities.admission.desk.asking import asked, judged, sent
 from linli.capabilities.admission.desk.demands import STATES
+from linli.capabilities.admission.desk.stepping import Step, known, stepped
 from linli.capabilities.admission.desk.taking import offered
 from linli.capabilities.admission.forms import (
     AgreeForm,
     DemandForm,
     ReasonForm,
     SettleForm,
-    StepForm,
 )
 from linli.capabilities.admission.selectors import demands as waiting
 from linli.capabilities.admission.selectors import gate as reads
@@ -260,25 +260,19 @@ def _steps(act: Act, t: Any, states: set[str]) -> list[Do]:
     return every
 
 
+_STEPS = {
+    "issue": Step("admission.issue", services.issue, title=_("下发给社区")),
+    "hold": Step("admission.hold", services.hold, ReasonForm, _("不下发")),
+    "recall": Step("admission.recall", services.recall, ReasonForm, _("收回")),
+}
+
+
 @needs(READ.code)
 def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """The street hands on or holds back; the asker recalls."""
-    act, t = act_in(request), _ticket(pk)
-    known = {
-        "issue": (StepForm, services.issue, _("下发给社区")),
-        "hold": (ReasonForm, services.hold, _("不下发")),
-        "recall": (ReasonForm, services.recall, _("收回")),
-    }
-    if verb not in known:
-        raise Http404(_t("没有这一步。"))
-    granted(act, f"admission.{verb}")
-    form, run, title = known[verb]
-
-    def do(data: dict[str, Any]) -> None:
-        run(act, t, **data)  # type: ignore[operator]
-
+    which, t = known(_STEPS, verb), _ticket(pk)
     back = reverse("admission:ticket", kwargs={"pk": pk})
-    return asked(request, form(sent(request)), do, title=title, back=back, hint=t.title)
+    return stepped(request, which, t, back=back, hint=t.title)
 
 
 @require_safe

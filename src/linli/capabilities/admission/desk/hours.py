@@ -24,11 +24,6 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.places import selectors as places
 
 
-def _area(key: int) -> str:
-    found = places.tree().by_id.get(key)
-    return found.name if found else ""
-
-
 @require_safe
 @needs(BURDEN.code)
 def time(request: HttpRequest) -> HttpResponse:
@@ -74,7 +69,7 @@ def _communities(found: list[tuple[int, reads.Spent]], percent: int) -> Table:
         heads(_("社区"), _("小时"), _("行政事务占"), nums=(1,)),
         [
             [
-                Cell(_area(area)),
+                Cell(choosing.area_name(area)),
                 Cell(spent.hours),
                 Cell(f"{spent.share}%", tone="bad" if (spent.share or 0) >= percent else "good"),
             ]
@@ -201,7 +196,11 @@ def funds(request: HttpRequest) -> HttpResponse:
                             else "",
                             note=each.code,
                         ),
-                        *(Cell(_area(each.area)), Cell(each.delivered), Cell(each.yearly)),
+                        *(
+                            Cell(choosing.area_name(each.area)),
+                            Cell(each.delivered),
+                            Cell(each.yearly),
+                        ),
                         *(Cell(each.paid), Cell(each.left, tone="warn" if each.left else "good")),
                     ]
                     for each in rows
@@ -225,5 +224,5 @@ def pay(request: HttpRequest, code: str, area: int) -> HttpResponse:
         services.pay(act, item=item, area=area, **data)
 
     back = reverse("admission:funds")
-    hint = f"{code} · {_area(area)}"
+    hint = f"{code} · {choosing.area_name(area)}"
     return asked(request, PayForm(sent(request)), do, title=_("拨付事项经费"), back=back, hint=hint)

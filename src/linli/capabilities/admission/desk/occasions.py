@@ -113,16 +113,6 @@ def _href(each: Called) -> str:
     return f"{reverse('admission:occasions_of')}?{urlencode(asked_for | {'unit': each.unit})}"
 
 
-def _unit(key: int) -> str:
-    found = offices.unit(key)
-    return found.name if found else str(key)
-
-
-def _area(key: int) -> str:
-    found = places.tree().by_id.get(key)
-    return found.name if found else ""
-
-
 def _listed(found: list[Called]) -> Table:
     return Table(
         heads(
@@ -135,11 +125,16 @@ def _listed(found: list[Called]) -> Table:
                 Cell(o.title, _href(o)),
                 Cell(o.day),
                 Cell(
-                    _area(o.area)
+                    choosing.area_name(o.area)
                     if o.communities == 1
                     else _("%(n)s 个社区") % {"n": o.communities}
                 ),
-                *(Cell(_unit(o.unit)), Cell(SAID[o.kind]), Cell(o.hours), Cell(o.people)),
+                *(
+                    Cell(choosing.unit_name(o.unit)),
+                    Cell(SAID[o.kind]),
+                    Cell(o.hours),
+                    Cell(o.people),
+                ),
                 Cell(STATES[o.state][0], tone=STATES[o.state][1]),
             ]
             for o in found
@@ -159,7 +154,7 @@ def _proposals(act: Act, f: Filters) -> list[Table]:
     visits = [
         [
             Cell(
-                f"{_unit(each.first)} + {_unit(each.second)}",
+                f"{choosing.unit_name(each.first)} + {choosing.unit_name(each.second)}",
                 _merge(*each.pairs[0]) if may else "",
                 note=f"{rows[each.pairs[0][0]].title} + {rows[each.pairs[0][1]].title}",
             ),
