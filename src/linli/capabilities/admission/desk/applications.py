@@ -322,6 +322,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": [
             (NAMES[n], _said(n, content.get(n)))
             for n in ("basis", "frequency", "fields", "start", "end")
+            if content.get(n)
         ]
         + [(_("会议纪要编号"), row.minute)],
         "unit": row.decider.name,

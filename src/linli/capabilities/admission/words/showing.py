@@ -23,9 +23,10 @@ class Cell:
     note: Any = ""
 
     @property
-    def short(self) -> bool:
-        """A word or two, which no narrow column should break."""
-        return len(str(self.text)) <= SHORT
+    def kind(self) -> str:
+        """Nothing at all, which a phone leaves out; a word or two, which no narrow column should break."""
+        text = "" if self.text is None else str(self.text)
+        return "blank" if not text else "short" if len(text) <= SHORT else ""
 
 
 @dataclass(frozen=True, slots=True)
