@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.models import (
@@ -230,3 +232,23 @@ def test_a_foreign_community_cannot_answer(offices_: Town) -> None:
         assert Demand.objects.get().state == "recalled"
         assert not Task.objects.filter(subject_type="admission.demand", done_at=None).exists()
         assert Item.objects.filter(code="A10").exists()
+
+
+@pytest.mark.row("R070")
+def test_the_notice_of_admission_is_a_page_to_print(offices_: Town) -> None:
+    row = admitted(offices_)
+    client, mei = Client(), act(offices_, "mei")
+    session = client.session
+    session["account"], session["hat"], session["second"] = mei.actor, mei.hat, True
+    session.save()
+    page = client.get(reverse("admission:application_paper", kwargs={"pk": row.pk}))
+    assert page.status_code == 200
+    assert row.number in page.content.decode() and "同意准入" in page.content.decode()
+
+
+@pytest.mark.row("R071", "R084")
+def test_what_may_not_come_down_is_not_applied_for(offices_: Town) -> None:
+    for title, code in (("安全生产责任书", "responsibility_letter"), ("一票否决考核", "veto")):
+        with pytest.raises(Turned) as refused:
+            services.apply(act(offices_, "mei"), wish=replace(WISH, title=title))
+        assert refused.value.code == code
