@@ -27,6 +27,12 @@ from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level, level_of
 
 SIMPLIFY_M = 30.0
+LAYERS = {"": _("诉求"), "facilities": _("设施")}
+STANDING = (
+    {"label": _("完好"), "tone": "good"},
+    {"label": _("损坏"), "tone": "warn"},
+    {"label": _("缺失"), "tone": "bad"},
+)
 LEGEND = (
     {"label": _("在期限内"), "tone": "good"},
     {"label": _("快到期"), "tone": "warn"},
@@ -38,18 +44,28 @@ LEGEND = (
 @require_safe
 @needs(MAP.code)
 def page(request: HttpRequest) -> HttpResponse:
-    """Map and table of open matters in sight."""
+    """Map and table of open matters in sight; another layer shows what stands there (R095)."""
     act = act_in(request)
     f = _asked(request)
     groups = sorted(selectors.names().policy.groups, key=lambda g: g.order)
     query = f.query(show=f.show)
     rows = selectors.by_grid(act, f)
+    layers = LAYERS if act.may("registry.read") and act.spans else {"": LAYERS[""]}
+    layer = request.GET.get("layer", "")
+    layer = layer if layer in layers else ""
     context = {
         "f": f,
         "groups": groups,
-        "points": f"{reverse('matters:map_points')}?{query}",
+        "layer": layer,
+        "layers": [
+            {"label": title, "href": f"?layer={code}" if code else "?", "active": code == layer}
+            for code, title in layers.items()
+        ],
+        "points": reverse("registry:facility_points")
+        if layer
+        else f"{reverse('matters:map_points')}?{query}",
         "center": _centre(act),
-        "legend": LEGEND,
+        "legend": STANDING if layer else LEGEND,
         "rows": [_row(act, f, row) for row in rows],
         "most": TABLE_MOST if len(rows) == TABLE_MOST else 0,
     }
