@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk.asking import asked, granted, sent
 from linli.capabilities.admission.desk.choosing import KINDS, field_titles, today, unit_names
+from linli.capabilities.admission.desk.registers import four
 from linli.capabilities.admission.forms import MinuteForm
 from linli.capabilities.admission.rules import reduced, whole
 from linli.capabilities.admission.selectors import lists as reads
@@ -270,8 +271,8 @@ def turn(request: HttpRequest, code: str, verb: str) -> HttpResponse:
 @needs(READ.code)
 def reductions(request: HttpRequest) -> HttpResponse:
     """Counts before and after, by each method, and whether a claim holds (R068, R093)."""
-    section = reads.section()
-    counts = reads.counts(today(act_in(request)))
+    act, section = act_in(request), reads.section()
+    counts = reads.counts(today(act))
     before = Table(
         heads(_("类别"), _("以前"), _("现在"), _("减少"), _("目标"), nums=(1, 2, 3)),
         [*_each(section), *_methods(section)],
@@ -293,7 +294,7 @@ def reductions(request: HttpRequest) -> HttpResponse:
         _("减了多少"),
         lead=_("合并计算、平均计算和每一类分开看；本数少了，类别没有少，就要看字段。"),
         back=at,
-        tables=[before, now],
+        tables=[before, now, four(act)] if act.spans else [before, now],
     )
     return render(request, "admission/list.html", {"p": page})
 

@@ -19,6 +19,7 @@ from linli.capabilities.admission.forms import (
     PlaceForm,
     UnplaceForm,
 )
+from linli.capabilities.admission.selectors import burden as weights
 from linli.capabilities.admission.selectors import registers as reads
 from linli.capabilities.admission.services import Standing
 from linli.capabilities.admission.verbs import READ
@@ -85,6 +86,36 @@ def placements(request: HttpRequest) -> HttpResponse:
     if act.may("admission.place"):
         page.actions.append(Do(_("登记"), reverse("admission:placement_new"), "plus", "primary"))
     return render(request, "admission/list.html", {"p": page})
+
+
+def four(act: Act) -> Table:
+    """Two streamlinings and two standardisations: four counters, this month beside the last (R082)."""
+    before, now = weights.index(act, choosing.today(act), count=2)
+    last_used, used = reads.stamped(act, (before.first, now.first))
+    counts = reads.counters(act)
+    month = f"{now.first:%Y-%m}"
+    occasions, placed = reverse("admission:occasions"), reverse("admission:placements")
+    rows = [
+        (_("精简会议台账资料"), f"{occasions}?kind=meeting&month={month}", "meetings"),
+        (_("精简创建考核评比"), f"{occasions}?kind=contest&month={month}", "contests"),
+    ]
+    cells = [
+        [Cell(title, href), Cell(getattr(now.load, name)), Cell(getattr(before.load, name))]
+        for title, href, name in rows
+    ]
+    off = counts.get("flagged", 0)
+    signs = Cell(_("规范标识标牌"), f"{placed}?show=signboard")
+    cells += [
+        [signs, Cell(counts.get("signboard", 0)), Cell("")],
+        [Cell(_("规范印章管理"), reverse("admission:seals")), Cell(used), Cell(last_used)],
+    ]
+    flagged = _("另有 %(n)s 处牌子、机构或系统没有准入。") % {"n": off}
+    return Table(
+        heads(_("做什么"), _("这个月"), _("上个月"), nums=(1, 2)),
+        cells,
+        title=_("两精简、两规范"),
+        note=flagged if off else "",
+    )
 
 
 def _off_href(act: Act, p: Any) -> str:

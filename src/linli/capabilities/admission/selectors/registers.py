@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
 
 from linli.capabilities.admission.models import Certificate, Placement, SealUse
 from linli.capabilities.admission.selectors.sight import mine, within
@@ -61,6 +66,16 @@ def checked(number: str, key: UUID) -> Certificate | None:
     """A certificate by number and key, for whoever checks it; the wall asks for the key too."""
     rows = Certificate.objects.filter(number=number.strip(), key=key)
     return rows.select_related("area", "unit").first()
+
+
+def stamped(act: Act, firsts: Sequence[date]) -> list[int]:
+    """How often seals were used in each of some months, by their first days (one statement)."""
+    rows = SealUse.objects.filter(within(act), at__date__gte=min(firsts))
+    told = {
+        row["month"].date(): row["n"]
+        for row in rows.annotate(month=TruncMonth("at")).values("month").annotate(n=Count("id"))
+    }
+    return [told.get(first, 0) for first in firsts]
 
 
 def seals(act: Act, after: int | None = None) -> list[SealUse]:

@@ -165,3 +165,18 @@ def test_a_form_that_is_sent_twice_works_once(offices_: Town) -> None:
     assert first["Location"] == second["Location"]
     with under(offices_.act("chen")):
         assert Certificate.objects.count() == 1
+
+
+@pytest.mark.row("R067", "R082", "R088")
+def test_four_gates_four_counters_and_whose_business_an_item_is(offices_: Town) -> None:
+    where = reverse("admission:reductions")
+    chen, mei = text_of(entered(offices_, "chen").get(where)), entered(offices_, "mei")
+    for gate in ("社区公共服务事项", "社区挂牌", "创建考核评比", "证明和盖章"):
+        assert gate in chen
+    for counter in ("精简会议台账资料", "精简创建考核评比", "规范标识标牌", "规范印章管理"):
+        assert counter in chen
+    assert "两精简" not in text_of(mei.get(where)), "a department has no communities of its own"
+    items = reverse("admission:items")
+    own = text_of(mei.get(items, {"affair": "autonomy", "list": "duties"}))
+    assert "S01" in own or "召集居" in own
+    assert "A10" not in own and "A10" in text_of(mei.get(items, {"affair": "gov", "q": "A10"}))

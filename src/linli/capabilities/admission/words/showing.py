@@ -49,6 +49,7 @@ class Table:
     href: str | None = None
     label: Any = None
     icon: str = "inbox"
+    note: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
