@@ -109,6 +109,12 @@ def test_the_worker_is_asleep(house: dict[str, str]) -> None:
         told(asked(house), "分钟还没有处理", "linli worker")
 
 
+def test_the_city_of_an_older_programme_lacks_somebody(house: dict[str, str]) -> None:
+    told(asked(house, LINLI_DEMO="1"), "缺少这些身份：居民、网格员", "linli demo reset", "!")
+    code, said = asked(house)
+    assert code == 0 and "缺少这些身份" not in said, said
+
+
 def test_the_keys_of_the_vault_are_lost(house: dict[str, str]) -> None:
     Path(house["LINLI_KEYS"]).unlink()
     told(asked(house), "保险柜的密钥用不了", "不要新建")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import cast
 
 import click
@@ -56,8 +58,22 @@ def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve the pages (Granian, WSGI), with the worker beside it."""
     _ready()
     helper = [sys.executable, "-m", "linli.site.cli", "worker"] if with_worker else None
-    click.echo(f"邻里已启动：http://{host}:{port}/")
-    raise SystemExit(keep(granian(host, port, workers), helper, mend=cluster.revive))
+    click.echo("邻里正在启动……")
+    raise SystemExit(keep(granian(host, port, workers), helper, mend=_Watch(host, port)))
+
+
+class _Watch:
+    """Looked at every second: says the address once it can be opened, and brings the own database back."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.address, self.opened = (host, port), False
+
+    def __call__(self) -> None:
+        if not self.opened:
+            with suppress(OSError), socket.create_connection(self.address, 1):
+                self.opened = True
+                click.echo("邻里已启动：http://{}:{}/".format(*self.address))
+        cluster.revive()
 
 
 @click.command()

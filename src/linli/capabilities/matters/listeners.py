@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from linli.capabilities.matters.rules import entry_of
 from linli.capabilities.matters.selectors import names
@@ -78,7 +81,7 @@ def tell_resident(act: Act, facts: list[Any]) -> None:
     for fact in facts:
         s = found.get(fact.subject_id)
         if s is not None and fact.data.get("granted") is not False:
-            kind = _dated(TO_RESIDENT[fact.verb], s)
+            kind = dated(TO_RESIDENT[fact.verb], s.matter.due)
             own = watchers_of(s, everyone=False)
             tell(act, own, kind, s.matter, _params(s))
             if fact.verb in ("matters.close", "matters.handle"):
@@ -113,9 +116,9 @@ def look_again(act: Act, facts: list[Any]) -> None:
     watch.look_again(act)
 
 
-def _dated(kind: str, s: Situation) -> str:
+def dated(kind: str, due: datetime | None) -> str:
     """What promises a day says so only while the clock runs: a matter that waits has none."""
-    return f"{kind}_undated" if kind in DATED and s.matter.due is None else kind
+    return f"{kind}_undated" if kind in DATED and due is None else kind
 
 
 def _kind(s: Situation) -> str:
@@ -130,5 +133,5 @@ def _params(s: Situation) -> dict[str, Any]:
         "number": s.matter.number,
         "title": s.matter.title,
         "status": s.state,
-        "due": due.date().isoformat() if due else "",
+        "due": timezone.localdate(due).isoformat() if due else "",
     }

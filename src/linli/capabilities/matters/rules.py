@@ -27,6 +27,11 @@ RESIDENT_VERBS = frozenset(
 )
 
 
+def base_of(verb: str) -> str:
+    """The declared verb behind a step (`matters.reach.stop` is `matters.reach`)."""
+    return ".".join(verb.split(".")[:2])
+
+
 def _check_digit(digits: str) -> str:
     """Weights 3 and 1 from the right, as on a bar code: every single slip is caught."""
     total = sum(int(d) * (3 if place % 2 else 1) for place, d in enumerate(reversed(digits), 1))

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.matters.rules import base_of
 from linli.kernel.access import offices
 from linli.kernel.flow import Flow
 
@@ -120,7 +121,7 @@ def line_of(
     key, at, verb, _actor, unit, data, _channel, name, kind, words = row
     data = json.loads(data) if isinstance(data, str) else data
     words = (json.loads(words) if isinstance(words, str) else words) or {}
-    base = ".".join(verb.split(".")[:2])
+    base = base_of(verb)
     action = flow.actions.get(verb) or flow.actions.get(base)
     shown = bool(action and action.public) or base == "matters.reach"
     if (public and not shown) or data.get("again") or data.get("side") == "internal":

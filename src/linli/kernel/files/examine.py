@@ -37,6 +37,7 @@ ENDINGS = {
     DOCX: "docx",
 }
 IMAGES = frozenset(kind for kind in LIMITS if kind.startswith("image/"))
+_HEAD = 8192
 _UNPACKED_MOST = 300 * MB
 _HEIC = frozenset({"image/heic", "image/heif", "image/avif"})
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
@@ -56,22 +57,26 @@ class Clean:
     hint: PlaceHint | None = None
 
 
-def examine(stream: BinaryIO, size: int, name: str, field: str = "files") -> Clean:
+def examine(
+    stream: BinaryIO, size: int, name: str, field: str = "files", photo_megabytes: int = 0
+) -> Clean:
     """Return what may be stored of an upload; Refusal in the user's words otherwise.
 
-    The size is judged before the content is read; only allowed types are read whole.
+    The size is judged before the content is read; only allowed types are read whole. `photo_megabytes` is a limit
+    for photos below that of their type.
     """
     if size <= 0:
         raise Refusal(_("这个文件是空的，请重新选择。"), field=field, code="empty")
     if size > max(LIMITS.values()):
-        raise too_big(max(LIMITS.values()), field)
+        raise too_big(_most(_guessed(stream), photo_megabytes), field)
     media_type = sniff(stream, field)
-    if size > LIMITS[media_type]:
-        raise too_big(LIMITS[media_type], field)
+    most = _most(media_type, photo_megabytes)
+    if size > most:
+        raise too_big(most, field)
     stream.seek(0)
-    content = stream.read(LIMITS[media_type] + 1)
-    if len(content) > LIMITS[media_type]:
-        raise too_big(LIMITS[media_type], field)
+    content = stream.read(most + 1)
+    if len(content) > most:
+        raise too_big(most, field)
     safe = safe_name(name, ENDINGS[media_type])
     if media_type not in IMAGES:
         return Clean(content, media_type, safe)
@@ -87,6 +92,17 @@ def examine(stream: BinaryIO, size: int, name: str, field: str = "files") -> Cle
     )
 
 
+def _most(media_type: str, photo_megabytes: int) -> int:
+    """The largest upload of a type, in bytes; of an unknown type the largest of all."""
+    most = LIMITS.get(media_type, max(LIMITS.values()))
+    return min(most, photo_megabytes * MB) if photo_megabytes and media_type in IMAGES else most
+
+
+def _guessed(stream: BinaryIO) -> str:
+    stream.seek(0)
+    return filetype.guess_mime(stream.read(_HEAD)) or ""
+
+
 def too_big(limit: int, field: str) -> Refusal:
     """The refusal of an upload over its limit (bytes)."""
     text = _("文件太大：最多 %(limit)s MB。照片可在手机相册里选“较小尺寸”后再传。")
@@ -96,7 +112,7 @@ def too_big(limit: int, field: str) -> Refusal:
 def sniff(stream: BinaryIO, field: str = "files") -> str:
     """Return the allowed media type that the content is; Refusal with a remedy otherwise."""
     stream.seek(0)
-    head = stream.read(8192)
+    head = stream.read(_HEAD)
     guessed = filetype.guess_mime(head) or ""
     if head.startswith(b"PK\x03\x04"):
         return _office(stream, field)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.acts import Act, Refusal, Span, action, crossing, note, under
 from linli.kernel.files import store
-from linli.kernel.files.examine import MB, Clean, examine, too_big
+from linli.kernel.files.examine import Clean, examine
 from linli.kernel.files.models import File
 from linli.kernel.files.place import PlaceHint
 from linli.kernel.files.selectors import visible
@@ -56,16 +56,14 @@ def holder_of(owner: models.Model) -> Holder:
     )
 
 
-def check(upload: UploadedFile[Any], field: str = "files", megabytes: int = 0) -> Clean:
+def check(upload: UploadedFile[Any], field: str = "files", photo_megabytes: int = 0) -> Clean:
     """Judge an upload and make it clean, without keeping it; Refusal that names it, in the user's words.
 
-    `megabytes` is a limit below that of its type.
+    `photo_megabytes` is a limit for photos below that of their type.
     """
-    name = upload.name or ""
+    name, stream = upload.name or "", cast("BinaryIO", upload.file)
     try:
-        if 0 < megabytes * MB < (upload.size or 0):
-            raise too_big(megabytes * MB, field)
-        return examine(cast("BinaryIO", upload.file), upload.size or 0, name, field)
+        return examine(stream, upload.size or 0, name, field, photo_megabytes)
     except Refusal as refusal:
         words = _("“%(name)s”：%(why)s") % {"name": name[-60:], "why": str(refusal)}
         raise Refusal(words, field=refusal.field, code=refusal.code) from refusal

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.ui.spoken import said
@@ -16,6 +19,7 @@ Words = str | Promise
 # A text message passes through other companies' hands: nothing personal beyond these.
 SMS_MAY_NAME = frozenset({"number", "status", "due"})
 SAID = frozenset({"status", "stage"})  # parameters that are words of a pack, kept as written
+DAYS = frozenset({"due"})  # parameters that are a day or a moment, kept as ISO 8601
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
@@ -62,8 +66,24 @@ class _Lenient(dict[str, Any]):
         return "—"
 
 
+def _when(written: str) -> str:
+    """A day, or a day and a time, in the reader's words; what is neither stays as written."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    pattern = gettext("n月j日 H:i") if "T" in written else gettext("Y年n月j日")
+    return format_date(moment, pattern)
+
+
+_SAID_AS: dict[str, Callable[[str], str]] = {
+    **dict.fromkeys(SAID, said),
+    **dict.fromkeys(DAYS, _when),
+}
+
+
 def filled(text: Words, params: Mapping[str, Any]) -> str:
     """A text in the language in force with its parameters; a missing one reads as a dash."""
     words = str(text)
-    told = {name: said(str(v)) if name in SAID else v for name, v in params.items()}
+    told = {k: _SAID_AS[k](str(v)) if k in _SAID_AS else v for k, v in params.items()}
     return words % _Lenient(told) if "%(" in words else words

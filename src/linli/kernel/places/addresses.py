@@ -47,6 +47,13 @@ def normal(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text[:READ]))
 
 
+# An address that begins with a province or with a city and what lies in it; a market (超市, 夜市) is no city.
+_CITY = rf"{_HAN}{{2,7}}?(?<![超菜夜花集城都闹早])(?:市|自治州|地区)"
+_PROVINCE = rf"{_HAN}{{2,7}}?(?:省|自治区|特别行政区)"
+_LIES_IN = rf"{_HAN}{{1,8}}?(?:(?<![小社园景片校厂院])区|县|旗|市|镇|乡|街道)"
+_FAR = re.compile(rf"(?:中国)?(?:{_PROVINCE}({_CITY})|({_CITY})(?={_LIES_IN}))")
+
+
 def _first(pattern: re.Pattern[str], text: str) -> tuple[str, int]:
     found = pattern.search(text)
     if found is None:
@@ -159,6 +166,13 @@ class Names:
             word = text[start:stop]
             hits[key.area] = max(hits.get(key.area, (False, "")), (key.strong, word))
         return hits
+
+    def elsewhere(self, text: str) -> str:
+        """The city with which an address begins when it is none of ours; empty otherwise."""
+        found = _FAR.match(normal(text))
+        city = (found.group(1) or found.group(2)) if found else ""
+        ours = any(city.endswith(each.name) for each in self.areas.values())
+        return "" if ours else city
 
     def find(self, text: str, lo: int = 0, hi: int = rules.ROOT.hi) -> list[Found]:
         """The areas inside ``[lo, hi)`` that a text names, best first; empty when it names none.

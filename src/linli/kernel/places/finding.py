@@ -44,8 +44,15 @@ def _names() -> Names:
     return kept[1]
 
 
+def elsewhere(text: str) -> str:
+    """The other city in which an address lies (北京市朝阳区……); empty when it names none."""
+    return _names().elsewhere(text)
+
+
 def find(text: str, within: Span | None = None, limit: int = 5) -> list[Match]:
-    """The present areas that a text names, best first, at most ``limit``; empty when none."""
+    """The present areas that a text names, best first, at most ``limit``; empty when none or of another city."""
     here = within or Span(0, ROOT.hi)
+    if elsewhere(text):
+        return []
     found = _names().find(text, here.lo, here.hi)[:limit]
     return [Match(selectors.area(each.area), each.words, each.weight) for each in found]

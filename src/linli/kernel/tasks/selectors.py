@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from linli.kernel.acts import Act
+from linli.kernel.acts import Act, verbs
+from linli.kernel.tasks import kinds
 from linli.kernel.tasks.models import Task
 
 
@@ -23,7 +24,10 @@ class Counts:
 
 
 def mine(act: Act) -> Q:
-    """The arms of the actor: given to me, or to nobody yet and to my post in my unit or area."""
+    """The arms of the actor: given to me, or to nobody yet and to my post in my unit or area.
+
+    A kind that is named like a verb falls to those who may do it: an auditor watches and has nothing to do.
+    """
     if not act.signed_in:
         return Q(pk__in=[])
     arms = Q(account=act.actor)
@@ -36,7 +40,8 @@ def mine(act: Act) -> Q:
             Q(unit__isnull=True) if act.unit is None else Q(unit__isnull=True) | Q(unit=act.unit)
         )
         arms |= free & in_span & own_unit
-    return arms
+    beyond = [kind for kind in kinds.declared() if kind in verbs() and not act.may(kind)]
+    return arms & ~Q(kind__in=beyond) if beyond else arms
 
 
 def open_for(act: Act) -> QuerySet[Task]:

@@ -116,6 +116,9 @@ def build(
         there = city.present()
     if there and if_absent:
         click.echo("演示城市已在。要按新程序重建，运行 linli demo reset（会清空）。")
+        for found in base.cast():
+            if found.level != "ok":
+                click.echo(f"! {found.what}")
         return
     if there and force:
         _only_in_demo()

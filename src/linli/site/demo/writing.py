@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+from django.utils import timezone
 
 from linli.capabilities.matters import listeners as hearing
 from linli.capabilities.matters.models import Evidence, Follower, Matter
@@ -181,12 +182,12 @@ class Scribe:
             kind = hearing.TO_RESIDENT.get(trace.verb)
             if kind is None or m.reporter_id is None or m.reporter_id == trace.hand.account:
                 continue
-            due = m.due.date().isoformat() if m.due else ""
+            due = timezone.localdate(m.due).isoformat() if m.due else ""
             old = (self.act.at - trace.at).days > 4
             yield Notice(
                 account=m.reporter_id,
                 area=m.area_id,
-                kind=kind,
+                kind=hearing.dated(kind, m.due),
                 subject_type="matters.matter",
                 subject_id=m.pk,
                 params={"number": m.number, "title": m.title, "status": "", "due": due},

@@ -20,6 +20,7 @@ LOADED: tuple[Check, ...] = (
     base.migrations,
     base.policy,
     base.vault,
+    base.cast,
     base.worker,
     machine.folders,
     base.uploads,

@@ -8,8 +8,10 @@ from typing import Any
 
 import psycopg
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
 
 from linli.kernel.acts import queue, system_act, under
 from linli.kernel.files import store
@@ -154,6 +156,24 @@ def _opens(field: Any) -> bool:
         return value is None or bool(value.open() or True)
     except VaultError:
         return False
+
+
+def cast() -> Iterator[Finding]:
+    """In demo mode: whether the city that stands has everybody whom this programme offers to look at it as."""
+    if not settings.DEMO:
+        return
+    roles = import_string("linli.kernel.access.views.signing.ROLES")
+    with under(system_act()):
+        there = apps.get_model("access", "Unit").objects.exists()
+        shown = apps.get_model("access", "Account").objects.exclude(demo="")
+        known = set(shown.values_list("demo", flat=True))
+    missing = [str(role["title"]) for role in roles if role["role"] not in known] if there else []
+    what = _("演示城市里的人都在") if there else _("还没有演示城市")
+    if missing:
+        what = _("演示城市是旧程序建的，缺少这些身份：{names}").format(names="、".join(missing))
+    mend = _("运行 linli demo reset，清空后按新程序重建；要留着这座城市就不用管。")
+    mend = mend if there else _("运行 linli demo build。")
+    yield judge(there and not missing, what, mend, worse="warn")
 
 
 def worker() -> Iterator[Finding]:

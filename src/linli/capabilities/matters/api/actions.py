@@ -61,18 +61,24 @@ DOORS = (
 )
 
 
-def _checked(act: Act, number: str, seen: str) -> Any:
+def _checked(act: Act, number: str, seen: str, verb: str) -> Any:
     matter = selectors.find(act, number)
     if matter is None:
         raise Http404
     now = f"{matter.state}/{matter.round}"
     if seen and seen != now:
-        title = selectors.names().states.get(matter.state, matter.state)
-        raise Refusal(
-            _("这件诉求已有变化，现在是“%(state)s”（第 %(round)s 轮），请看过再办。")
-            % {"state": title, "round": matter.round},
-            code="changed",
-        )
+        told = {
+            "state": selectors.names().states.get(matter.state, matter.state),
+            "round": matter.round,
+            "what": verbs()[verb].title,
+        }
+        if selectors.barred(act, matter, verb):
+            words = _(
+                "这件诉求已有变化，现在是“%(state)s”（第 %(round)s 轮），不用再“%(what)s”了。"
+            )
+            raise Refusal(words % told, code="flow-state")
+        words = _("这件诉求已有变化，现在是“%(state)s”（第 %(round)s 轮），请看过再办。")
+        raise Refusal(words % told, code="changed")
     return matter
 
 
@@ -83,7 +89,7 @@ def _view(door: Door) -> Callable[..., Any]:
 
         def work() -> tuple[int, dict[str, Any]]:
             values = dict(given)
-            matter = _checked(act, number, values.pop("seen"))
+            matter = _checked(act, number, values.pop("seen"), door.verb)
             if photos := values.pop("photos", None):
                 values["files"] = files.taken(act, photos)
             return 200, receipt(door.service(act, matter, **values))

@@ -15,11 +15,11 @@ from linli.capabilities.matters import services
 from linli.capabilities.matters.api.gate import DESCRIBED, allowed, key_of, router
 from linli.capabilities.matters.api.reads import located
 from linli.capabilities.matters.api.shapes import NewMatter, Photo, Problem, Receipt
+from linli.capabilities.matters.uploads import judged
 from linli.kernel.access import offices
 from linli.kernel.access.once import digest, once, own_key
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.files import services as files
-from linli.kernel.files.examine import too_big
 from linli.kernel.places import selectors as places
 from linli.kernel.places.datum import WGS84, convert
 from linli.kernel.places.finding import find
@@ -27,7 +27,6 @@ from linli.kernel.vault.phone import PhoneError, any_phone
 from linli.ui.spoken import Spoken
 
 ERRORS: dict[int, Any] = {c: Problem for c in (401, 403, 404, 409, 413, 422, 429)}
-PHOTO_MOST = 20 * 1024 * 1024
 
 
 def writes(verb: str, doc: str) -> dict[str, Any]:
@@ -67,19 +66,18 @@ def receipt(matter: Any) -> dict[str, Any]:
 def photo(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> Status[dict[str, Any]]:
     """Upload one photo; its id is named by the report or action that uses it."""
     act = allowed(request, "files.add")
-    if (file.size or 0) > PHOTO_MOST:
-        raise too_big(PHOTO_MOST, "file")
-    content = hashlib.sha256(file.read()).hexdigest()
-    file.seek(0)
+    content = hashlib.sha256()
+    for piece in file.chunks():
+        content.update(piece)
 
     def work() -> tuple[int, dict[str, Any]]:
-        clean = files.check(file, "file")
+        clean = judged(file, "file")
         hint = files.place_hint(clean)
         kept = files.hold(act, clean)
         lon, lat = (hint.lon, hint.lat) if hint else (None, None)
         return 201, {"id": kept.pk, "name": kept.name, "lon": lon, "lat": lat}
 
-    return Status(*once(act, key_of(request), digest("photo", content), work))
+    return Status(*once(act, key_of(request), digest("photo", content.hexdigest()), work))
 
 
 @router.post(

@@ -19,10 +19,10 @@ from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.forms import field as forms
 from linli.capabilities.matters.rules import key_of
 from linli.capabilities.matters.selectors import field as reads
+from linli.capabilities.matters.uploads import judged
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.access.once import digest, once, own_key
 from linli.kernel.acts import Act, Refusal
-from linli.kernel.files import services as files
 from linli.kernel.places import selectors as places
 
 
@@ -148,7 +148,7 @@ def _reported(act: Act, form: forms.ReportForm) -> str:
     token = form.cleaned_data["token"]
 
     def work() -> tuple[int, dict[str, Any]]:
-        photos = tuple(files.check(f, "photos") for f in given.pop("photos", ()))
+        photos = tuple(judged(f, "photos") for f in given.pop("photos", ()))
         made = services.report(
             act, intake=services.Intake(**given, files=photos, token=own_key(act, token))
         )
@@ -248,7 +248,7 @@ def _stepped(act: Act, matter: Any, step: Do, form: forms.Kept) -> bool:
             raise Refusal(_("这件诉求已有变化，请看过最新情况再办。"), code="changed")
         values = dict(given)
         if "photos" in values:
-            values["files"] = tuple(files.check(f, "photos") for f in values.pop("photos"))
+            values["files"] = tuple(judged(f, "photos") for f in values.pop("photos"))
         step.service(act, matter, **values)
         return 200, {}
 

@@ -11,9 +11,10 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters.selectors import Filters
+from linli.capabilities.matters.uploads import judged
 from linli.kernel.acts import Refusal
 from linli.kernel.files.examine import Clean
-from linli.kernel.files.services import PHOTOS_MOST, check
+from linli.kernel.files.services import PHOTOS_MOST
 from linli.ui.keys import key_of
 from linli.ui.widgets import PhotoInput
 
@@ -73,7 +74,7 @@ class PhotosField(forms.FileField):
         found, refused = [], []
         for upload in given:
             try:
-                found.append(check(upload))
+                found.append(judged(upload))
             except Refusal as refusal:
                 refused.append(str(refusal))
         if refused and found:

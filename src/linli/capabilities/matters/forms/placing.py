@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.acts import Refusal
 from linli.kernel.places import locating, selectors
 from linli.kernel.places.datum import GCJ02, WGS84, convert
-from linli.kernel.places.finding import find
+from linli.kernel.places.finding import elsewhere, find
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 
@@ -34,6 +34,11 @@ class Chosen:
     def words(self) -> str:
         """The names from the district down to the community."""
         return place_words(self.area.id)
+
+    @property
+    def grid(self) -> str:
+        """The name of the grid, where that is known."""
+        return self.area.short_name if self.area.level == Level.GRID else ""
 
     @property
     def view(self) -> str:
@@ -130,6 +135,8 @@ def choose(
         if finer is not None:
             return Chosen(finer, lon, lat, "point")
         return _broad(area, address)
+    if elsewhere(address):  # whatever stands in the chooser: it begins with one's own community
+        raise Refusal(OUTSIDE, field="address", code="outside")
     if _is_sure(told) and told is not None:
         inside = hand is not None and told.id <= hand.id < told.hi  # picked more finely than said
         return Chosen(hand if inside and hand is not None else told, how="address")

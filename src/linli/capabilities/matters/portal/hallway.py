@@ -20,12 +20,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import selectors, services
+from linli.capabilities.matters.uploads import judged
 from linli.kernel.access.doors import act_in
 from linli.kernel.access.hats import guest_act
 from linli.kernel.acts import Act, Refusal, holding
 from linli.kernel.calendar.labels import term_words
 from linli.kernel.files.examine import Clean
-from linli.kernel.files.services import check
 from linli.kernel.files.staging import stage, staged
 
 RECEIPT_SECONDS = 30 * 60
@@ -107,7 +107,7 @@ def take_photos(request: HttpRequest, form: forms.Form, token: str, most: int) -
 
 def _judged(form: forms.Form, upload: UploadedFile[Any]) -> Clean | None:
     try:
-        return check(upload, "photos", selectors.names().policy.photos.megabytes)
+        return judged(upload, "photos")
     except Refusal as refusal:
         form.add_error("photos", str(refusal))
         return None

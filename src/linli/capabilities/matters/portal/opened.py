@@ -14,6 +14,7 @@ from linli.kernel.access.doors import act_in, public
 from linli.kernel.places import outlines as shapes
 from linli.kernel.places import selectors as places
 from linli.kernel.places.datum import WGS84
+from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 
 COARSE_M, FINE_M = 120.0, 15.0
@@ -65,11 +66,21 @@ def points(request: HttpRequest) -> JsonResponse:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def outlines(request: HttpRequest) -> JsonResponse:
-    """Outlines for the ground of a map: districts, or what lies below a chosen area."""
-    area = _area(_picked(request))
+    """Outlines for the ground of a map: districts, what lies below a chosen area, or a community's grids (`around`)."""
+    around = _area(request.GET.get("around", "")[:20])
+    area = around or _area(_picked(request))
     chosen = places.at_level(Level.DISTRICT)
-    if area is not None:
+    if around is not None:
+        chosen = _around(places.area(around))
+    elif area is not None:
         here = places.area(area)
         chosen = [here] if here.level == Level.COMMUNITY else places.children(here)
     metres = COARSE_M if area is None else FINE_M
     return JsonResponse(shapes.geojson(chosen, metres, WGS84))
+
+
+def _around(here: Area) -> list[Area]:
+    """A community's grids, it and its neighbours; the grids first, so that their names are drawn before the others."""
+    above = here.parent_id
+    beside = places.children(places.area(above)) if above is not None else [here]
+    return [*places.children(here), *beside]

@@ -10,7 +10,7 @@ from linli.capabilities.matters.selectors.counts import (
     map_points,
     total,
 )
-from linli.capabilities.matters.selectors.detail import Detail, Step, detail, find, steps
+from linli.capabilities.matters.selectors.detail import Detail, Step, barred, detail, find, steps
 from linli.capabilities.matters.selectors.evidence import sees
 from linli.capabilities.matters.selectors.filters import Filters
 from linli.capabilities.matters.selectors.lists import (
@@ -45,6 +45,7 @@ __all__ = [
     "Row",
     "Step",
     "average_days",
+    "barred",
     "by_grid",
     "day_counts",
     "detail",

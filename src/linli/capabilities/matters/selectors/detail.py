@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _t
 
 from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Matter
-from linli.capabilities.matters.rules import OFFER_VERBS, RESIDENT_VERBS, Entry, holds, key_of
+from linli.capabilities.matters.rules import (
+    OFFER_VERBS,
+    RESIDENT_VERBS,
+    Entry,
+    base_of,
+    holds,
+    key_of,
+)
 from linli.capabilities.matters.selectors.lists import STATEMENTS_MOST
 from linli.capabilities.matters.selectors.sight import touching
 from linli.capabilities.matters.words import Line, line_of
@@ -188,8 +195,15 @@ def steps(act: Act, matter: Matter) -> list[Step]:
     return found
 
 
+def barred(act: Act, matter: Matter, verb: str) -> bool:
+    """Whether the flow knows the verb and the actor cannot do it as the matter stands."""
+    if not any(base_of(each) == verb for each in clocks.flow(matter).actions):
+        return False
+    return not any(step.allowed and base_of(step.verb) == verb for step in steps(act, matter))
+
+
 def _elsewhere(act: Act, matter: Matter, verb: str) -> str:
-    base = ".".join(verb.split(".")[:2])
+    base = base_of(verb)
     if not act.may(base):
         return _t("您的岗位没有这项权限。")
     if base in OFFER_VERBS:

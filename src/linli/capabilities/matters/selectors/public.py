@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from linli.capabilities.matters.models import Follower, Matter, PublicMatter
 from linli.capabilities.matters.policy import ServiceItem
@@ -133,7 +134,8 @@ def public_figures(now: datetime | None = None, area: int | None = None) -> dict
     `area` narrows them to one area and what lies below.
     """
     good = [g.value for g in names().policy.ratings.grades if g.satisfied]
-    since = (now or datetime.now().astimezone()) - timedelta(days=DAYS)
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = today - timedelta(days=DAYS - 1)  # the days that the desk's figures begin with, too
     rows = PublicMatter.objects.filter(opened__gte=since)
     if area is not None:
         span = places.span(area)

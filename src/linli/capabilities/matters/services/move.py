@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Evidence, Matter
-from linli.capabilities.matters.rules import OFFER_VERBS, RESIDENT_VERBS, holds
+from linli.capabilities.matters.rules import OFFER_VERBS, RESIDENT_VERBS, base_of, holds
 from linli.capabilities.matters.services import rows
 from linli.kernel.acts import SYSTEM, Act, Refusal, Span, crossing, note
 from linli.kernel.files.examine import Clean
@@ -21,11 +21,6 @@ _NAMES = tuple((f.name, f.attname) for f in Matter._meta.concrete_fields)
 ENDS_OFFER = frozenset(
     f"matters.{verb}" for verb in ("handle", "refuse", "withdraw", "merge", "accept")
 )
-
-
-def base_of(verb: str) -> str:
-    """The declared verb behind a step (`matters.reach.stop` is `matters.reach`)."""
-    return ".".join(verb.split(".")[:2])
 
 
 def lock(matter: Matter) -> Matter:

@@ -186,7 +186,7 @@ def _params(matter: Matter, clock: StageClock) -> dict[str, str]:
         "number": matter.number,
         "title": matter.title,
         "stage": clock.title,
-        "due": f"{due:%m-%d %H:%M}" if due else "",
+        "due": f"{due:%Y-%m-%dT%H:%M}" if due else "",
     }
 
 

@@ -106,7 +106,9 @@ def test_what_somebody_else_changed_is_never_overwritten(town: Town) -> None:
     assert post(qian, f"/matters/{number}/accept", {}).status_code == 200
     late = post(sun, f"/matters/{number}/accept", {"seen": "reported/1"})
     assert late.status_code == 409
-    assert late.json()["code"] == "changed" and "办理中" in late.json()["message"]
+    assert late.json()["code"] == "flow-state" and "办理中" in late.json()["message"]
+    later = post(qian, f"/matters/{number}/handle", {"seen": "reported/1", "outcome": "换好了"})
+    assert (later.status_code, later.json()["code"]) == (409, "changed")
 
 
 def test_who_may_what(town: Town) -> None:

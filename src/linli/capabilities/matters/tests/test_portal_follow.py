@@ -275,6 +275,11 @@ def test_the_public_page_shows_no_person_and_no_words(town: Town) -> None:
     elsewhere = visitor(town).get("/open/points/", {"community": town.area("丙社区").code}).json()
     assert elsewhere["features"] == []
     assert visitor(town).get("/open/areas/").json()["features"]
+    near = (
+        visitor(town).get("/open/areas/", {"around": town.area("甲社区").code}).json()["features"]
+    )
+    assert {"甲社区", "乙社区", "甲社区第一网格"} <= {each["properties"]["name"] for each in near}
+    assert visitor(town).get("/open/areas/", {"around": "nonsense"}).status_code == 200
     none = visitor(town).get("/open/", {"community": town.area("丙社区").code}).content.decode()
     assert "近来没有公开的事" in none
 

@@ -55,6 +55,7 @@ def test_a_resident_reports_a_lamp_with_a_photo_and_reads_the_promise(town: Town
         ({"body": "灯" * 4001}, "4000"),
         ({"title": "灯\x00坏"}, "空字符|Null|空"),
         ({"lon": "121.9", "lat": "30.1"}, "不在本市范围内"),
+        ({"lon": "", "lat": "", "address": "北京市朝阳区建国路1号"}, "不在本市范围内"),
         ({"lon": "1e400", "lat": "31.5"}, "请填数字|不在本市范围内"),
         ({"lon": "nan", "lat": "nan"}, "请填数字|不在本市范围内"),
         ({"lon": "abc", "lat": "31.5"}, "告诉我们在哪里|数"),

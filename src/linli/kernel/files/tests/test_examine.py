@@ -84,14 +84,22 @@ class Unread(io.BytesIO):
         return got
 
 
-@pytest.mark.parametrize(("size", "most"), [(40 * MB, 0), (25 * MB, 8192)])
+@pytest.mark.parametrize(("size", "most"), [(40 * MB, 8192), (25 * MB, 8192)])
 def test_a_huge_photo_is_refused_before_it_is_read(size: int, most: int) -> None:
     stream: BinaryIO = Unread(samples.jpeg() + b"\x00" * 20_000)
     with pytest.raises(Refusal) as refusal:
         examine(stream, size, "photo.jpg")
     assert refusal.value.code == "too-big"
-    assert "MB" in str(refusal.value)
+    assert "最多 20 MB" in str(refusal.value)
     assert stream.taken <= most  # type: ignore[attr-defined]
+
+
+def test_a_city_may_say_how_large_photos_are() -> None:
+    with pytest.raises(Refusal) as refusal:
+        examine(as_stream(samples.jpeg()), 6 * MB, "photo.jpg", photo_megabytes=5)
+    assert "最多 5 MB" in str(refusal.value)
+    paper = samples.PDF + b"\x00" * (6 * MB)
+    assert examine(as_stream(paper), len(paper), "a.pdf", photo_megabytes=5).media_type
 
 
 def test_a_size_that_lies_does_not_help() -> None:

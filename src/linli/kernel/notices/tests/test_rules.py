@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,5 +71,10 @@ def test_a_text_message_may_not_name_anybody() -> None:
 
 def test_missing_parameters_read_as_a_dash() -> None:
     assert filled("%(number)s 已办结", {}) == "— 已办结"
+    assert filled("%(due)s 前办好", {"due": "2026-11-24"}) == "2026年11月24日 前办好"
+    assert filled("%(due)s 前完成", {"due": "2026-11-24T09:30"}) == "11月24日 09:30 前完成"
+    assert filled("%(due)s", {"due": "周五"}) == "周五"
+    with translation.override("en"):
+        assert filled("%(due)s", {"due": "2026-11-24"}) == "24 Nov 2026"
     assert filled("进度 100%", {}) == "进度 100%"
     assert filled("%(n)s", {"n": "<b>"}) == "<b>"

@@ -52,6 +52,29 @@ def test_best_area(text: str, best: int | None, words: tuple[str, ...]) -> None:
         assert (found[0].area, found[0].words) == (best, words)
 
 
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [
+        ("北京市朝阳区建国路1号", "北京市"),
+        ("江苏省南京市鼓楼区", "南京市"),
+        ("浙江省 杭州市", "杭州市"),
+        ("新疆维吾尔自治区伊犁哈萨克自治州", "伊犁哈萨克自治州"),
+        ("江苏省无锡市锡山区东亭街道", ""),
+        ("无锡市锡山区", ""),
+        ("中国无锡市滨湖区太湖街道", ""),
+        ("农贸超市小区门口", ""),
+        ("红星超市东边的东亭镇老街", ""),
+        ("夜市街道两边全是油烟", ""),
+        ("城市花园小区", ""),
+        ("菜市场门口", ""),
+        ("南京路与北京西路交叉口", ""),
+        ("", ""),
+    ],
+)
+def test_another_city_is_told_apart(text: str, city: str) -> None:
+    assert NAMES.elsewhere(text) == city
+
+
 def test_a_name_used_twice_gives_both_with_equal_weight() -> None:
     one, other = NAMES.find("春雷社区的路灯")[:2]
     assert {one.area, other.area} == {111, 212} and one.weight == other.weight

@@ -22,6 +22,7 @@ from linli.kernel.access.models import Account, Unit
 from linli.kernel.acts import Refusal, conveyor, system_act, under
 from linli.kernel.acts.models import Fact, Seal
 from linli.kernel.flow import load
+from linli.kernel.notices.models import Notice
 from linli.kernel.places import locating
 from linli.kernel.places.models import Area
 from linli.kernel.tasks.models import Task
@@ -73,6 +74,8 @@ def test_the_city_holds_together(bare: str) -> None:
         shown = PublicMatter.objects.count()
         assert shown == Matter.objects.filter(restricted=False, duplicate_of=None).count()
         assert Task.objects.filter(done_at=None).count() >= 3
+        promised = Notice.objects.filter(kind="matters.accepted")
+        assert promised and not promised.filter(params__due="")
         assert Seal.objects.count() == Fact.objects.count() - 1  # the batch's own fact comes after
     assert list(conveyor.broken_links()) == []
     assert conveyor.drain() > 0

@@ -50,13 +50,14 @@ async function without(entry) {
 function doings(entry) {
   const row = made("div", "queue-do");
   if (entry.state === "refused" && entry.photos.some((photo) => photo.bad)) row.append(button(words.without, "btn-primary", () => without(entry)));
-  if (entry.state === "conflict") {
+  // sent again it is done only where it was merely seen too early; a step that the state bars stays barred
+  if (entry.state === "conflict" && entry.code === "changed") {
     row.append(button(words.anyway, "btn-quiet", () => retry(entry, true)));
   } else if (entry.state === "refused" && entry.verb === "report") {
     const link = made("a", "btn btn-quiet", words.edit);
     link.href = `${told.dataset.scope}report/?entry=${entry.seq}`;
     row.append(link);
-  } else if (!["done", "sending"].includes(entry.state)) {
+  } else if (!["done", "sending", "conflict"].includes(entry.state)) {
     row.append(button(words.retry, "btn-quiet", () => retry(entry, false)));
   }
   const number = entry.number ?? entry.result?.number;

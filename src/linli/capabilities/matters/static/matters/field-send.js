@@ -89,7 +89,7 @@ async function settle(entry, { status, body }) {
     for (const photo of entry.photos) Object.assign(photo, { id: null, token: crypto.randomUUID?.() ?? `${photo.token}` });
     Object.assign(entry, { state: "waiting", why: body.message });
   } else {
-    Object.assign(entry, { state: status === 409 ? "conflict" : "refused", why: body.message || String(status) });
+    Object.assign(entry, { state: status === 409 ? "conflict" : "refused", why: body.message || String(status), code: body.code });
   }
   await put(entry);
 }
