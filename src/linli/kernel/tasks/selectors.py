@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from linli.kernel.acts import Act, verbs
-from linli.kernel.tasks import kinds
+from linli.kernel.acts import Act
 from linli.kernel.tasks.models import Task
 
 
@@ -24,10 +23,7 @@ class Counts:
 
 
 def mine(act: Act) -> Q:
-    """The arms of the actor: given to me, or to nobody yet and to my post in my unit or area.
-
-    A kind that is named like a verb falls to those who may do it: an auditor watches and has nothing to do.
-    """
+    """The arms of the actor: given to me, or to nobody yet and to my post in my unit or area."""
     if not act.signed_in:
         return Q(pk__in=[])
     arms = Q(account=act.actor)
@@ -40,8 +36,7 @@ def mine(act: Act) -> Q:
             Q(unit__isnull=True) if act.unit is None else Q(unit__isnull=True) | Q(unit=act.unit)
         )
         arms |= free & in_span & own_unit
-    beyond = [kind for kind in kinds.declared() if kind in verbs() and not act.may(kind)]
-    return arms & ~Q(kind__in=beyond) if beyond else arms
+    return arms
 
 
 def open_for(act: Act) -> QuerySet[Task]:

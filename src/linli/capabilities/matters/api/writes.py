@@ -15,14 +15,14 @@ from linli.capabilities.matters import services
 from linli.capabilities.matters.api.gate import DESCRIBED, allowed, key_of, router
 from linli.capabilities.matters.api.reads import located
 from linli.capabilities.matters.api.shapes import NewMatter, Photo, Problem, Receipt
-from linli.capabilities.matters.uploads import judged
+from linli.capabilities.matters.selectors.evidence import judged
 from linli.kernel.access import offices
 from linli.kernel.access.once import digest, once, own_key
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.files import services as files
 from linli.kernel.places import selectors as places
 from linli.kernel.places.datum import WGS84, convert
-from linli.kernel.places.finding import find
+from linli.kernel.places.finding import elsewhere, find
 from linli.kernel.vault.phone import PhoneError, any_phone
 from linli.ui.spoken import Spoken
 
@@ -144,6 +144,8 @@ def _area(given: NewMatter, lon: float | None, lat: float | None) -> int:
         if found is None:
             raise Refusal(_("这个位置不在本市范围内。"), field="lon", code="outside")
         return found
+    if given.address and elsewhere(given.address):
+        raise Refusal(_("这个位置不在本市范围内。"), field="address", code="outside")
     named = find(given.address) if given.address else []
     if not named:
         raise Refusal(

@@ -13,6 +13,7 @@ from linli.capabilities.matters.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.notices import selectors as notices
 from linli.kernel.tasks import day as tasks
+from linli.kernel.tasks.verbs import OWN
 
 FIGURES = (
     ("todo", _("待办"), "inbox", None),
@@ -32,7 +33,7 @@ def day(request: HttpRequest) -> HttpResponse:
     """The first page of a working day; each number opens its list."""
     act = act_in(request)
     counted = selectors.day_counts(act)
-    todo = tasks.day(act, size=STOPS_MOST)
+    todo = tasks.day(act, size=STOPS_MOST) if act.may(OWN.code) else None
     context = {
         "counted": counted,
         "figures": FIGURES,
@@ -42,6 +43,6 @@ def day(request: HttpRequest) -> HttpResponse:
         "said": desk.latest_words(act),
         "urged": desk.most_urged(act),
         "notices": notices.inbox(act, unread=True, size=NOTICES_MOST).rows,
-        "first": not counted["open"] and not counted["offered"] and not todo.stops,
+        "first": not counted["open"] and not counted["offered"] and not (todo and todo.stops),
     }
     return render(request, "matters/desk/day.html", context)

@@ -193,6 +193,9 @@ def _place(act: Act, form: IntakeForm) -> int:
     chosen, address = form.cleaned_data["area"], form.cleaned_data["address"]
     if chosen is not None and chosen in places.tree().by_id:
         return int(chosen)
+    if finding.elsewhere(address):
+        words = _("这个地址不在本市；要是本市的事，请在“所在地”里选一个。")
+        raise Refusal(words, field="address", code="outside")
     for span in act.spans:
         found = finding.find(address, within=span, limit=1) if address else []
         if found:

@@ -19,7 +19,7 @@ from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.forms import field as forms
 from linli.capabilities.matters.rules import key_of
 from linli.capabilities.matters.selectors import field as reads
-from linli.capabilities.matters.uploads import judged
+from linli.capabilities.matters.selectors.evidence import judged
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.access.once import digest, once, own_key
 from linli.kernel.acts import Act, Refusal

@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters.selectors import Filters
-from linli.capabilities.matters.uploads import judged
+from linli.capabilities.matters.selectors.evidence import judged
 from linli.kernel.acts import Refusal
 from linli.kernel.files.examine import Clean
 from linli.kernel.files.services import PHOTOS_MOST

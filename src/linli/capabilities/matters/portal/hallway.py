@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import selectors, services
-from linli.capabilities.matters.uploads import judged
+from linli.capabilities.matters.selectors.evidence import judged
 from linli.kernel.access.doors import act_in
 from linli.kernel.access.hats import guest_act
 from linli.kernel.acts import Act, Refusal, holding

@@ -111,6 +111,16 @@ def test_what_somebody_else_changed_is_never_overwritten(town: Town) -> None:
     assert (later.status_code, later.json()["code"]) == (409, "changed")
 
 
+def test_an_address_in_another_city_is_refused(town: Town) -> None:
+    far = {"code": "0901", "title": "灯坏了", "address": "北京市朝阳区建国路1号"}
+    told = post(signed(town, "sun"), "/matters", far)
+    assert (told.status_code, told.json()["code"], told.json()["field"]) == (
+        422,
+        "outside",
+        "address",
+    )
+
+
 def test_who_may_what(town: Town) -> None:
     number = post(signed(town, "sun"), "/matters", LAMP).json()["number"]
     assert post(Client(), "/matters", LAMP).status_code == 401

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from linli.capabilities.matters import selectors, services
 from linli.capabilities.matters.models import Matter
-from linli.kernel.acts import under
+from linli.kernel.acts import system_act, under
 from linli.kernel.acts.models import Fact
 from tests import families
 from tests.asked import asked
@@ -176,6 +176,20 @@ def test_a_refusal_keeps_what_was_typed(town: Town) -> None:
 
 
 @pytest.mark.row("R104")
+def test_who_only_watches_is_given_no_work(town: Town) -> None:
+    matter = services.accept(town.act("chen"), lamp(town))
+    unit = town.unit("municipal").pk
+    services.transfer(town.act("chen"), matter, to=unit, reason="归市政")
+    assert "接下来要办的" in entered(town, "feng").get("/desk/day/").content.decode()
+    feng = town.account("feng")
+    with under(system_act()):
+        hat = feng.appointments.get()
+        hat.post = "auditor"
+        hat.save()
+    page = entered(town, "feng").get("/desk/day/").content.decode()
+    assert "已超期" in page and "接下来要办的" not in page and "转来等您接收" not in page
+
+
 def test_an_offer_is_taken_on_the_day_page(town: Town) -> None:
     matter = lamp(town)
     services.transfer(town.act("chen"), matter, to=town.unit("urban").pk, reason="需要执法")

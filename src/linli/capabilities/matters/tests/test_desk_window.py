@@ -200,6 +200,15 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(town: Town) ->
     assert not rows(town)
 
 
+def test_an_address_in_another_city_is_told(town: Town) -> None:
+    chen = entered(town, "chen")
+    sent = {"name": "张建华", "area": "", "address": "北京市朝阳区建国路1号"}
+    got = taken(chen, asked(chen, "13900000009"), **sent)
+    page = got.content.decode()
+    assert got.status_code == 422 and "不在本市" in page and sent["address"] in page
+    assert rows(town) == []
+
+
 def test_somebody_elses_matter_cannot_be_taken_as_source(town: Town) -> None:
     matter = lamp(town)
     zhou = entered(town, "zhou")

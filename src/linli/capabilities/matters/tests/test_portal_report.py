@@ -264,7 +264,10 @@ def test_a_place_may_be_told_by_words_or_by_choosing(town: Town) -> None:
     named = client.get("/report/place/", {"address": "甲社区3号楼"}).content.decode()
     west, south, east, north = map(float, named.split('data-view="')[1].split('"')[0].split(","))
     assert west < 120.34 < east and south < 31.595 < north
-    assert town.area("东街道").code in named and f'data-here="{town.area("甲社区").code}"' in named
+    here = town.area("甲社区").code
+    assert f"around={here}" in named and f'data-here="{here}"' in named
+    street = client.get("/report/place/", {"address": "东街道"}).content.decode()
+    assert f"street={town.area('东街道').code}" in street and 'data-here=""' in street
     far = client.get("/report/place/", {"lon": "100", "lat": "31"}).content.decode()
     assert "不在本市范围内" in far
     assert "认不出" in client.get("/report/place/", {"address": "火星"}).content.decode()

@@ -1,6 +1,5 @@
 """One to-do list: added once, finished by subject, seen by those whose it is."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,13 +34,6 @@ def for_clerks(town: Town, **changes: Any) -> bool:
     }
     with under(SYSTEM):
         return add(SYSTEM, subject(town), **(values | changes))
-
-
-def test_who_only_watches_has_nothing_to_do(town: Town) -> None:
-    for_clerks(town, kind="matters.verify", post="")
-    clerk = town.act("chen")
-    assert titles(clerk) == ["受理：路灯不亮"]
-    assert titles(replace(clerk, verbs=frozenset({"matters.read"}))) == []
 
 
 def titles(act: Act) -> list[str]:
