@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,9 +25,10 @@ class Cell:
 
     @property
     def kind(self) -> str:
-        """Nothing at all, which a phone leaves out; a word or two, which no narrow column should break."""
+        """Nothing at all, which a phone leaves out; a day or a word or two, which no narrow column should break."""
         text = "" if self.text is None else str(self.text)
-        return "blank" if not text else "short" if len(text) <= SHORT else ""
+        whole = len(text) <= SHORT or isinstance(self.text, date)
+        return "blank" if not text else "short" if whole else ""
 
 
 @dataclass(frozen=True, slots=True)
