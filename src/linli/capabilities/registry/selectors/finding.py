@@ -7,13 +7,13 @@ from functools import partial
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.models import Building, Estate
+from linli.capabilities.registry.models import Building, Estate, Home
 from linli.capabilities.registry.rules.addresses import building_key, parse
 from linli.capabilities.registry.rules.search import asked, next_text
 from linli.capabilities.registry.selectors import doors
 from linli.capabilities.registry.selectors import organisations as directory_
 from linli.capabilities.registry.selectors.kinds import title
-from linli.capabilities.registry.selectors.roll import of_people
+from linli.capabilities.registry.selectors.roll import address_of, of_people
 from linli.capabilities.registry.selectors.search import search
 from linli.capabilities.registry.selectors.sight import within
 from linli.capabilities.registry.selectors.telling import words
@@ -72,6 +72,19 @@ def buildings(act: Act, text: str, most: int) -> list[Hit]:
     return [Hit(row.pk, row.address, row.area.name) for row in listed]
 
 
+def addresses(act: Act, text: str, most: int) -> list[str]:
+    """Addresses that begin as is written: buildings, and the doors of a building that is written out."""
+    named = [hit.title for hit in buildings(act, text, most)]
+    found = doors.home_at(act, text)
+    if found.building is None:
+        return [str(each) for each in named]
+    homes = Home.objects.filter(building=found.building, room__startswith=found.room, until=None)
+    if found.unit:
+        homes = homes.filter(unit_no=found.unit)
+    rows = homes.select_related("building").order_by("unit_no", "room", "id")[:most]
+    return [*(str(each) for each in named), *(address_of(row) for row in rows)][:most]
+
+
 def choosing_buildings(act: Act) -> Choosing:
     """Choosing one building by its address."""
 
@@ -88,6 +101,17 @@ def estates(act: Act, text: str, most: int) -> list[Hit]:
     rows = Estate.objects.filter(within(act), name__startswith=text, until__isnull=True)
     listed = rows.select_related("area").order_by("name", "id")[:most]
     return [Hit(row.pk, row.name, row.area.name) for row in listed]
+
+
+def choosing_estates(act: Act) -> Choosing:
+    """Choosing one estate or village by the beginning of its name."""
+
+    def one(key: int) -> Hit | None:
+        found = Estate.objects.filter(within(act), pk=key, until__isnull=True)
+        row = found.select_related("area").first()
+        return Hit(row.pk, row.name, row.area.name) if row else None
+
+    return Choosing(partial(estates, act), one, _("小区或村庄名称的开头几个字"), sure=True)
 
 
 def organisations(act: Act, text: str, most: int) -> list[Hit]:

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from linli.capabilities.registry.models import Bond, Building, Estate, Mark, Residence, Tie
+from linli.capabilities.registry.models import Bond, Mark, Residence, Tie
 from linli.capabilities.registry.rules.people import born_between
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors.lines import Line as Line
@@ -344,18 +344,6 @@ def picked(act: Act, residences: Iterable[int]) -> list[Line]:
         timezone.localdate(act.at),
         {},
     )
-
-
-def estates(act: Act) -> list[tuple[int, str]]:
-    """The estates in sight, by name; for choosing."""
-    rows = Estate.objects.filter(within(act), until__isnull=True)
-    return list(rows.order_by("name").values_list("id", "name")[:300])
-
-
-def building_names(act: Act, most: int = 400) -> list[tuple[int, str]]:
-    """The buildings in sight, by address; for choosing and typing ahead."""
-    rows = Building.objects.filter(within(act), until__isnull=True)
-    return list(rows.order_by("estate_id", "id").values_list("id", "address")[:most])
 
 
 def _on(act: Act, day: date, f: Filters) -> QuerySet[Residence]:

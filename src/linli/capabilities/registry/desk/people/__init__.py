@@ -30,6 +30,7 @@ routes: list[URLPattern] = [
     path("desk/residents/keeping/<str:code>/", keeping.due, name="keeping_due"),
     path("desk/residents/coverage/", coverage.page, name="people_coverage"),
     path("desk/residents/on/", days.lived, name="people_on"),
+    path("desk/residents/doors/", register.doors, name="doors"),
     path("desk/residents/new/", register.register, name="register"),
     path("desk/residents/<int:pk>/", page.page, name="person"),
     path("desk/residents/<int:pk>/around/", page.around, name="person_around"),

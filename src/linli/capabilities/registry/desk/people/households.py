@@ -18,7 +18,7 @@ from linli.capabilities.registry import services
 from linli.capabilities.registry.desk.people import lists
 from linli.capabilities.registry.desk.people.steps import source_of
 from linli.capabilities.registry.forms import people as forms
-from linli.capabilities.registry.selectors import doors, dossier, roll
+from linli.capabilities.registry.selectors import doors, dossier
 from linli.capabilities.registry.selectors.dossier import House
 from linli.capabilities.registry.selectors.telling import words
 from linli.capabilities.registry.verbs import READ
@@ -162,8 +162,7 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         else:
             address = reverse("registry:household", args=[made.pk])
             return HttpResponseRedirect(f"{address}?done={verb}", status=303)
-    known = roll.building_names(act) if "home" in form.fields else []
-    context = {"h": house, "form": form, "step": taken, "verb": verb, "doors": known}
+    context = {"h": house, "form": form, "step": taken, "verb": verb}
     return lists.panel(
         request, "house_step", str(taken.title), context, 422 if form.errors else 200
     )

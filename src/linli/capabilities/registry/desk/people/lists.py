@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -13,8 +13,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from linli.capabilities.registry.forms.people import SaveFilterForm, filters_from, refuse
-from linli.capabilities.registry.selectors import doors, roll
+from linli.capabilities.registry.forms.people import (
+    NarrowForm,
+    SaveFilterForm,
+    filters_from,
+    refuse,
+)
+from linli.capabilities.registry.selectors import doors, finding, roll
+from linli.capabilities.registry.selectors import places as ground
 from linli.capabilities.registry.selectors.roll import SHOWS, Filters, Page
 from linli.capabilities.registry.selectors.search import search
 from linli.capabilities.registry.selectors.telling import (
@@ -106,10 +112,10 @@ def chips(act: Act, f: Filters) -> list[Chip]:
     """The conditions in use besides the tab."""
     area = places.tree().by_id.get(f.area) if f.area else None
     building = doors.building(act, f.building) if f.building else None
-    estates = dict(roll.estates(act)) if f.estate else {}
+    estate = ground.estate(act, f.estate) if f.estate else None
     said = {
         "area": area.name if area else "",
-        "estate": estates.get(f.estate or 0, ""),
+        "estate": estate.name if estate else "",
         "building": building.address if building else "",
         "household": f.household and _t("同一户"),
         "sex": words()["sex"].get(f.sex, ""),
@@ -133,16 +139,24 @@ def chips(act: Act, f: Filters) -> list[Chip]:
 def narrow(request: HttpRequest) -> HttpResponse:
     """The filter panel: a page of its own, or a sheet over the list."""
     act, f = act_in(request), filters_from(request.GET)
+    form = NarrowForm(
+        request.GET if "in_estate" in request.GET else None,
+        initial={"in_estate": f.estate, "in_building": f.building},
+        in_estate=finding.choosing_estates(act),
+        in_building=finding.choosing_buildings(act),
+    )
+    if form.is_valid():
+        chosen = {name: form.cleaned_data[f"in_{name}"] for name in ("estate", "building")}
+        return HttpResponseRedirect(back_to(replace(f, **chosen).query()), status=303)
     choices: dict[str, list[tuple[Any, Any]]] = {
         "area": choosing.steps(act, f.area),
-        "estate": roll.estates(act),
-        "building": roll.building_names(act),
         "sex": [(code, words()["sex"][code]) for code in ("1", "2")],
         "tag": tag_choices(act.roles, sensitive=act.sensitive and act.may(SENSITIVE.code)),
         "political": list(words()["political"].items()),
         "gap": list(GAPS.items()),
     }
-    return panel(request, "filters", _t("筛选"), {"f": f, "choices": choices})
+    context = {"f": f, "choices": choices, "form": form}
+    return panel(request, "filters", _t("筛选"), context, 422 if form.errors else 200)
 
 
 @needs(READ.code)

@@ -11,20 +11,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from linli.capabilities.registry import services
 from linli.capabilities.registry.desk.people.placing import area_choices, stay_of
 from linli.capabilities.registry.desk.people.steps import source_of
 from linli.capabilities.registry.forms import people as forms
 from linli.capabilities.registry.rules.people import Identity, may_register, needs_guardian
-from linli.capabilities.registry.selectors import roll
+from linli.capabilities.registry.selectors import finding, roll
 from linli.capabilities.registry.selectors.search import search
 from linli.capabilities.registry.selectors.telling import policy
 from linli.capabilities.registry.services.known import known, other_name
 from linli.capabilities.registry.services.people import Guardian, Newcomer
+from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied, Refusal
 
+OFFERED = 20
 # The first two digits of an ID number: the province of its first holder's register, as it is kept.
 _PROVINCES = (
     "11北京 12天津 13河北 14山西 15内蒙古 21辽宁 22吉林 23黑龙江 31上海 32江苏 "  # words: kept values
@@ -117,7 +120,6 @@ def _form_page(request: HttpRequest, form: forms.RegisterForm, status: int = 200
         "form": form,
         "majority": majority,
         "young": young or bool(form.errors.get("guardian")),
-        "doors": roll.building_names(act),
         "alike": _alike(act, form) if form.errors.get("sure") else [],
         "birth": "birth" in request.GET or request.POST.get("how") == "birth",
     }
@@ -158,9 +160,17 @@ def _newcomer(act: Act, data: dict[str, Any]) -> Newcomer:
     return Newcomer(_identity(data), stay_of(act, data), values, guardians, data["sure"])
 
 
+@require_POST
+@needs(READ.code)
+def doors(request: HttpRequest) -> HttpResponse:
+    """The addresses that an address field offers while it is written; sent, so that none is in an address of a page."""
+    text = request.POST.get("home", "").replace("\x00", "").strip()[:120]
+    found = finding.addresses(act_in(request), text, OFFERED) if text else []
+    return render(request, "registry/people/_doors.html", {"found": found})
+
+
 def _adopt_page(request: HttpRequest, form: forms.AdoptForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "doors": roll.building_names(act_in(request))}
-    return render(request, "registry/people/adopt.html", context, status=status)
+    return render(request, "registry/people/adopt.html", {"form": form}, status=status)
 
 
 def _adopt(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from linli.capabilities.registry import services
 from linli.capabilities.registry.desk.people import lists, tying
 from linli.capabilities.registry.desk.people.placing import area_choices, stay_of
 from linli.capabilities.registry.forms import people as forms
-from linli.capabilities.registry.selectors import dossier, roll
+from linli.capabilities.registry.selectors import dossier
 from linli.capabilities.registry.selectors.dossier import Dossier
 from linli.capabilities.registry.selectors.telling import consent_choices, tag_choices, words
 from linli.capabilities.registry.verbs import READ, SENSITIVE
@@ -297,7 +297,6 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         "step": taken,
         "verb": verb,
         "row": row,
-        "doors": roll.building_names(act) if "home" in form.fields else [],
     }
     return lists.panel(request, "step", str(taken.title), context, 422 if form.errors else 200)
 

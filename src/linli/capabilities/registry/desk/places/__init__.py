@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
 from linli.capabilities.registry.desk.places import (
@@ -16,24 +19,29 @@ from linli.capabilities.registry.desk.places import (
     steps,
 )
 
+
+def _page(name: str) -> Callable[..., HttpResponseBase]:
+    return steps.page_of(steps.STEPS[name])
+
+
 routes: list[URLPattern] = [
     path("desk/estates/", estates.listing, name="estates"),
     path("desk/estates/new/", steps.add_estate, name="estate_new"),
     path("desk/estates/<int:pk>/", estates.estate, name="estate"),
-    path("desk/estates/<int:pk>/change/", steps.change_estate, name="estate_change"),
-    path("desk/estates/<int:pk>/end/", steps.end_estate, name="estate_end"),
-    path("desk/estates/<int:pk>/building/", steps.add_building, name="building_new"),
+    path("desk/estates/<int:pk>/change/", _page("estate_change"), name="estate_change"),
+    path("desk/estates/<int:pk>/end/", _page("estate_end"), name="estate_end"),
+    path("desk/estates/<int:pk>/building/", _page("building_new"), name="building_new"),
     path("desk/buildings/<int:pk>/", estates.building, name="building"),
-    path("desk/buildings/<int:pk>/change/", steps.change_building, name="building_change"),
-    path("desk/buildings/<int:pk>/home/", steps.add_home, name="home_new"),
+    path("desk/buildings/<int:pk>/change/", _page("building_change"), name="building_change"),
+    path("desk/buildings/<int:pk>/home/", _page("home_new"), name="home_new"),
     path("desk/buildings/<int:pk>/move/", steps.move, name="building_move"),
-    path("desk/buildings/<int:pk>/end/", steps.end_building, name="building_end"),
+    path("desk/buildings/<int:pk>/end/", _page("building_end"), name="building_end"),
     path("desk/buildings/<int:pk>/body/", bodies.in_building, name="building_body"),
     path("desk/estates/<int:pk>/body/", bodies.in_estate, name="estate_body"),
     path("desk/homes/<int:pk>/move/", homes.move, name="home_move"),
     path("desk/homes/<int:pk>/back/", homes.back, name="home_back"),
-    path("desk/homes/<int:pk>/end/", steps.end_home, name="home_end"),
-    path("desk/homes/<int:pk>/", steps.change_home, name="home"),
+    path("desk/homes/<int:pk>/end/", _page("home_end"), name="home_end"),
+    path("desk/homes/<int:pk>/", _page("home"), name="home"),
     path("desk/coverage/", coverage.listing, name="coverage"),
     path("desk/coverage/<str:code>/", coverage.page, name="coverage_page"),
     path("desk/coverage/<str:code>/draw/", coverage.draw, name="coverage_draw"),

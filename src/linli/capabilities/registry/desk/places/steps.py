@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -18,6 +21,7 @@ from linli.capabilities.registry.desk.places.estates import (
     one_estate,
 )
 from linli.capabilities.registry.forms import records as forms
+from linli.capabilities.registry.forms.people.parts import StepForm
 from linli.capabilities.registry.policy import Family
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import organisations as organisations
@@ -70,134 +74,168 @@ def _serving(act: Act) -> dict[str, Any]:
     return {name: organisations.choices(act, codes, blank="—") for name, codes in wanted.items()}
 
 
-@needs("registry.places.change_estate")
-def change_estate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what is known of an estate, and who looks after it."""
-    act = act_in(request)
-    found = one_estate(act, pk)
-    initial = {name: getattr(found, name) for name in forms.ChangeEstateForm.base_fields}
-    form = forms.ChangeEstateForm(
-        sent(request), initial=initial, kind=list(KINDS.items()), **_serving(act)
-    )
-
-    def run(data: dict[str, Any]) -> None:
-        services.places.change_estate(act, found, changes=data)
-
-    title = _t("%(name)s：%(what)s") % {"name": found.name, "what": _t("更改资料")}
-    return asked(request, form, run, title=title, back=_at("estate", pk))
-
-
-@needs("registry.places.end_estate")
-def end_estate(request: HttpRequest, pk: int) -> HttpResponse:
-    """End an estate that has no building left."""
-    act = act_in(request)
-    found = one_estate(act, pk)
-
-    def run(data: dict[str, Any]) -> None:
-        services.places.end_estate(act, found, **data)
-
-    title = _t("%(name)s：%(what)s") % {"name": found.name, "what": _t("注销小区")}
-    form = forms.EndForm(sent(request))
-    return asked(request, form, run, title=title, back=_at("estate", pk), danger=True)
-
-
-@needs("registry.places.add_building")
-def add_building(request: HttpRequest, pk: int) -> HttpResponse:
-    """Register a building of an estate."""
-    act = act_in(request)
-    found = one_estate(act, pk)
-    form = forms.BuildingForm(
-        sent(request), initial={"address": f"{areas.near_name(found.area_id)}{found.name}"}
-    )
-
-    def run(data: dict[str, Any]) -> str:
-        made = services.places.add_building(act, area=found.area_id, estate_id=found.pk, **data)
-        return _at("building", made.pk)
-
-    title = _t("%(name)s：%(what)s") % {"name": found.name, "what": _t("登记楼栋")}
-    return asked(request, form, run, title=title, back=_at("estate", pk))
-
-
-@needs("registry.places.change_building")
-def change_building(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what is known of a building."""
-    act = act_in(request)
-    found = one_building(act, pk)
-    initial = {name: getattr(found, name) for name in forms.BuildingForm.base_fields}
-    form = forms.BuildingForm(sent(request), initial=initial)
-
-    def run(data: dict[str, Any]) -> None:
-        services.places.change_building(act, found, changes=data)
-
-    title = _t("%(name)s：%(what)s") % {"name": found.address, "what": _t("更改资料")}
-    return asked(request, form, run, title=title, back=_at("building", pk))
-
-
-@needs("registry.places.add_home")
-def add_home(request: HttpRequest, pk: int) -> HttpResponse:
-    """Register a home of a building."""
-    act = act_in(request)
-    found = one_building(act, pk)
-    form = forms.HomeForm(sent(request), use=list(USES.items()), initial={"use": ""})
-
-    def run(data: dict[str, Any]) -> None:
-        services.places.add_home(act, found, **data)
-
-    title = _t("%(name)s：%(what)s") % {"name": found.address, "what": _t("登记房屋")}
-    return asked(request, form, run, title=title, back=_at("building", pk))
-
-
-@needs("registry.places.change_home")
-def change_home(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what is known of a home."""
-    act = act_in(request)
-    found = one_home(act, pk)
-    initial = {name: getattr(found, name) for name in forms.HomeForm.base_fields}
-    form = forms.HomeForm(sent(request), use=list(USES.items()), initial=initial)
-
-    def run(data: dict[str, Any]) -> None:
-        services.places.change_home(act, found, changes=data)
-
-    back = _at("building", found.building_id)
-    return asked(request, form, run, title=f"{found.building.address} {found}", back=back)
-
-
-@needs("registry.places.end_building")
-def end_building(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a building that nobody lives in any more, with its homes."""
-    act = act_in(request)
-    found = one_building(act, pk)
-
-    def run(data: dict[str, Any]) -> None:
-        services.places.end_building(act, found, **data)
-
-    title = _t("%(name)s：%(what)s") % {"name": found.address, "what": _t("注销楼栋")}
-    hint = _t("征收或拆除的楼栋，房屋一并注销；还有人居住的不能注销。")
-    form = forms.EndForm(sent(request))
-    return asked(request, form, run, title=title, back=_at("building", pk), hint=hint, danger=True)
-
-
-@needs("registry.places.end_home")
-def end_home(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a home that nobody lives in."""
-    act = act_in(request)
-    found = one_home(act, pk)
-
-    def run(data: dict[str, Any]) -> None:
-        services.places.end_home(act, found, **data)
-
-    name = f"{found.building.address} {found}"
-    title = _t("%(name)s：%(what)s") % {"name": name, "what": _t("注销房屋")}
-    back = _at("building", found.building_id)
-    return asked(request, forms.EndForm(sent(request)), run, title=title, back=back, danger=True)
-
-
 def one_home(act: Act, pk: int) -> Any:
     """A home in sight, or 404."""
     found = reads.home(act, pk)
     if found is None:
         raise Http404(_t("没有这处房屋，或不在您的范围内。"))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What stands on the ground: how it is found, what it is called, the page it is shown on."""
+
+    find: Callable[[Act, int], Any]
+    name: Callable[[Any], str]
+    page: Callable[[Any], str]
+
+
+ESTATE = Kind(one_estate, lambda e: str(e.name), lambda e: _at("estate", e.pk))
+BUILDING = Kind(one_building, lambda b: str(b.address), lambda b: _at("building", b.pk))
+HOME = Kind(
+    one_home, lambda h: f"{h.building.address} {h}", lambda h: _at("building", h.building_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to be done with an estate, a building or a home; `run` returns where to go on, else it goes back."""
+
+    about: str
+    verb: str
+    title: Any
+    kind: Kind
+    form: type[StepForm]
+    run: Callable[[Act, Any, dict[str, Any]], str | None]
+    given: Callable[[Act, Any], dict[str, Any]] = lambda _act, _found: {}
+    hint: Any = ""
+    danger: bool = False
+
+
+def _held(form: type[StepForm], found: Any) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in form.base_fields}
+
+
+def _changing(change: Callable[..., Any]) -> Callable[[Act, Any, dict[str, Any]], None]:
+    def run(act: Act, found: Any, data: dict[str, Any]) -> None:
+        change(act, found, changes=data)
+
+    return run
+
+
+def _doing(do: Callable[..., Any]) -> Callable[[Act, Any, dict[str, Any]], None]:
+    def run(act: Act, found: Any, data: dict[str, Any]) -> None:
+        do(act, found, **data)
+
+    return run
+
+
+def _add_building(act: Act, estate: Any, data: dict[str, Any]) -> str:
+    made = services.places.add_building(act, area=estate.area_id, estate_id=estate.pk, **data)
+    return _at("building", made.pk)
+
+
+STEPS: dict[str, Step] = {
+    "estate_change": Step(
+        "Change what is known of an estate, and who looks after it.",
+        "registry.places.change_estate",
+        _("更改资料"),
+        ESTATE,
+        forms.ChangeEstateForm,
+        _changing(services.places.change_estate),
+        lambda act, e: {
+            "initial": _held(forms.ChangeEstateForm, e),
+            "kind": list(KINDS.items()),
+            **_serving(act),
+        },
+    ),
+    "estate_end": Step(
+        "End an estate that has no building left.",
+        "registry.places.end_estate",
+        _("注销小区"),
+        ESTATE,
+        forms.EndForm,
+        _doing(services.places.end_estate),
+        danger=True,
+    ),
+    "building_new": Step(
+        "Register a building of an estate.",
+        "registry.places.add_building",
+        _("登记楼栋"),
+        ESTATE,
+        forms.BuildingForm,
+        _add_building,
+        lambda _act, e: {"initial": {"address": f"{areas.near_name(e.area_id)}{e.name}"}},
+    ),
+    "building_change": Step(
+        "Change what is known of a building.",
+        "registry.places.change_building",
+        _("更改资料"),
+        BUILDING,
+        forms.BuildingForm,
+        _changing(services.places.change_building),
+        lambda _act, b: {"initial": _held(forms.BuildingForm, b)},
+    ),
+    "building_end": Step(
+        "End a building that nobody lives in any more, with its homes.",
+        "registry.places.end_building",
+        _("注销楼栋"),
+        BUILDING,
+        forms.EndForm,
+        _doing(services.places.end_building),
+        hint=_("征收或拆除的楼栋，房屋一并注销；还有人居住的不能注销。"),
+        danger=True,
+    ),
+    "home_new": Step(
+        "Register a home of a building.",
+        "registry.places.add_home",
+        _("登记房屋"),
+        BUILDING,
+        forms.HomeForm,
+        _doing(services.places.add_home),
+        lambda _act, _b: {"use": list(USES.items()), "initial": {"use": ""}},
+    ),
+    "home": Step(
+        "Change what is known of a home.",
+        "registry.places.change_home",
+        _("更改资料"),
+        HOME,
+        forms.HomeForm,
+        _changing(services.places.change_home),
+        lambda _act, h: {"use": list(USES.items()), "initial": _held(forms.HomeForm, h)},
+    ),
+    "home_end": Step(
+        "End a home that nobody lives in.",
+        "registry.places.end_home",
+        _("注销房屋"),
+        HOME,
+        forms.EndForm,
+        _doing(services.places.end_home),
+        danger=True,
+    ),
+}
+
+
+def page_of(step: Step) -> Callable[..., HttpResponseBase]:
+    """The page of a step."""
+
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        act = act_in(request)
+        found = step.kind.find(act, pk)
+        form = step.form(sent(request), **step.given(act, found))
+        return asked(
+            request,
+            form,
+            lambda data: step.run(act, found, data),
+            title=_t("%(name)s：%(what)s") % {"name": step.kind.name(found), "what": step.title},
+            back=step.kind.page(found),
+            hint=step.hint,
+            danger=step.danger,
+        )
+
+    view.__doc__ = step.about
+    return needs(step.verb)(view)
 
 
 @needs("registry.places.move_building")

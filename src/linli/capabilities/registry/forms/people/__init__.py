@@ -7,6 +7,9 @@ from linli.capabilities.registry.forms.people.lists import (
     ExportForm as ExportForm,
 )
 from linli.capabilities.registry.forms.people.lists import (
+    NarrowForm as NarrowForm,
+)
+from linli.capabilities.registry.forms.people.lists import (
     SaveFilterForm as SaveFilterForm,
 )
 from linli.capabilities.registry.forms.people.lists import (

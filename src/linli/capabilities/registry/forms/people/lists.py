@@ -84,7 +84,15 @@ class ExportForm(StepForm):
             del self.fields["clear"]
 
 
-class DayForm(forms.Form):
-    """Which day."""
+class NarrowForm(StepForm):
+    """Of the roll's filters those that are chosen among very many."""
+
+    in_estate = forms.IntegerField(label=_("小区"), required=False)
+    in_building = forms.IntegerField(label=_("楼栋"), required=False)
+
+
+class DayForm(StepForm):
+    """Which day, and in which estate."""
 
     on = forms.DateField(label=_("哪一天"), widget=DayInput, required=False)
+    in_estate = forms.IntegerField(label=_("小区"), required=False)
