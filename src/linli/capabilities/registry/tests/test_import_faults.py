@@ -263,6 +263,29 @@ def test_another_departments_file_is_told_before_anything_is_applied(
     assert not any("更像" in said for said in right.warnings)
 
 
+@pytest.mark.row("R012")
+@pytest.mark.parametrize(
+    ("heads", "own", "theirs"),
+    [
+        ("学校名称,班级,学生姓名,学籍号,身份证号,监护人", "education", "教育学籍数据"),
+        ("姓名,身份证号码,低保证号,月保障金额,所属社区", "civil", "民政业务数据"),
+    ],
+)
+def test_a_short_list_of_another_department_is_known_by_what_only_it_holds(
+    town: Town, tmp_path: Path, heads: str, own: str, theirs: str
+) -> None:
+    names = heads.split(",")
+    file = written(tmp_path, names, ["甲"] * len(names))
+    with under(system_act()):
+        told = {
+            code: "".join(imports.propose(imports.source_of(code), file).warnings)
+            for code in ("police", "education", "civil", "ledger")
+        }
+    assert f"更像“{theirs}”" in told["police"]
+    assert "更像" not in told["ledger"], "a community's own list may hold anything"
+    assert "更像" not in told[own]
+
+
 def test_called_off_in_the_middle_keeps_what_is_whole(
     town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

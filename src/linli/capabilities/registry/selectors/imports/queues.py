@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from linli.capabilities.registry.models import (
     Batch,
@@ -188,18 +188,25 @@ def _dispute(
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much waits for a person to decide."""
+    """How much waits for a person to decide; of one import also how often a person kept the held value against it."""
 
     probable: int
     conflicts: int
+    kept: int = 0
 
 
 def waiting(act: Act, found: Batch | None = None) -> Waiting:
     """How much waits, in sight or of one import (two statements)."""
-    conflicts = Conflict.objects.filter(within(act), state=Conflict.State.OPEN)
-    if found is not None:
-        conflicts = conflicts.filter(batch=found)
-    return Waiting(probable_rows(act, found).count(), conflicts.count())
+    open_ = Q(state=Conflict.State.OPEN)
+    if found is None:
+        conflicts = Conflict.objects.filter(within(act), open_)
+        return Waiting(probable_rows(act).count(), conflicts.count())
+    of_it = Conflict.objects.filter(batch=found)
+    n = of_it.aggregate(
+        open=Count("pk", filter=open_ & within(act)),
+        kept=Count("pk", filter=Q(state=Conflict.State.KEPT)),
+    )
+    return Waiting(probable_rows(act, found).count(), n["open"], n["kept"])
 
 
 def titles(kept: Iterable[tuple[Conflict, str, str]]) -> list[tuple[Conflict, str]]:

@@ -81,7 +81,7 @@ def proposed(source: Source, table: Table) -> Plan:
     ).first()
     if layout is not None:
         return planned(table, lambda _h: (), layout.columns, style)
-    return other_source(found, source.profile or source.code, profiles.headings())
+    return other_source(found, source.profile or source.code, profiles.known())
 
 
 def _recognised(table: Table, style: Style) -> Plan:

@@ -7,7 +7,7 @@ from typing import Any
 
 from linli.capabilities.registry.policy import RegistryPolicy, SourceEntry
 from linli.capabilities.registry.reading.columns import SAYS, Style
-from linli.capabilities.registry.reading.fitting import likeness
+from linli.capabilities.registry.reading.fitting import Profile, likeness
 from linli.kernel.dictionary import rules
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.dictionary.headings import normal
@@ -67,15 +67,16 @@ def style(source: str, names: Sequence[str]) -> Style:
     )
 
 
-def headings() -> Mapping[str, tuple[str, Sequence[str]]]:
-    """Title and headings of every source's profile of persons, by the code of the source."""
+def known() -> Mapping[str, Profile]:
+    """What every source's files of persons look like, by the code of the source."""
     section = _section()
-    found: dict[str, tuple[str, Sequence[str]]] = {}
+    found: dict[str, Profile] = {}
     for each in section.profiles:
-        if each.record_set == "person" and each.from_source not in found:
-            source = section.source_by_code[each.from_source]
-            found[each.from_source] = (
-                str(source.title),
-                [column.heading for column in each.columns],
+        if each.record_set == "person":
+            first = found.get(each.from_source)
+            found[each.from_source] = Profile(
+                str(section.source_by_code[each.from_source].title),
+                first.headings if first else [column.heading for column in each.columns],
+                (first.elements if first else frozenset()) | set(each.by_heading.values()),
             )
     return found
