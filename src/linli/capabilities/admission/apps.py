@@ -13,6 +13,7 @@ class AdmissionConfig(Room):
 
     name = "linli.capabilities.admission"
     label = "admission"
+    verbose_name = _("社区准入")
     policy_sections: ClassVar = {"admission": AdmissionPolicy}
     offers: ClassVar = ("linli.capabilities.admission.offers.OFFERS",)
     policy_checks: ClassVar = (contradictions,)

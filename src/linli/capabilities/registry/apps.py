@@ -13,6 +13,7 @@ class RegistryConfig(Room):
 
     name = "linli.capabilities.registry"
     label = "registry"
+    verbose_name = _("人口和房屋")
     policy_sections: ClassVar = {"registry": RegistryPolicy}
     policy_checks: ClassVar = (contradictions,)
     code_tables: ClassVar = (code_tables,)

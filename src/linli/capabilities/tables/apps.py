@@ -13,6 +13,7 @@ class TablesConfig(Room):
 
     name = "linli.capabilities.tables"
     label = "tables"
+    verbose_name = _("表格和台账")
     policy_sections: ClassVar = {"ledgers": LedgersPolicy, "forms": FormsPolicy}
     hangs: ClassVar[tuple[Hangs, ...]] = (
         Hangs("tables_entry", title=_("台账记录")),

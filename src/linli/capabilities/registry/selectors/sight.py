@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from linli.capabilities.registry.models import Holding, Residence, Tie
 from linli.kernel.acts import Act
 from linli.kernel.places.models import Area
 
@@ -14,6 +15,12 @@ def within(act: Act, column: str = "area_id") -> Q:
     for span in act.spans:
         found |= Q(**{f"{column}__gte": span.lo, f"{column}__lt": span.hi})
     return found
+
+
+def belongs(person: int) -> bool:
+    """Whether somebody belongs now to what is in sight: by a residence, a home or a post (three short statements at most)."""
+    of = {"person": person, "until__isnull": True}
+    return any(kind.objects.filter(**of).exists() for kind in (Residence, Tie, Holding))
 
 
 def inside(area: Area, column: str = "area_id") -> Q:

@@ -17,6 +17,7 @@ from linli.capabilities.registry.services.people import (
     alive,
     bind,
     locked,
+    ours,
 )
 from linli.capabilities.registry.services.rows import past_day, said, today
 from linli.capabilities.registry.services.undoing import one_deed
@@ -30,6 +31,7 @@ REASON_MOST = 200
 def name_guardian(act: Act, person: Person, *, guardian: Guardian) -> Bond:
     """Bind a minor to a guardian: an adult of the registry, or a name with a phone."""
     row = locked(person)
+    ours(row)
     alive(row)
     majority = kinds.section().ages.majority
     if not needs_guardian(row.born, today(act), majority):
@@ -49,6 +51,7 @@ def tie(act: Act, person: Person, *, other: Guardian, kind: str, since: date | N
     if kind == GUARDIAN or kind not in dict(dictionary.choices("bond_kind")):
         raise Refusal(_("请选择是什么关系。"), field="kind", code="kind")
     row = locked(person)
+    ours(row)
     alive(row)
     bond = _bound(act, row, other, kind, past_day(act, since))
     note(bond=bond.pk)

@@ -9,7 +9,7 @@ from linli.capabilities.registry.policy import Ground, Purpose
 from linli.capabilities.registry.rules.people import consents_alone
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.services.corrections import home_area
-from linli.capabilities.registry.services.people import alive, locked
+from linli.capabilities.registry.services.people import alive, locked, ours
 from linli.capabilities.registry.services.rows import today
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.files.examine import Clean
@@ -30,6 +30,7 @@ def consent(
     The same purpose is not kept twice.
     """
     row = locked(person)
+    ours(row)
     alive(row)
     aim = _aim(purpose)
     if not consents_alone(row.born, today(act), aim.guardian_below):

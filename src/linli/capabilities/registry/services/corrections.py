@@ -18,7 +18,7 @@ from linli.capabilities.registry.rules.precedence import (
 )
 from linli.capabilities.registry.services import known, values
 from linli.capabilities.registry.services.batches import by_hand
-from linli.capabilities.registry.services.people import locked
+from linli.capabilities.registry.services.people import locked, ours
 from linli.capabilities.registry.services.rows import today
 from linli.capabilities.registry.services.values import Voice
 from linli.kernel.acts import Act, Refusal, action, note
@@ -33,6 +33,7 @@ def correct(
     The fact names the fields taken and those in dispute; no value.
     """
     row = locked(person)
+    ours(row)
     for name in changes:
         if not values.known_field(name):
             raise Refusal(_("这一项不能更正。"), field=name, code="unknown-field")

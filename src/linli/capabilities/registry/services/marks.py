@@ -13,7 +13,7 @@ from linli.capabilities.registry.rules.days import months_after, not_before
 from linli.capabilities.registry.rules.people import age_on, tag_visible
 from linli.capabilities.registry.services.batches import by_hand
 from linli.capabilities.registry.services.corrections import home_area
-from linli.capabilities.registry.services.people import alive, locked
+from linli.capabilities.registry.services.people import alive, locked, ours
 from linli.capabilities.registry.services.rows import past_day
 from linli.capabilities.registry.services.undoing import one_deed
 from linli.capabilities.registry.verbs import SENSITIVE
@@ -43,6 +43,7 @@ def mark(
         raise Refusal(_("请选择标签。"), field="code", code="no-tag")
     _permitted(act, tag)
     row = locked(person)
+    ours(row)
     alive(row)
     day = past_day(act, since)
     _fits(row, tag, day)

@@ -22,7 +22,7 @@ from linli.capabilities.registry.rules.people import (
     needs_guardian,
     proper_name,
 )
-from linli.capabilities.registry.selectors import kinds
+from linli.capabilities.registry.selectors import kinds, sight
 from linli.capabilities.registry.services import known, staying, values
 from linli.capabilities.registry.services.batches import by_hand
 from linli.capabilities.registry.services.rows import past_day, today
@@ -206,6 +206,12 @@ def locked(person: Person) -> Person:
     if row is None:
         raise Refusal(_("找不到这个人，或不在您的范围内。"), code="gone")
     return row
+
+
+def ours(person: Person) -> None:
+    """Refuse what is for those where somebody belongs now; a community that was left only reads, as long as it may."""
+    if person.died is None and not sight.belongs(person.pk):
+        raise Refusal(_("此人已不在您的范围内居住，资料由现住地社区维护。"), code="left")
 
 
 def alive(person: Person) -> None:

@@ -23,8 +23,11 @@ from linli.capabilities.registry.rules.people import Identity
 from linli.capabilities.registry.selectors import history
 from linli.capabilities.registry.services import (
     adopt,
+    bonds,
     consent,
+    corrections,
     households,
+    marks,
     people,
 )
 from linli.capabilities.registry.services.people import Guardian, Newcomer
@@ -193,6 +196,23 @@ def test_an_adoption_meets_the_one_file(town: Town, folk: dict[str, Person]) -> 
     told = fact("registry.adopt")
     assert told.data["former"] == [town.area("乙社区").pk]
     assert "租住" not in str(told.data) and "赵敏" not in str(told.data)
+
+
+def test_a_community_that_was_left_reads_and_changes_nothing(
+    town: Town, folk: dict[str, Person]
+) -> None:
+    chen, zhou, zhao = town.act("chen", AT), town.act("zhou", AT), folk["zhao"]
+    who = Identity("赵敏", "111", zhao.document.open())
+    corrections.correct(zhou, zhao, changes={"workplace": "梅园小学"})
+    adopt.adopt(chen, identity=who, stay=Stay("registered", home=home("202").pk), reason="户口迁入")
+    assert seen(zhou, zhao), "what was its own it still reads"
+    with refused("left"):
+        corrections.correct(zhou, zhao, changes={"workplace": "别处"})
+    with refused("left"):
+        marks.mark(zhou, person=zhao, code="volunteer", basis="本人自荐")
+    with refused("left"):
+        bonds.tie(zhou, zhao, other=Guardian(name="赵母", phone="13600000001"), kind="emergency")
+    corrections.correct(chen, zhao, changes={"workplace": "春江小学"})
 
 
 def test_registered_elsewhere_stays_registered_there(town: Town, folk: dict[str, Person]) -> None:

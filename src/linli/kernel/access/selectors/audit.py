@@ -210,9 +210,11 @@ def _about(rows: list[Fact]) -> dict[tuple[str, int], str]:
 
 
 def _kind_title(kind: str) -> str:
-    """The kind of a subject in words: the kernel's own by table, a room's by the room's name."""
+    """The kind of a subject in words: the kernel's own, a room's by what it calls the table, else by the room's name."""
     room = apps.app_configs.get(kind.partition(".")[0])
-    return str(KINDS.get(kind) or (room.verbose_name if room else kind))
+    table = kind.replace(".", "_", 1)
+    named = next((each.title for each in getattr(room, "hangs", ()) if each.table == table), "")
+    return str(KINDS.get(kind) or named or (room.verbose_name if room else kind))
 
 
 def _called(kind: str, keys: set[int]) -> dict[int, str]:

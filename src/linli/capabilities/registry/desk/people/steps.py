@@ -16,7 +16,7 @@ from linli.capabilities.registry import services
 from linli.capabilities.registry.desk.people import lists, tying
 from linli.capabilities.registry.desk.people.placing import area_choices, stay_of
 from linli.capabilities.registry.forms import people as forms
-from linli.capabilities.registry.selectors import dossier
+from linli.capabilities.registry.selectors import dossier, sight
 from linli.capabilities.registry.selectors.dossier import Dossier
 from linli.capabilities.registry.selectors.telling import consent_choices, tag_choices, words
 from linli.capabilities.registry.verbs import READ, SENSITIVE
@@ -267,6 +267,8 @@ def offered(act: Act, found: Dossier) -> list[dict[str, Any]]:
         "link": linked or not found.person.document,
     }
     names = [name for name in names if not idle.get(name)]
+    if not (found.open_stays or found.person.died or sight.belongs(found.person.pk)):
+        names = [name for name in names if name == "move_in"]
     return [{"name": name, "step": STEPS[name]} for name in names]
 
 
