@@ -45,12 +45,15 @@ def served(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    # What a walk is given before lies where its server looks for files.
+    os.environ["LINLI_MEDIA"] = str(folder / "media")
     process = _start(port, name, folder)
     try:
         _await(f"http://127.0.0.1:{port}/health/", process, folder / "log")
         yield f"http://127.0.0.1:{port}", name
     finally:
         _end(process)
+        os.environ.pop("LINLI_MEDIA", None)
         database.drop(name)
 
 
@@ -60,7 +63,6 @@ def _start(port: int, name: str, folder: Path) -> subprocess.Popen[bytes]:
         "DATABASE_URL": cluster.address("app", name),
         "LINLI_OWNER_URL": cluster.address("owner", name),
         "LINLI_DEMO": "1",
-        "LINLI_MEDIA": str(folder / "media"),
         "DJANGO_SETTINGS_MODULE": "linli.site.settings",
     }
     command = [sys.executable, "-m", "linli.site.cli", "serve"]

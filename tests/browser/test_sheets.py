@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,6 +14,11 @@ from tests.served import told
 pytestmark = pytest.mark.browser
 PREPARE = """
 import django; django.setup()
+from pathlib import Path
+from tempfile import mkdtemp
+from linli.capabilities.registry.models import Person
+from linli.capabilities.tables import services
+from linli.capabilities.tables.tests import test_editions as frozen
 from linli.capabilities.tables.tests import test_rounds as rounds
 from linli.capabilities.tables.models import Gap
 from linli.capabilities.tables.rules import Column, Way
@@ -22,15 +30,23 @@ town = Town()
 settle()
 rounds.open_offices()
 # A column of a form's own is asked by that form alone: what one test answers closes no other test's gap.
-rounds.FIELDS += ["取暖方式", "门牌照片"]
+rounds.FIELDS += ["取暖方式", "门牌照片", "养老意愿", "服务需求"]
 rounds.admitted(town)
 named = rounds.column("姓名", "person.name", asked=False)
 heating = Column("heating", ("取暖方式",), Way.OWN)
 plates = Column("plates", ("门牌照片",), Way.OWN)
+wishes = Column("wishes", ("养老意愿",), Way.OWN)
 sheet = rounds.issued(town)
 second = rounds.issued(town, "走访登记表", rounds.plan(named, heating))
 done = rounds.issued(town, "残疾人走访表", rounds.plan(named, plates))
+lost = rounds.issued(town, "养老意愿登记表", rounds.plan(named, wishes))
 rounds.services.sign(town.act("he"), done, left="住户外出")
+# Two periods of one form: the first frozen, the second taken and left to be frozen.
+monthly = frozen.with_file(Path(mkdtemp()))
+services.freeze(town.act("mei", frozen.NOW), frozen.filled(town, monthly, "2026年7月"))
+with under(system_act()):
+    Person.objects.filter(name="张伟").update(workplace="惠民医院")
+later = frozen.filled(town, monthly, "2026年8月")
 for who in ("chen", "sun", "he", "mei", "wu"):
     act = town.act(who)
     with under(act):
@@ -42,8 +58,10 @@ with under(system_act()):
     home = Gap.objects.filter(household__isnull=False).order_by("household").first().household
 print("sheet", sheet.pk)
 print("second", second.pk)
+print("lost", lost.pk)
 print("signed", done.pk)
 print("taken", done.round_id)
+print("monthly", later.pk)
 print("home", home)
 """
 
@@ -163,3 +181,76 @@ def test_a_door_is_answered_without_a_network(opened: Desk, keys: dict[str, str]
     page.context.set_offline(False)
     page.get_by_role("button", name="现在上传").click()
     expect(page.locator("[data-queue] [data-state=done]").first).to_be_visible()
+
+
+@pytest.mark.row("R011")
+def test_nothing_typed_is_lost_when_the_session_ends(
+    opened: Desk, keys: dict[str, str], served: tuple[str, str]
+) -> None:
+    page = opened("chen", f"/desk/sheets/{keys['lost']}/", DESK)
+    cell = page.locator(".cell-field").first
+    name = cell.get_attribute("name")
+    page.context.clear_cookies()
+    cell.fill("市五院")
+    cell.blur()
+    expect(page.get_by_text("填的都留在这台电脑上")).to_be_visible()
+    page.context.add_cookies([{"name": "linli", "value": keys["chen"], "url": served[0]}])
+    page.goto(page.url)
+    page.get_by_role("button", name="接着填").click()
+    expect(page.locator(f"[name='{name}']")).to_have_value("市五院")
+    expect(page.locator("td.is-saved")).to_have_count(1)
+    page.reload()
+    expect(page.get_by_text("市五院")).to_be_visible()
+    expect(page.get_by_role("button", name="接着填")).to_have_count(0)
+
+
+@pytest.mark.row("R011")
+def test_a_department_gives_back_at_the_row_and_takes(opened: Desk, keys: dict[str, str]) -> None:
+    at = f"/desk/rounds/{keys['taken']}/"
+    page = opened("mei", at, DESK)
+    page.get_by_role("link", name="甲社区").first.click()
+    page.wait_for_url("**/sheets/*/")
+    page.locator(".mark-cell summary").first.click()
+    page.locator(".mark-cell input").first.fill("单位已经撤销")
+    page.get_by_label("退回原因").fill("请核对第一行")
+    page.get_by_role("button", name="退回重核").click()
+    expect(page.get_by_text("已退回，社区会收到消息")).to_be_visible()
+    clerk = opened("chen", f"/desk/sheets/{keys['signed']}/", DESK)
+    expect(clerk.get_by_text("部门退回：请核对第一行")).to_be_visible()
+    expect(clerk.get_by_text("单位已经撤销").first).to_be_visible()
+    keep(clerk, "sheets-returned")
+    clerk.get_by_role("link", name="已核对").click()
+    clerk.get_by_role("button", name="核对无误，保持原样").click()
+    expect(clerk.get_by_text("单位已经撤销")).to_have_count(0)
+    head = opened("he", f"/desk/sheets/{keys['signed']}/", DESK)
+    head.get_by_role("textbox", name="空着的原因").fill("住户外出")
+    head.get_by_role("button", name="确认并上报").click()
+    expect(head.get_by_text("社区已确认").first).to_be_visible()
+    page.goto(page.url)
+    page.get_by_role("button", name="收下已确认的 1 个").click()
+    expect(page.get_by_text("已确认收下 1 个社区的表")).to_be_visible()
+    keep(page, "rounds-taken")
+
+
+@pytest.mark.row("R011")
+def test_a_round_is_frozen_compared_and_taken(opened: Desk, keys: dict[str, str]) -> None:
+    page = opened("mei", f"/desk/rounds/{keys['monthly']}/", DESK)
+    page.get_by_role("button", name="定版").click()
+    expect(page.get_by_text("已定版")).to_be_visible()
+    page.get_by_role("link", name="第 1 版").click()
+    page.wait_for_url("**/desk/editions/*/")
+    expect(page.get_by_text("改动 1 条")).to_be_visible()
+    expect(page.get_by_text("惠民医院")).to_be_visible()
+    page.get_by_role("button", name="下载").click()
+    expect(page.locator(".errors, .wrong, [role=alert]").first).to_be_visible()
+    page.get_by_label("用途").fill("季度归档")
+    page.get_by_label("格式").select_option("csv")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="下载").click()
+    raw = Path(coming.value.path()).read_text("utf-8-sig")
+    assert "王小梅" in raw and "助餐" in raw
+    for viewport in (DESK, PHONE):
+        shown = opened("mei", urlsplit(page.url).path, viewport)
+        assert faults(shown) == []
+        assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        keep(shown, f"edition-{viewport['width']}")

@@ -19,3 +19,10 @@ DECLINED = declare(
         _("“%(place)s”对“%(title)s”不予承接，理由见记录。不予承接不影响对社区的考核。"),
     )
 )
+JOINED = declare(
+    Kind(
+        "admission.joined",
+        _("会议和检查合并为一次"),
+        _("“%(gone)s”并入“%(into)s”，%(day)s 一起进行，%(place)s只接待一次。"),
+    )
+)

@@ -7,9 +7,10 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 
 from linli.capabilities.tables.selectors import forms as reads
-from linli.capabilities.tables.services import editions, forms, gaps, periods
+from linli.capabilities.tables.services import editions, forms, gaps, periods, recounting
 from linli.kernel.access.hats import act_for
 from linli.kernel.acts import system_act, under
+from linli.kernel.places import selectors as places
 from linli.kernel.policy import current
 
 
@@ -17,6 +18,12 @@ from linli.kernel.policy import current
 def open_round(round_id: int) -> int:
     """Find what nobody knows of every sheet of a round; told again, it goes on where it was."""
     return gaps.opened(system_act(policy=current().id), round_id)
+
+
+@app.task(queue="house", name="tables.recount_sheets")
+def recount_sheets(area: int) -> int:
+    """After an import, bring the open sheets of its area up to date; returns how many were looked at."""
+    return recounting.recounted(system_act(policy=current().id), places.span(area))
 
 
 @app.task(queue="house", name="tables.read_form")

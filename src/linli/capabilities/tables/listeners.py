@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linli.capabilities.tables import jobs
+from linli.capabilities.tables.models import Round
 from linli.capabilities.tables.services import following, rezoned
 from linli.kernel.acts import Act, listens
 from linli.kernel.acts.models import Fact
@@ -14,6 +15,14 @@ def count_known(act: Act, facts: list[Fact]) -> None:
     for fact in facts:
         if fact.data.get("passed") and fact.data.get("round"):
             jobs.open_round.defer(round_id=fact.data["round"])
+
+
+@listens("registry.import")
+def count_again(act: Act, facts: list[Fact]) -> None:
+    """What a department's file told is asked no more, what came with blanks is; the queue does it."""
+    out = Round.objects.filter(state=Round.State.OPEN).exists()
+    for area in sorted({fact.area for fact in facts if fact.area}) if out else ():
+        jobs.recount_sheets.defer(area=area)
 
 
 @listens("admission.issue")

@@ -64,9 +64,11 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _led(request: HttpRequest, target: str) -> HttpResponse:
-    """Lead to a page that comes first; a page that was only asked for is opened afterwards."""
+    """Lead to a page that comes first; a page that was only asked for is opened afterwards, never a piece of one."""
     asked = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+    if piece := getattr(request, "htmx", None):
+        asked = piece.current_url_abs_path or ""
     address = f"{target}?{urlencode({'next': asked})}" if asked else target
-    if getattr(request, "htmx", False):
+    if piece:
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)

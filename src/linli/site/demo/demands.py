@@ -75,9 +75,9 @@ class Stage:
         hand = self.cast.staff[(self.cast.units[unit], post)][0]
         return act_for(hand.account, hand.hat, at=self._at(days, hour))
 
-    def at(self, area: Area, post: str, days: float, hour: int = 11) -> Act:
-        """The act of somebody of a committee or a street office."""
-        hand = self.cast.staff[(self.cast.seats[area.pk], post)][0]
+    def at(self, area: Area, post: str, days: float, hour: int = 11, *, nth: int = 0) -> Act:
+        """The act of somebody of a committee or a street office: the first of them, or the one that is named."""
+        hand = self.cast.staff[(self.cast.seats[area.pk], post)][nth]
         return act_for(hand.account, hand.hat, at=self._at(days, hour))
 
     def _at(self, days: float, hour: int) -> datetime:

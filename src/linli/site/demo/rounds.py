@@ -149,7 +149,8 @@ def _filled(stage: Stage, made: Round) -> None:
     }
     home = sheets[stage.cast.stage.pk]
     admission.accept(stage.at(home.area, "clerk", 5), home.demand)
-    _visited(stage.at(home.area, "grid_worker", 4), home)
+    # The last of its grids was visited; the first, which visitors of the demonstration walk, still waits.
+    _visited(stage.at(home.area, "grid_worker", 4, nth=-1), home)
     others = [sheets[area.pk] for area in stage.lively if area.pk != home.area_id]
     for number, sheet in enumerate(others[: len(others) * 2 // 3]):
         clerk = stage.at(sheet.area, "clerk", 4 - number % 3)
@@ -165,13 +166,13 @@ def _filled(stage: Stage, made: Round) -> None:
 
 def _visited(act: Act, sheet: Sheet) -> None:
     """One visit to the household that lacks most."""
-    gaps = list(Gap.objects.filter(sheet=sheet, state=Gap.State.OPEN, household__isnull=False))
-    if not gaps:
-        return
+    gaps = Gap.objects.filter(sheet=sheet, state=Gap.State.OPEN, household__isnull=False)
     by_home: dict[int, list[Gap]] = {}
     for gap in gaps:
-        by_home.setdefault(gap.household or 0, []).append(gap)
-    _answer(act, max(by_home.values(), key=len), "door")
+        if act.sees(gap.area):
+            by_home.setdefault(gap.household or 0, []).append(gap)
+    if by_home:
+        _answer(act, max(by_home.values(), key=len), "door")
 
 
 def _told(act: Act, sheet: Sheet) -> None:

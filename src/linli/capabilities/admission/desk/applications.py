@@ -134,6 +134,7 @@ def new(request: HttpRequest) -> HttpResponse:
         names = ("title", "basis", "frequency", "affair", "hours", "yearly", "funding")
         initial |= {n: getattr(now, n) for n in names}
         initial |= {"catalogue": held.catalogue, "fields_": " ".join(now.fields)}
+    initial |= _given(request, initial.get("fields_", ""))
     form = _form(request, act, initial)
 
     def do(_data: dict[str, Any]) -> str:
@@ -143,6 +144,14 @@ def new(request: HttpRequest) -> HttpResponse:
     back = reverse("admission:applications")
     hint = _("先存成草稿，看过再提交。")
     return asked(request, form, do, title=_("申请准入"), back=back, hint=hint, do=_("存成草稿"))
+
+
+def _given(request: HttpRequest, fields: str) -> dict[str, str]:
+    """What a refused form brings along: its name for a new item, and the fields that it asks besides those admitted."""
+    asked = request.GET.get("fields", "").replace("\x00", "")[:2000].split("、")
+    names = dict.fromkeys(each for each in (*fields.split(), *asked) if each)
+    title = request.GET.get("title", "").replace("\x00", "")[:120]
+    return {"fields_": " ".join(names), **({"title": title} if title and not fields else {})}
 
 
 def _found(act: Act, pk: int) -> Any:

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Demand, Occasion, Ticket
+from linli.capabilities.admission.notices import JOINED
 from linli.capabilities.admission.rules import Stopped
 from linli.capabilities.admission.selectors import gate as reads
 from linli.capabilities.admission.selectors.lists import section
@@ -22,6 +23,7 @@ from linli.kernel.access.offices import COMMITTEE
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
 from linli.kernel.calendar import SHANGHAI
 from linli.kernel.files.services import check, keep
+from linli.kernel.notices.services import tell
 from linli.kernel.tasks import services as tasks
 
 State = Occasion.State
@@ -155,6 +157,16 @@ def _into(act: Act, into: Occasion, gone: Occasion) -> None:
     into.hours = max(into.hours, gone.hours)
     if gone.ticket_id:
         _answered(act, gone)
+    _joined(act, into, gone)
+
+
+def _joined(act: Act, into: Occasion, gone: Occasion) -> None:
+    """Whoever called either of them learns that the community receives them once."""
+    with crossing(EVERYWHERE):
+        rows = Ticket.objects.filter(pk__in=[row.ticket_id for row in (into, gone)])
+        people = sorted(set(rows.values_list("by", flat=True)))
+    words = {"gone": gone.title, "into": into.title, "day": into.day.isoformat()}
+    tell(act, people, JOINED.code, into, {**words, "place": str(into.area.name)})
 
 
 def _answered(act: Act, row: Occasion) -> None:

@@ -15,6 +15,7 @@ from linli.capabilities.admission.selectors.occasions import Filters
 from linli.capabilities.admission.services import Calling, Held, Turned
 from linli.capabilities.admission.tests.offices import NOW, open_offices
 from linli.kernel.acts import Act, Refusal, system_act, under
+from linli.kernel.notices.models import Notice
 from linli.kernel.tasks.models import Task
 from tests.town import Town
 
@@ -143,6 +144,10 @@ def test_two_departments_in_one_fortnight_make_one_visit(offices_: Town) -> None
     with under(system_act(NOW)):
         merged = Occasion.objects.filter(unit=units[1])
         assert {(o.state, o.into_id) for o in merged} == {("merged", o.pk) for o in fire}
+        told = Notice.objects.filter(kind="admission.joined")
+        assert set(told.values_list("account", flat=True)) == {
+            act(offices_, who).actor for who in ("mei", "huo")
+        }
     with pytest.raises(Refusal, match="还没有进行"):
         services.merge(act(offices_, "wu"), pairs=proposal.pairs)
     with pytest.raises(Refusal, match="同一个社区"):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from linli.capabilities.tables import services
 from linli.capabilities.tables.selectors import editions as reads
 from linli.capabilities.tables.selectors import rounds
+from linli.capabilities.tables.services.editions import Taken
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Refusal
 
@@ -80,6 +81,11 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _page(request, found, form, 422)
+    return as_file(taken)
+
+
+def as_file(taken: Taken) -> HttpResponse:
+    """A file as it leaves: to be kept, not shown."""
     answer = HttpResponse(taken.content, content_type=taken.media)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(taken.name)}"
     return answer

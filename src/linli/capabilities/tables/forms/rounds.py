@@ -21,7 +21,7 @@ class BackForm(forms.Form):
         label=_("退回原因"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("写明哪里要重核；下面也可以标到行和格。"),
+        help_text=_("写明哪里要重核；上面的表里还可以标到行和格。"),
     )
 
 

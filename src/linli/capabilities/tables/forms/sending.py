@@ -1,4 +1,4 @@
-"""Sending a form: under what, whom it asks, by when."""
+"""Sending a form: under what, whom it asks, by when; or filling it at once for one's own area."""
 
 from __future__ import annotations
 
@@ -57,3 +57,18 @@ class SendForm(forms.Form):
             words = _("最早 %(day)s：要给社区留出核对和补采的时间。")
             raise forms.ValidationError(words % {"day": self.earliest.isoformat()})
         return due
+
+
+class HandForm(forms.Form):
+    """Which area a form is filled for, and what for."""
+
+    area = forms.TypedChoiceField(label=_("填哪里"), coerce=int)
+    reason = forms.CharField(label=_("用途"), max_length=300)
+
+    def __init__(self, data: Any, *, areas: Sequence[tuple[int, str]]) -> None:
+        super().__init__(data, initial={"area": areas[0][0]} if areas else None)
+        field = self.fields["area"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = list(areas)
+        if len(areas) == 1:
+            field.widget = forms.HiddenInput()

@@ -28,8 +28,8 @@ def of_round(round_id: int) -> list[Edition]:
 
 def before(found: Edition) -> Edition | None:
     """The edition of the same form that was frozen last before this one."""
-    rows = Edition.objects.filter(round__form=found.round.form_id, made__lt=found.made)
-    return rows.select_related("round", "round__form").order_by("-made", "-pk").first()
+    rows = Edition.objects.filter(round__form=found.round.form_id, pk__lt=found.pk)
+    return rows.select_related("round", "round__form").order_by("-pk").first()
 
 
 def kind(found: Edition) -> str:

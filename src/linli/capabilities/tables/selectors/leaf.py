@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +13,7 @@ from linli.capabilities.registry.services import answering
 from linli.capabilities.tables.models import Gap, Sheet
 from linli.capabilities.tables.rules import Column, Part, Plan, Way
 from linli.capabilities.tables.selectors.held import element_of
-from linli.kernel.acts import Act, Span, crossing
+from linli.kernel.acts import Act, Span, crossing, system_act
 from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers import Batch, Query, Said
 from linli.kernel.dictionary.offers.conditions import groups_of
@@ -105,11 +106,14 @@ def reading(act: Act, sheet: Sheet) -> Act:
 def received(act: Act, sheet: Sheet, part: Part, look: Looking) -> Leaf:
     """One screen of a sheet as its department sees it once it was confirmed: only the columns it asked."""
     with crossing(Span(sheet.area.pk, sheet.area.hi)):
-        return leaf(reading(act, sheet), sheet, part, look)
+        return leaf(reading(act, sheet), sheet, part, look, house=system_act(act.at))
 
 
-def leaf(act: Act, sheet: Sheet, part: Part, look: Looking) -> Leaf:
-    """One screen of a sheet; seven statements at most, whatever its size."""
+def leaf(act: Act, sheet: Sheet, part: Part, look: Looking, *, house: Act | None = None) -> Leaf:
+    """One screen of a sheet; eight statements at most, whatever its size.
+
+    `house` finds whom the list is about where the reader's post does not tell the marks by which they were chosen.
+    """
     heads = _heads(act, part)
     elements = tuple(dict.fromkeys(head.element for head in heads if head.element))
     name = _named(act, part)
@@ -120,7 +124,12 @@ def leaf(act: Act, sheet: Sheet, part: Part, look: Looking) -> Leaf:
         (Span(sheet.area.pk, sheet.area.hi),),
         text=look.q,
     )
-    batch, after = _rows(act, sheet, query, look)
+    if house is None:
+        batch, after = _rows(act, sheet, query, look)
+    else:
+        page = offers.page(house, replace(query, elements=()), look.after, look.size)
+        bare, after = replace(query, conditions=(), text=""), page.more
+        batch = offers.some(act, bare, page.batch.keys, with_sources=True)
     found = Leaf(part, heads, after=after)
     gaps = _gaps(sheet, part, batch.keys)
     before = _before(act, sheet, query, batch.keys)
@@ -134,7 +143,13 @@ def leaf(act: Act, sheet: Sheet, part: Part, look: Looking) -> Leaf:
 
 def _heads(act: Act, part: Part) -> list[Head]:
     known = {one.element.code for one in offers.readable(act, part.record_set)}
-    return [_head(part, column, known) for column in part.columns]
+    shown = [column for column in part.columns if column.way is not Way.NUMBER]
+    last = Counter(column.path[-1] for column in shown if column.path)
+    return [
+        replace(head, title=column.path[-1]) if last[column.path[-1]] == 1 else head
+        for column in shown
+        if (head := _head(part, column, known))
+    ]
 
 
 def _head(part: Part, column: Column, known: Collection[str]) -> Head:
@@ -146,7 +161,6 @@ def _head(part: Part, column: Column, known: Collection[str]) -> Head:
         return Head(column, column.label, element, mends=mends)
     why = {
         Way.COUNTED: _t("系统计数，定版时填入"),
-        Way.NUMBER: _t("序号"),
         Way.BLANK: _t("留空"),
     }
     return Head(column, column.label, why=why.get(column.way, ""))

@@ -6,6 +6,7 @@ from linli.capabilities.tables.services.cards import fill_cards
 from linli.capabilities.tables.services.editions import freeze, take
 from linli.capabilities.tables.services.filling import fill
 from linli.capabilities.tables.services.gaps import count, opened
+from linli.capabilities.tables.services.handing import handed
 from linli.capabilities.tables.services.mending import mend
 from linli.capabilities.tables.services.periods import next_, repeat
 from linli.capabilities.tables.services.receiving import (
@@ -28,6 +29,7 @@ __all__ = [
     "fill_cards",
     "freeze",
     "hand_back",
+    "handed",
     "issue",
     "keep",
     "ledgers",

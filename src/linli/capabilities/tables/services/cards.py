@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +16,9 @@ from linli.capabilities.registry.selectors import doors
 from linli.capabilities.tables.mapping import Mapped, Words
 from linli.capabilities.tables.mapping.narrowing import rows_of
 from linli.capabilities.tables.reading import Shape, open_book
+from linli.capabilities.tables.rules import Plan as Confirmed
 from linli.capabilities.tables.selectors.held import Held, groups_of
-from linli.capabilities.tables.services.filling import WRITERS, old_format
+from linli.capabilities.tables.services.filling import WRITERS, confirmed, old_format
 from linli.capabilities.tables.writing.cards import Cards
 from linli.capabilities.tables.writing.told import Report
 from linli.kernel.acts import Act, Refusal, action, note
@@ -41,17 +43,22 @@ def fill_cards(
     area: Area,
     *,
     file: Path,
-    out: Path,
+    out: Path | BinaryIO,
     mapped: list[Mapped],
     words: Words,
     reason: str,
     person: int | None = None,
+    name: str = "",
+    settled: Confirmed | None = None,
 ) -> Report:
     """Fill a card for one person (a registry key), or one copy for everybody whom its title names into a bundle (.zip).
 
     Photos, shapes and whatever is not known stay as they are. A Refusal where the form is no card or nobody is there.
+    `settled`: what a unit confirmed. `name`: what the file is called, where it lies under another.
     """
-    book = open_book(file)
+    book = open_book(file, name)
+    if settled is not None:
+        mapped = confirmed(mapped, settled)
     if not any(each.region.shape is Shape.CARD for each in mapped):
         raise Refusal(_("这张表不是一人一表，请按名册填写。"), field="file", code="no-card")
     if book.kind not in WRITERS:
@@ -69,7 +76,7 @@ def fill_cards(
             for number, one in enumerate(people, start=1):
                 made = io.BytesIO()
                 write(file, made, cards.fills(one.values, one.family))
-                bundle.writestr(_name(number, one, file.suffix), made.getvalue())
+                bundle.writestr(_name(number, one, book.kind), made.getvalue())
     elements = sorted({each.partition("#")[0] for each in cards.elements})
     note(elements=elements, cells=cards.report.filled, taken=[one.key for one in people])
     return cards.report
@@ -96,7 +103,7 @@ def _people(source: Held, cards: Cards, mapped: list[Mapped], words: Words) -> I
         yield Somebody(key, found[key], [found[each] for each in others if each != key])
 
 
-def _name(number: int, one: Somebody, suffix: str) -> str:
+def _name(number: int, one: Somebody, kind: str) -> str:
     """What a copy is called in the bundle: a number, so that namesakes do not meet, and the name."""
     plain = _NO_NAME.sub("", str(one.values.get(NAME) or ""))[:20]
-    return f"{number:04d} {plain}{suffix.lower()}"
+    return f"{number:04d} {plain}.{kind}"

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
 from linli.capabilities.tables.models import Edition, Gap, Round, Sheet
 from linli.capabilities.tables.reading import Book, open_book
-from linli.capabilities.tables.rules import Column, Plan, Way
+from linli.capabilities.tables.rules import Plan
 from linli.capabilities.tables.rules.differences import Frozen
 from linli.capabilities.tables.selectors import editions as reads
-from linli.capabilities.tables.selectors.held import OWN, Held
+from linli.capabilities.tables.selectors.held import Held
 from linli.capabilities.tables.selectors.words import understood, words
-from linli.capabilities.tables.services.filling import WRITERS, old_format
+from linli.capabilities.tables.services.filling import confirmed, texts_of, write
 from linli.capabilities.tables.services.rows import held, unit_of
 from linli.capabilities.tables.writing import papers
 from linli.capabilities.tables.writing.planning import Plan as Filling
@@ -63,22 +63,6 @@ class _Kept:
     def count(self, what: str, area: str | Sequence[str] = "") -> int | float | None:
         """A count."""
         return self.source.count(what, area)
-
-
-class _Always(Mapping[int, str]):
-    """One text for every record."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __getitem__(self, key: int) -> str:
-        return self.text
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 @action("tables.freeze", title=_("定版"))
@@ -149,25 +133,26 @@ def _original(round: Round) -> Path:
     kept = File.objects.filter(pk=round.file).first() if round.file else None
     if kept is None:
         raise Refusal(_("这张表没有原文件，不能定版。"), code="no-file")
-    return store.path_of(kept.digest)
+    path = store.path_of(kept.digest)
+    if not path.exists():
+        raise Refusal(_("原表的文件不在了，不能定版。请联系管理员从备份恢复。"), code="no-file")
+    return path
 
 
 def _filled(
     act: Act, round: Round, file: Path, areas: Sequence[Any]
 ) -> tuple[bytes, list[Frozen], Filling]:
     book, plan = open_book(file, round.form.name), Plan.of(round.plan)
-    if book.kind not in WRITERS:
-        raise old_format()
     reader = system_act(at=act.at, policy=act.policy)
     told = words(timezone.localdate(act.at))
     _form, mapped = understood(book, told)
-    settled = [_settled(at, each, plan) for at, each in enumerate(mapped)]
+    settled = confirmed(mapped, plan)
     source = _Kept(Held(reader, areas, clear=True, own=_own(round, plan)))
     made = _planned(book, settled, told, source, plan)
     frozen: list[Frozen] = []
     _remember(made, settled, plan, source, frozen)
     out = io.BytesIO()
-    WRITERS[book.kind](file, out, made.fills)
+    write(book, file, out, made, settled)
     return out.getvalue(), frozen, made
 
 
@@ -176,42 +161,13 @@ def _planned(book: Book, settled: list[Mapped], told: Words, source: _Kept, plan
     return planned(book, settled, told, source, scopes)
 
 
-def _settled(at: int, mapped: Mapped, plan: Plan) -> Mapped:
-    """A region as its unit confirmed it: what each column means, in place of what was proposed."""
-    part = next((each for each in plan.parts if each.at == at), None)
-    if part is None:
-        return replace(mapped, meanings=tuple(replace(m, element="") for m in mapped.meanings))
-    waiting = list(part.columns)
-    meanings = []
-    for meaning in mapped.meanings:
-        column = next((c for c in waiting if c.path == meaning.field.path), None)
-        if column is not None:
-            waiting.remove(column)
-        meanings.append(_meant(meaning, column))
-    return replace(mapped, kind=part.record_set or mapped.kind, meanings=tuple(meanings))
-
-
-def _meant(meaning: Meaning, column: Column | None) -> Meaning:
-    element, part = "", ""
-    if column is not None:
-        element = {
-            Way.NUMBER: "#",
-            Way.BLANK: "",
-            Way.KNOWN: column.element,
-            Way.COUNTED: column.element or meaning.element,
-        }.get(column.way, f"{OWN}{column.key}")
-        part = column.part if column.way is Way.KNOWN else ""
-    return replace(meaning, element=element, part=part, confidence=1.0)
-
-
 def _own(round: Round, plan: Plan) -> dict[str, Mapping[int, str]]:
     """What communities answered in columns that only the form asks, and texts that are the same for all."""
     found: dict[str, dict[int, str]] = {}
     rows = Gap.objects.filter(sheet__round=round, element="", state=Gap.State.FILLED)
     for key, record, value in rows.values_list("column", "record", "value"):
         found.setdefault(key, {})[record] = value
-    texts = {c.key: text for c in plan.columns if (text := getattr(c, "text", ""))}
-    return {**found, **{key: _Always(text) for key, text in texts.items()}}
+    return {**found, **texts_of(plan)}
 
 
 def _remember(

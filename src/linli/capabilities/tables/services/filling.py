@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
 from linli.capabilities.tables.mapping.narrowing import rows_of
 from linli.capabilities.tables.reading import Book, Region, Shape, open_book
-from linli.capabilities.tables.selectors.held import Held, groups_of
+from linli.capabilities.tables.rules import Column, Way
+from linli.capabilities.tables.rules import Plan as Confirmed
+from linli.capabilities.tables.selectors.held import OWN, Held, groups_of
 from linli.capabilities.tables.writing import fill_book, fill_text
 from linli.capabilities.tables.writing.planning import Plan, plan
 from linli.capabilities.tables.writing.rows import Value
@@ -21,6 +24,7 @@ from linli.capabilities.tables.writing.word import fill_word
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.dictionary import offers, taking
 from linli.kernel.dictionary.offers.conditions import Group
+from linli.kernel.dictionary.offers.conditions import groups_of as conditions_of
 from linli.kernel.places.models import Area
 from linli.ui.spoken import Spoken
 
@@ -31,21 +35,26 @@ def fill(
     area: Area,
     *,
     file: Path,
-    out: Path,
+    out: Path | BinaryIO,
     mapped: list[Mapped],
     words: Words,
     reason: str,
     everybody: bool = False,
+    name: str = "",
+    settled: Confirmed | None = None,
 ) -> Report:
     """Fill a form's file into another: what is sure and held, nothing else; blanks stay blank and are told.
 
-    Whom the title names narrows the rows (80周岁以上: people of 80 and more) unless `everybody` is asked for.
+    Whom the title names narrows the rows (80周岁以上: people of 80 and more) unless `everybody` is asked for. `settled`:
+    what a unit confirmed, in place of what is proposed. `name`: what the file is called, where it lies under another.
     """
-    book = open_book(file)
-    source = Held(act, area, clear=True)
-    about = {} if everybody else scopes(mapped, words, source)
+    book = open_book(file, name)
+    if settled is not None:
+        mapped = confirmed(mapped, settled)
+    source = Held(act, area, clear=True, own=texts_of(settled))
+    about = {} if everybody else _about(mapped, words, source, settled)
     made = plan(book, mapped, words, source, about)
-    _write(book, file, out, made, mapped)
+    write(book, file, out, made, mapped)
     made.report.scope = _scope(source, mapped, about)
     _told(act, source, mapped, about)
     elements = sorted({each.element for each in _filled(mapped)})
@@ -70,6 +79,66 @@ def _told(
             held = offers.offered(each.kind)
             elements = [one.element for one in _filled([each]) if one.element in held]
             taking.allow(act, source.query(each.kind, elements, groups), clear=clear)
+
+
+def _about(
+    mapped: list[Mapped], words: Words, source: Held, settled: Confirmed | None
+) -> dict[int, tuple[Group, ...] | None]:
+    """Which rows each list is about: as its unit confirmed it, else as its title says."""
+    if settled is None:
+        return scopes(mapped, words, source)
+    return {part.at: conditions_of(part.conditions) for part in settled.parts}
+
+
+def confirmed(mapped: Sequence[Mapped], settled: Confirmed) -> list[Mapped]:
+    """The regions of a form as its unit confirmed them: what each column means, in place of what was proposed."""
+    parts = {part.at: part for part in settled.parts}
+    found = []
+    for at, each in enumerate(mapped):
+        part = parts.get(at)
+        waiting = list(part.columns) if part else []
+        meanings = tuple(_meant(one, waiting) for one in each.meanings)
+        kind = part.record_set if part and part.record_set else each.kind
+        found.append(replace(each, kind=kind, meanings=meanings))
+    return found
+
+
+def _meant(meaning: Meaning, waiting: list[Column]) -> Meaning:
+    """One heading as it was confirmed; each column is taken once."""
+    column = next((each for each in waiting if each.path == meaning.field.path), None)
+    if column is None:
+        return replace(meaning, element="", part="", confidence=1.0)
+    waiting.remove(column)
+    element = {
+        Way.NUMBER: "#",
+        Way.BLANK: "",
+        Way.KNOWN: column.element,
+        Way.COUNTED: column.element or meaning.element,
+    }.get(column.way, f"{OWN}{column.key}")
+    part = column.part if column.way is Way.KNOWN else ""
+    return replace(meaning, element=element, part=part, confidence=1.0)
+
+
+class _Always(Mapping[int, str]):
+    """One text for every record."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __getitem__(self, key: int) -> str:
+        return self.text
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def texts_of(settled: Confirmed | None) -> dict[str, Mapping[int, str]]:
+    """What is the same in every row of a form, by the key of its column."""
+    columns = settled.columns if settled is not None else ()
+    return {each.key: _Always(each.text) for each in columns if each.text}
 
 
 def scopes(mapped: list[Mapped], words: Words, source: Held) -> dict[int, tuple[Group, ...] | None]:
@@ -106,16 +175,24 @@ WRITERS: Mapping[str, Callable[[Path, Path | BinaryIO, Mapping[str, SheetFill]],
 }
 
 
+OLD = (".xls", ".et")
+
+
 def old_format() -> Refusal:
     """The answer for files of a format that can only be read."""
     return Refusal(
-        Spoken("旧格式（.xls、.et）不能原样填写。请用 Excel 或 WPS 打开，另存为 .xlsx 再填。"),
+        Spoken(
+            "旧格式（.xls、.et）不能原样填写。请用 Excel 或 WPS 另存为 .xlsx 重新上传；确认过的列会自动带出。"
+        ),
         field="file",
         code="old",
     )
 
 
-def _write(book: Book, file: Path, out: Path, made: Plan, mapped: list[Mapped]) -> None:
+def write(
+    book: Book, file: Path, out: Path | BinaryIO, made: Plan, mapped: Sequence[Mapped]
+) -> None:
+    """Write what was planned into a form's own file; a Refusal where its format can only be read."""
     if book.kind in WRITERS:
         WRITERS[book.kind](file, out, made.fills)
     elif book.kind == "csv":
@@ -124,7 +201,7 @@ def _write(book: Book, file: Path, out: Path, made: Plan, mapped: list[Mapped]) 
         raise old_format()
 
 
-def _text(file: Path, out: Path, made: Plan, region: Region) -> None:
+def _text(file: Path, out: Path | BinaryIO, made: Plan, region: Region) -> None:
     for fill_ in made.fills.values():
         for block in fill_.blocks:
             wide = region.box.right

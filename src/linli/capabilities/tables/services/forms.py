@@ -29,7 +29,7 @@ from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers.conditions import groups_of as conditions_of
 from linli.kernel.files import books, store
 from linli.kernel.files import services as files
-from linli.kernel.files.examine import DOCX, MB, XLSX, Clean, safe_name, too_big
+from linli.kernel.files.examine import DOCX, MB, XLSX, Clean, safe_name
 from linli.kernel.files.models import File
 
 MOST, AT_ONCE = 30 * MB, 2 * MB  # bytes: of an upload; of what is read while its bringer waits
@@ -92,7 +92,10 @@ def _clean(upload: UploadedFile[Any]) -> Clean:
     if not size:
         raise Refusal(_("这个文件是空的，请重新选择。"), field="file", code="empty")
     if size > MOST:
-        raise too_big(MOST, "file")
+        words_ = _(
+            "文件太大：最多 %(limit)s MB。请删掉用不着的工作表和图片，只留要填的表，再上传。"
+        )
+        raise Refusal(words_ % {"limit": MOST // MB}, field="file", code="too-big")
     ending = Path(name).suffix.lower().removeprefix(".")
     content = upload.read()
     if ending not in ("csv", "tsv", "txt"):

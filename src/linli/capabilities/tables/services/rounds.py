@@ -14,6 +14,7 @@ from linli.capabilities.admission.services import Asking, Turned
 from linli.capabilities.registry.selectors.dossier import names_of
 from linli.capabilities.tables.models import Form, Gap, Round, Sheet
 from linli.capabilities.tables.rules import Plan, needless
+from linli.capabilities.tables.services.filling import OLD, old_format
 from linli.capabilities.tables.services.rows import held, unit_of
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
 from linli.kernel.tasks import services as tasks
@@ -56,6 +57,10 @@ def issue(act: Act, form: Form, *, call: Call) -> Round | Turned:
     if row.state != Form.State.CONFIRMED:
         raise Refusal(_("请先确认每一列的含义，再下发。"), code="draft")
     needs_reason(Plan.of(row.plan))
+    if row.name.lower().endswith(
+        OLD
+    ):  # nothing could be given back in it once everybody has answered
+        raise old_format()
     period = _period(row, call)
     ticket = admission.pass_(act, asking=_asking(row, call))
     if isinstance(ticket, Turned):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 
@@ -122,6 +125,9 @@ def test_what_was_never_admitted_is_told_what_leads_there(mei: Client, town: Tow
     refused = mei.post(where, said)
     text = refused.content.decode()
     assert refused.status_code == 422 and "可以这样办" in text and "去申请准入" in text
+    (way,) = re.findall(r'href="(/desk/admission/applications/new/\?[^"]+)"', text)
+    wish = mei.get(unescape(way)).content.decode()
+    assert "老年人需求摸排表" in wish and "person.education" in wish
     with under(system_act()):
         form.refresh_from_db()
         assert (

@@ -44,6 +44,7 @@ def test_a_department_follows_its_round_and_takes_it(asked: Town) -> None:
     text(entered(asked, "chen"), f"/desk/sheets/{sheet.pk}/")
     shown = text(mei, where)
     assert "填报中，缺" in shown and "甲社区" in shown
+    assert f'href="{where}sheets/{sheet.pk}/"' in shown and f'action="{where}remind/"' in shown
     with under(system_act(NOW)):
         name = Person.objects.get(name="王小梅").name
     look = f"{where}sheets/{sheet.pk}/"

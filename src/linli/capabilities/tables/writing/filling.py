@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import posixpath
 import re
 import zipfile
@@ -193,7 +194,7 @@ def _followed(part: str, content: bytes, shift: Shift) -> bytes:
     return shift.tail(content) if part.endswith(".xml") else content
 
 
-def fill_text(file: Path, out: Path, head: int, rows: Iterable[Sequence[Value]]) -> Done:
+def fill_text(file: Path, out: Path | BinaryIO, head: int, rows: Iterable[Sequence[Value]]) -> Done:
     """Fill a text table: its own lines until the headings, then rows; what a spreadsheet would compute is made harmless."""
     raw = file.read_bytes()
     encoding = "utf-8-sig"
@@ -204,12 +205,17 @@ def fill_text(file: Path, out: Path, head: int, rows: Iterable[Sequence[Value]])
         text = raw.decode(encoding, "replace")
     kept = text.splitlines()[:head]
     done = Done()
-    with out.open("w", encoding=encoding, newline="", errors="replace") as stream:
-        stream.write("".join(f"{line}\r\n" for line in kept))
-        writer = csv.writer(stream)
-        count = 0
-        for row in rows:
-            writer.writerow(["" if each is None else safe.plain(each) for each in row])
-            count += 1
+    made = io.StringIO(newline="")
+    made.write("".join(f"{line}\r\n" for line in kept))
+    writer = csv.writer(made)
+    count = 0
+    for row in rows:
+        writer.writerow(["" if each is None else safe.plain(each) for each in row])
+        count += 1
+    content = made.getvalue().encode(encoding, "replace")
+    if isinstance(out, Path):
+        out.write_bytes(content)
+    else:
+        out.write(content)
     done.rows[file.stem] = count
     return done

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.capabilities.tables.desk.forms import lists, narrowing, sending, settling, showing
+from linli.capabilities.tables.desk.forms import (
+    handing,
+    lists,
+    narrowing,
+    sending,
+    settling,
+    showing,
+)
 
 _AT = "desk/forms/"
 routes: list[URLPattern] = [
@@ -15,6 +22,7 @@ routes: list[URLPattern] = [
     path(f"{_AT}<int:pk>/columns/<slug:column>/", settling.column, name="form_column"),
     path(f"{_AT}<int:pk>/step/<slug:step>/", settling.step, name="form_step"),
     path(f"{_AT}<int:pk>/whom/<int:at>/", narrowing.whom, name="form_whom"),
+    path(f"{_AT}<int:pk>/fill/", handing.fill, name="form_fill"),
     path(f"{_AT}<int:pk>/send/", sending.send, name="form_send"),
     path(f"{_AT}<int:pk>/send/preview/", sending.preview, name="form_preview"),
     path(f"{_AT}<int:pk>/sent/<int:sent>/", sending.sent, name="form_sent"),

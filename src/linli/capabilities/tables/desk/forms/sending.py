@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linli.capabilities.admission.selectors import lists as admission
 from linli.capabilities.admission.services import Turned
-from linli.capabilities.tables import jobs
 from linli.capabilities.tables import services as rounds
 from linli.capabilities.tables.desk.forms.showing import found
 from linli.capabilities.tables.forms.sending import SendForm
@@ -71,7 +71,6 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = rounds.issue(act, form, call=_call(asked, form, chosen))
             if not isinstance(made, Turned):
-                jobs.open_round.defer(round_id=made.pk)
                 where = reverse("tables:form_sent", args=[form.pk, made.pk])
                 return HttpResponseRedirect(where, status=303)
             turned = made
@@ -118,10 +117,18 @@ def _send_page(
         "parts": [(part, _said(part)) for part in plan.parts if part.shape == "list"],
         "notice": sending.section().notice,
         "may_apply": act.may("admission.apply"),
+        "apply": _applied(form, plan, asked),
         "preview": sending.preview(act, plan, chosen) if chosen else None,
     }
     status = 422 if turned or asked.errors else 200
     return render(request, "tables/forms/send.html", context, status=status)
+
+
+def _applied(form: Any, plan: Plan, asked: SendForm) -> str:
+    """What the form would ask, as the page of an application takes it over."""
+    code = asked.cleaned_data.get("item", "") if asked.is_bound and asked.is_valid() else ""
+    given = {"title": form.title, "fields": "、".join(plan.fields)}
+    return urlencode({"item": code, **given} if code else given)
 
 
 def _said(part: Any) -> str:
