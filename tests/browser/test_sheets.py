@@ -236,9 +236,10 @@ def test_a_department_gives_back_at_the_row_and_takes(opened: Desk, keys: dict[s
 def test_a_round_is_frozen_compared_and_taken(opened: Desk, keys: dict[str, str]) -> None:
     page = opened("mei", f"/desk/rounds/{keys['monthly']}/", DESK)
     page.get_by_role("button", name="定版").click()
-    expect(page.get_by_text("已定版")).to_be_visible()
+    expect(page.get_by_text("已定版", exact=True)).to_be_visible()
     page.get_by_role("link", name="第 1 版").click()
     page.wait_for_url("**/desk/editions/*/")
+    where = urlsplit(page.url).path
     expect(page.get_by_text("改动 1 条")).to_be_visible()
     expect(page.get_by_text("惠民医院")).to_be_visible()
     page.get_by_role("button", name="下载").click()
@@ -250,7 +251,7 @@ def test_a_round_is_frozen_compared_and_taken(opened: Desk, keys: dict[str, str]
     raw = Path(coming.value.path()).read_text("utf-8-sig")
     assert "王小梅" in raw and "助餐" in raw
     for viewport in (DESK, PHONE):
-        shown = opened("mei", urlsplit(page.url).path, viewport)
+        shown = opened("mei", where, viewport)
         assert faults(shown) == []
         assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
         keep(shown, f"edition-{viewport['width']}")
