@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from linli.capabilities.tables import jobs
-from linli.capabilities.tables.models import Round
 from linli.capabilities.tables.services import following, rezoned
 from linli.kernel.acts import Act, listens
 from linli.kernel.acts.models import Fact
@@ -20,8 +19,8 @@ def count_known(act: Act, facts: list[Fact]) -> None:
 @listens("registry.import")
 def count_again(act: Act, facts: list[Fact]) -> None:
     """What a department's file told is asked no more, what came with blanks is; the queue does it."""
-    out = Round.objects.filter(state=Round.State.OPEN).exists()
-    for area in sorted({fact.area for fact in facts if fact.area}) if out else ():
+    areas = {fact.area for fact in facts if fact.area} if following.out() else set()
+    for area in sorted(areas):
         jobs.recount_sheets.defer(area=area)
 
 

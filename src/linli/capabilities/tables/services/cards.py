@@ -68,18 +68,25 @@ def fill_cards(
     people = [one for one in _people(source, cards, mapped, words) if person in (None, one.key)]
     if not people:
         raise Refusal(_("这个范围里没有要填的人。"), field="person", code="nobody")
-    write = WRITERS[book.kind]
-    if person is not None:
-        write(file, out, cards.fills(people[0].values, people[0].family))
-    else:
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
-            for number, one in enumerate(people, start=1):
-                made = io.BytesIO()
-                write(file, made, cards.fills(one.values, one.family))
-                bundle.writestr(_name(number, one, book.kind), made.getvalue())
+    _written(file, out, book.kind, cards, people[0] if person is not None else people)
     elements = sorted({each.partition("#")[0] for each in cards.elements})
     note(elements=elements, cells=cards.report.filled, taken=[one.key for one in people])
     return cards.report
+
+
+def _written(
+    file: Path, out: Path | BinaryIO, kind: str, cards: Cards, who: Somebody | list[Somebody]
+) -> None:
+    """One person's card, or one for each of several in a bundle."""
+    write = WRITERS[kind]
+    if isinstance(who, Somebody):
+        write(file, out, cards.fills(who.values, who.family))
+        return
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for number, one in enumerate(who, start=1):
+            made = io.BytesIO()
+            write(file, made, cards.fills(one.values, one.family))
+            bundle.writestr(_name(number, one, kind), made.getvalue())
 
 
 def _people(source: Held, cards: Cards, mapped: list[Mapped], words: Words) -> Iterator[Somebody]:

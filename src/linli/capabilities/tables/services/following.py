@@ -144,10 +144,15 @@ def people_of(facts: Iterable[Fact]) -> set[int]:
     return found
 
 
+def out() -> bool:
+    """Whether any round is out."""
+    return Round.objects.filter(state=Round.State.OPEN).exists()
+
+
 def followed(act: Act, facts: Iterable[Fact]) -> None:
     """Bring open sheets up to date with the people that facts speak of; nothing where no round is out."""
     people = people_of(facts)
-    if people and Round.objects.filter(state=Round.State.OPEN).exists():
+    if people and out():
         follow(act, people=people)
 
 

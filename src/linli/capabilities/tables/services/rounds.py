@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -66,22 +67,7 @@ def issue(act: Act, form: Form, *, call: Call) -> Round | Turned:
     if isinstance(ticket, Turned):
         note(passed=False, clause=ticket.code)
         return ticket
-    made = Round.objects.create(
-        form=row,
-        unit=unit,
-        area_id=unit.area_id,
-        ticket=ticket,
-        title=row.title,
-        period=period,
-        plan=row.plan,
-        file=row.file,
-        due=call.due,
-        frequency=call.frequency,
-        before_id=call.before,
-        keep_own=call.keep_own,
-        by=act.actor,
-        made=act.at,
-    )
+    made = _round(act, row, call, ticket, period)
     with crossing(EVERYWHERE):
         demands = ticket.demands.all()
         rows = [Sheet(round=made, demand=d, area_id=d.area_id, unit=unit) for d in demands]
@@ -91,6 +77,25 @@ def issue(act: Act, form: Form, *, call: Call) -> Round | Turned:
         row.save(update_fields=["item"])
     note(passed=True, round=made.pk, communities=len(rows))
     return made
+
+
+def _round(act: Act, form: Form, call: Call, ticket: Any, period: str) -> Round:
+    return Round.objects.create(
+        form=form,
+        unit_id=form.unit_id,
+        area_id=form.unit.area_id,
+        ticket=ticket,
+        title=form.title,
+        period=period,
+        plan=form.plan,
+        file=form.file,
+        due=call.due,
+        frequency=call.frequency,
+        before_id=call.before,
+        keep_own=call.keep_own,
+        by=act.actor,
+        made=act.at,
+    )
 
 
 def _period(form: Form, call: Call) -> str:

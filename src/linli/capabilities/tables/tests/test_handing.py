@@ -31,6 +31,8 @@ from linli.capabilities.tables.tests.test_forms import book, upload
 from linli.capabilities.tables.tests.test_rounds import call, column, form, issued, plan
 from linli.kernel.acts import Refusal, Span, system_act, under
 from linli.kernel.acts.models import Fact
+from linli.kernel.files import services as files
+from linli.kernel.files.examine import Clean
 from tests.families import settle
 from tests.town import Town
 
@@ -147,8 +149,8 @@ def test_a_text_table_is_frozen_as_one(asked_editions: Town, tmp_path: Path) -> 
     row = frozen.with_file(tmp_path)
     with under(system_act(NOW)) as act:
         lines = f"{','.join(frozen.LABELS)}\n,,,,\n,,,,\n".encode()
-        clean = frozen.Clean(lines, "text/csv", "摸排.csv")
-        row.file = frozen.files.keep(act, clean, owner=row, purpose="form").pk
+        clean = Clean(lines, "text/csv", "摸排.csv")
+        row.file = files.keep(act, clean, owner=row, purpose="form").pk
         row.name = "摸排.csv"
         row.save(update_fields=["file", "name"])
     made = frozen.filled(asked_editions, row)
