@@ -148,7 +148,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _given(request: HttpRequest, fields: str) -> dict[str, str]:
     """What a refused form brings along: its name for a new item, and the fields that it asks besides those admitted."""
-    asked = request.GET.get("fields", "").replace("\x00", "")[:2000].split("、")
+    asked = request.GET.get("fields", "").replace("\x00", "")[:2000].split(",")
     names = dict.fromkeys(each for each in (*fields.split(), *asked) if each)
     title = request.GET.get("title", "").replace("\x00", "")[:120]
     return {"fields_": " ".join(names), **({"title": title} if title and not fields else {})}

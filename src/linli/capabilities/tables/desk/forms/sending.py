@@ -127,7 +127,7 @@ def _send_page(
 def _applied(form: Any, plan: Plan, asked: SendForm) -> str:
     """What the form would ask, as the page of an application takes it over."""
     code = asked.cleaned_data.get("item", "") if asked.is_bound and asked.is_valid() else ""
-    given = {"title": form.title, "fields": "、".join(plan.fields)}
+    given = {"title": form.title, "fields": ",".join(plan.fields)}
     return urlencode({"item": code, **given} if code else given)
 
 
