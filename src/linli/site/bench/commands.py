@@ -64,15 +64,19 @@ def tables_(rows: int, as_json: bool) -> None:
 @bench.command("ledgers")
 @click.option("--people", default=200_000, show_default=True, help="how many people the city has")
 @click.option("--explain", is_flag=True, help="show how the slow ones are read")
+@click.option("--keep", is_flag=True, help="leave the stage standing; the next run measures on it")
 @click.option("--json", "as_json", is_flag=True)
-def ledgers_(people: int, explain: bool, as_json: bool) -> None:
+def ledgers_(people: int, explain: bool, keep: bool, as_json: bool) -> None:
     """Open every ledger of the largest community; read many columns of 100,000 people."""
-    found = bench_ledgers.bench(people, lambda line: click.echo(line, err=as_json), explain=explain)
+    found = bench_ledgers.bench(
+        people, lambda line: click.echo(line, err=as_json), explain=explain, keep=keep
+    )
     if as_json:
         click.echo(json.dumps(found))
         return
-    for key, plan in found.pop("plans").items():
-        click.echo("\n".join([f"{key}:", *plan]))
+    for whose, plans in found.pop("plans").items():
+        for key, plan in plans.items():
+            click.echo("\n".join([f"{whose} {key}:", *plan]))
     for name, value in found.items():
         click.echo(f"{name:12} {value}")
 

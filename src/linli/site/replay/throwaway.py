@@ -130,6 +130,36 @@ def throwaway() -> Iterator[str]:
 
 
 @contextmanager
+def standing(name: str) -> Iterator[bool]:
+    """A database that `keep` left standing, in force for Django inside; gives whether there is one."""
+    with _owner() as link:
+        found = link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+    before = _use(cluster.address("app", name)) if found else {}
+    try:
+        yield bool(found)
+    finally:
+        if found:
+            connections["default"].close()
+            connections["default"].settings_dict.update(before)
+            forget()
+
+
+def keep(name: str, kept: str) -> None:
+    """Let a throw-away database outlive its run, under another name; nobody is connected to it afterwards."""
+    connections["default"].close()
+    _send_out(name)
+    with _owner() as link:
+        statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+        link.execute(statement.format(sql.Identifier(name), sql.Identifier(kept)))
+
+
+def drop(kept: str) -> None:
+    """Take away a database that was kept."""
+    with _owner() as link:
+        _drop(link, kept)
+
+
+@contextmanager
 def _stopping() -> Iterator[None]:
     """Let a polite stop unwind like Ctrl-C."""
 

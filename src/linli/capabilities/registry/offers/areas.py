@@ -11,7 +11,6 @@ from linli.kernel.acts import Act
 from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row
 
 _IN = "{x}.area_id >= a.id AND {x}.area_id < a.hi"
-_GROWN = "(%(day)s::date - make_interval(years => {n}))"
 
 
 def _in(alias: str) -> str:
@@ -25,19 +24,9 @@ def _how_many(table: str, name: str) -> Join:
     )
 
 
-_PEOPLE = f"""LEFT JOIN LATERAL (
-    SELECT count(DISTINCT y.person_id) FILTER (WHERE y.kind = 'registered') AS registered,
-        count(DISTINCT y.person_id) FILTER (WHERE y.lives) AS living,
-        count(DISTINCT y.person_id) FILTER (WHERE y.lives AND y.kind = 'floating') AS floating
-    FROM registry_residence y WHERE {_in("y")} AND {open_on("y")}
-) people ON true"""
-_AGES = f"""LEFT JOIN LATERAL (
-    SELECT count(DISTINCT y.person_id) FILTER (WHERE w.born <= {_GROWN.replace("{n}", "60")}) AS elders,
-        count(DISTINCT y.person_id) FILTER (WHERE w.born > {_GROWN.replace("{n}", "18")}) AS minors,
-        count(DISTINCT y.person_id) FILTER (WHERE w.political IN ('01', '02')) AS members
-    FROM registry_residence y JOIN registry_person w ON w.id = y.person_id
-    WHERE {_in("y")} AND y.lives AND {open_on("y")}
-) ages ON true"""
+# Counted behind the wall, which asks once whether the whole community is in sight.
+_PEOPLE = "LEFT JOIN LATERAL registry_people_in(a.id, a.hi, %(day)s::date) people ON true"
+_AGES = "LEFT JOIN LATERAL registry_ages_in(a.id, a.hi, %(day)s::date) ages ON true"
 _COMMITTEE = f"""LEFT JOIN LATERAL (
     SELECT count(*) AS n FROM registry_holding z JOIN registry_organisation zo ON zo.id = z.organisation_id
     WHERE {_in("z")} AND {open_on("z")} AND zo.kind = ANY(%(committees)s) AND NOT z.post = ANY(%(beside)s)

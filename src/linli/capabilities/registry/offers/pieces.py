@@ -31,9 +31,12 @@ def open_on(alias: str) -> str:
 
 
 def marked(alias: str) -> str:
-    """That a mark held on the day asked for (its last day still counts) and is for the reader's eyes."""
+    """That a mark held on the day asked for (its last day still counts) and is for the reader's eyes.
+
+    The areas repeat what the wall asks, so that marks are found by tag and area and not by tag in the whole city.
+    """
     return (
-        f"{alias}.since <= %(day)s AND ({alias}.until IS NULL OR {alias}.until >= %(day)s)"
+        f"{{sight[{alias}.area_id]}} AND {alias}.since <= %(day)s AND ({alias}.until IS NULL OR {alias}.until >= %(day)s)"
         f" AND {alias}.code = ANY(%(tags)s)"
     )
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from linli.capabilities.registry.models import Home, Person, Residence
+from linli.capabilities.registry.models import Home, Keeping, Person, Residence
 from linli.capabilities.registry.services import corrections
 from linli.kernel.acts import Act, Denied, Refusal, Span, system_act, under
 from linli.kernel.dictionary import offers, selectors
@@ -229,6 +229,19 @@ def test_a_community_is_counted_from_the_rows(town: Town, folk: dict[str, Person
     assert (living, elders) == (5, 1)
     assert str(rate) == "20.00"
     assert set(rows) == {"甲社区"}
+
+
+def test_whoever_left_and_is_no_longer_kept_is_not_read_of_a_past_day(
+    town: Town, folk: dict[str, Person]
+) -> None:
+    query = Query("area", ("area.living", "area.minors"), on=date(2026, 5, 20))
+    assert all_of(town.act("chen", AT), query) == [(5, 1)]
+    with under(system_act()):
+        child = Person.objects.get(name="张乐")
+        Residence.objects.filter(person=child).update(until=date(2026, 5, 25))
+        assert all_of(town.act("chen", AT), query) == [(5, 1)], "the day stays as it was"
+        Keeping.objects.create(code="residence", since=date(2026, 5, 30))
+    assert all_of(town.act("chen", AT), query) == [(5, 0)], "counted, but nothing of theirs is read"
 
 
 def test_a_query_is_said_in_words(town: Town) -> None:

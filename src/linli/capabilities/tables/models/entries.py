@@ -33,6 +33,8 @@ class Entry(models.Model):
             # A community's rows of a kind; and everybody's, latest first.
             models.Index(fields=["area", "kind"], name="tables_entry_area"),
             models.Index(fields=["kind", "-day", "-id"], name="tables_entry_day"),
+            # A record set may hold entries of several kinds: the latest of a city are found without reading all.
+            models.Index(fields=["-day", "-id"], name="tables_entry_latest"),
         ]
 
     def __str__(self) -> str:

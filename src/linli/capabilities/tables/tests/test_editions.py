@@ -19,12 +19,14 @@ from linli.capabilities.registry.models import Person
 from linli.capabilities.tables import services
 from linli.capabilities.tables.commands import tables
 from linli.capabilities.tables.models import Edition, Form, Gap, Round, Sheet
+from linli.capabilities.tables.reading import open_book
 from linli.capabilities.tables.rules import Column, Way
 from linli.capabilities.tables.rules.differences import Frozen, differences
 from linli.capabilities.tables.selectors import editions
 from linli.capabilities.tables.tests import making
 from linli.capabilities.tables.tests.test_rounds import FIELDS, call, form
 from linli.capabilities.tables.tests.test_rounds import plan as asking
+from linli.capabilities.tables.writing import papers
 from linli.kernel.acts import Refusal, system_act, under
 from linli.kernel.acts.models import Fact
 from linli.kernel.files import services as files
@@ -154,6 +156,16 @@ def test_it_leaves_with_a_reason_in_every_format(asked: Town, tmp_path: Path) ->
         assert wang.pk in fact.data["taken"] and len(fact.data["taken"]) == 5
     with pytest.raises(Refusal, match="没有这种格式"):
         services.take(mei, edition, format="docx", reason="归档")
+
+
+def test_a_letter_that_a_pdf_cannot_draw_stands_as_its_code(tmp_path: Path) -> None:
+    file = tmp_path / "名册.csv"
+    file.write_text("姓名,备注\n𠮷田,𠮷\n䶮平,无\n", encoding="utf-8")
+    said = letters(papers.pdf(open_book(file, file.name), "名册")).splitlines()
+    assert "〓20BB7田" in said and "䶮平" in said, "a rare letter is never left out without a word"
+    assert any("画不出" in line and "〓20BB7 × 2" in line for line in said)
+    file.write_text("姓名,备注\n䶮平,无\n", encoding="utf-8")
+    assert "画不出" not in letters(papers.pdf(open_book(file, file.name), "名册"))
 
 
 def letters(pdf: bytes) -> str:

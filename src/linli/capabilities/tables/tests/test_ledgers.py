@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -20,10 +20,12 @@ from linli.capabilities.tables.policy import LedgersPolicy
 from linli.capabilities.tables.selectors import ledgers
 from linli.capabilities.tables.selectors.ledgers import Asked
 from linli.capabilities.tables.services import ledgers as services
-from linli.kernel.acts import Act, Denied, Refusal, under
+from linli.kernel.acts import Act, Denied, Refusal, Span, under
 from linli.kernel.acts.models import Fact
 from linli.kernel.dictionary import offers
 from linli.kernel.dictionary.offers import Condition, Op, Query
+from linli.kernel.places import selectors as places
+from linli.kernel.places.rules import Level
 from linli.kernel.policy import current
 from tests import families
 from tests.town import Town
@@ -302,6 +304,27 @@ def test_a_page_asks_few_statements(town: Town, folk: dict[str, Person]) -> None
         ledgers.sheet(act, view, Asked())
         ledgers.counted(act, view)
     assert len(said) <= 8
+
+
+@pytest.mark.row("R092")
+def test_of_a_whole_city_the_rows_stand_as_they_lie(town: Town, folk: dict[str, Person]) -> None:
+    near = town.act("he", AT)
+    city = places.at_level(Level.CITY)[0]
+    far = near.on(spans=(Span(city.pk, city.hi),))
+    sheet = opened(far, "L10")
+    assert sheet.wide and not sheet.sortable and not sheet.tired
+    assert "person.age" in opened(near, "L10").sortable
+    assert set(firsts(sheet)) >= set(firsts(opened(near, "L10")))
+    by_age = Asked(sort="-person.age")
+    assert firsts(opened(far, "set-person", by_age)) == firsts(opened(far, "set-person"))
+
+
+def test_a_statement_that_takes_too_long_is_ended_and_the_page_goes_on(town: Town) -> None:
+    with under(town.act("he", AT)), connection.cursor() as cursor:
+        with pytest.raises(OperationalError), ledgers.patient("20ms"):
+            cursor.execute("SELECT pg_sleep(30)")
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() != ("20ms",), "what comes after has its usual time"
 
 
 @pytest.mark.row("R005")

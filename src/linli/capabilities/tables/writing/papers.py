@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,6 +25,10 @@ from linli.ui.spoken import Spoken
 # Every reader of PDF knows this typeface by name and shows it in its own Chinese one; texts stay texts.
 FONT, SIZE = "STSong-Light", 8
 EDGE, WIDE = 12 * mm, 7  # so many columns and more lie across
+# Letters that the typeface's collection lacks: rare ones of newer versions of Unicode and of anybody's own making.
+# Where one stands its code is drawn behind the printers' mark for a missing letter.
+LACKING = re.compile("[\ue000-\uf8ff\u9fbc-\u9fff\U00010000-\U0010ffff]")
+MISSING = "〓"
 MOST = 60  # letters of one cell that count for its width
 
 
@@ -73,7 +79,10 @@ def xlsx(book: Book) -> bytes:
 
 
 def pdf(book: Book, foot: str) -> bytes:
-    """Every sheet as a table with what is merged, headings repeated, `foot` and the page under each page."""
+    """Every sheet as a table with what is merged, headings repeated, `foot` and the page under each page.
+
+    A letter that the typeface lacks is drawn as its code, and named on the last page.
+    """
     _whole(book)
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     pages = _shown(book)
@@ -85,9 +94,11 @@ def pdf(book: Book, foot: str) -> bytes:
         title=foot, invariant=1,
     )  # fmt: skip
     story: list[Any] = []
+    lost: Counter[str] = Counter()
     for sheet in pages:
-        story += [*([PageBreak()] if story else []), _table(sheet, paper[0] - 2 * EDGE)]
-    below = _below(foot)
+        story += [*([PageBreak()] if story else []), _table(sheet, paper[0] - 2 * EDGE, lost)]
+    story += _named(lost, paper[0] - 2 * EDGE)
+    below = _below(_drawn(foot))
     document.build(story, onFirstPage=below, onLaterPages=below)
     return out.getvalue()
 
@@ -101,8 +112,32 @@ def _below(foot: str) -> Callable[[Any, Any], None]:
     return draw
 
 
-def _table(sheet: Sheet, room: float) -> LongTable:
-    rows = list(_rows(sheet))
+def _drawn(text: str, lost: Counter[str] | None = None) -> str:
+    """A text with the codes of the letters that cannot be drawn; counts those."""
+
+    def code(found: re.Match[str]) -> str:
+        if lost is not None:
+            lost[found[0]] += 1
+        return f"{MISSING}{ord(found[0]):X}"
+
+    return LACKING.sub(code, text)
+
+
+def _named(lost: Counter[str], room: float) -> list[LongTable]:
+    """Below everything, which letters were not drawn and how often."""
+    if not lost:
+        return []
+    each = "，".join(f"{_drawn(letter)} × {times}" for letter, times in sorted(lost.items()))
+    words = Spoken(
+        "这份 PDF 画不出的字，文中写成“〓”和它的统一码：%(letters)s。原格式的文件里有这些字。"
+    )
+    text = _folded(str(words % {"letters": each}), room - 4)
+    look = [("FONT", (0, 0), (-1, -1), FONT, SIZE), ("LEADING", (0, 0), (-1, -1), SIZE + 2)]
+    return [LongTable([[line] for line in text.split("\n")], colWidths=[room], style=look)]
+
+
+def _table(sheet: Sheet, room: float, lost: Counter[str]) -> LongTable:
+    rows = [[_drawn(text, lost) for text in row] for row in _rows(sheet)]
     widths = _widths(rows, sheet, room)
     look: list[tuple[Any, ...]] = [
         ("FONT", (0, 0), (-1, -1), FONT, SIZE),

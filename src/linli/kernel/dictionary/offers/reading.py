@@ -124,8 +124,7 @@ def page(
         last = _standing(act, query, after)
         if last is not None:
             statement.where.append(sql.beyond(statement, order, last))
-    # Which of several rows stands for a record is costly to ask twice.
-    if size <= SCREEN and not statement.offer.pick and _joins_more(statement):
+    if size <= SCREEN and _joins_more(statement):
         statement.where.append(f"{statement.offer.key} = ANY({_chosen(statement, order)})")
     plan = _plan(statement, with_sources=with_sources, clear=clear)
     with connection.cursor() as cursor:

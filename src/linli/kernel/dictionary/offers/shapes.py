@@ -92,8 +92,9 @@ class Offer:
     """One record set of a room: rows that others may read by element.
 
     Expressions are SQL with named parameters; `%(day)s` is the day asked for, `{scope[x.area_id]}` the areas in sight
-    of the query, `{r}` the alias of the row that is picked. `pick` leaves one row for each record, `{picks}` being
-    what the query asks of it. `order` is the order of the rows where none is asked; it ends with the key.
+    of the query, `{sight[x.area_id]}` all areas of the reader, `{r}` the alias of the row that is picked. `pick` leaves
+    one row for each record, `{picks}` being what the query asks of it. `order` is the order of the rows where none is
+    asked; it ends with the key.
 
     `needs`, `takes`, `clear`, `sensitive`: the verbs for reading, for taking rows out, for protected values in clear,
     for sensitive elements (of record sets named in `walled` the wall itself hides the rows). `subject`

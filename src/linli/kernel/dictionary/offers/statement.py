@@ -69,7 +69,8 @@ class Statement:
 
     def filled(self, sql: str, alias: str = PICKED) -> str:
         """An expression with the row's alias and the areas filled in."""
-        return sql.format_map({"r": alias, "scope": self.arms, "picks": self._picked()})
+        arms = {"scope": self.arms, "sight": Arms(self.act.spans)}
+        return sql.format_map({"r": alias, "picks": self._picked(), **arms})
 
     def _picked(self) -> str:
         return "".join(f" AND {each}" for each in self.picks)

@@ -21,6 +21,7 @@ from linli.capabilities.tables.selectors.ledgers.rows import (
     counted,
     detail,
     narrowed,
+    patient,
     printed,
     sheet,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "ledgers",
     "narrowed",
     "own",
+    "patient",
     "printed",
     "query_string",
     "sheet",

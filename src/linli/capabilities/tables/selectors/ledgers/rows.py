@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,12 +15,15 @@ from linli.kernel.acts import Act
 from linli.kernel.dictionary import offers
 from linli.kernel.dictionary.offers import Offered, Query, Said
 from linli.kernel.dictionary.offers.shapes import Change
+from linli.kernel.dictionary.offers.statement import narrowed as cut
 from linli.kernel.files import selectors as files
+from linli.kernel.places.rules import WIDTH, Level
 
 PAGE = 50
 PRINT_MOST = 2000
 COUNT_MOST = 20_000
-MOMENT = "400ms"
+MOMENT, PATIENCE = "200ms", "3s"
+WIDE = WIDTH[Level.STREET]
 _PATIENCE = "SELECT set_config('statement_timeout', %s, true)"
 
 
@@ -33,13 +37,19 @@ class Line:
 
 @dataclass(slots=True)
 class Sheet:
-    """One screen of a ledger."""
+    """One screen of a ledger.
+
+    Of more than a street (`wide`) rows stand in the order in which they lie, so that the first fifty cost the same
+    however many there are; `tired` says that they were not found within `PATIENCE`.
+    """
 
     heads: tuple[Head, ...]
     lines: list[Line]
     more: int = 0
     hidden: int = 0
     sortable: frozenset[str] = frozenset()
+    wide: bool = False
+    tired: bool = False
 
 
 def _readable(act: Act, view: View, asked: Asked) -> tuple[tuple[Head, ...], int]:
@@ -58,17 +68,38 @@ def narrowed(act: Act, view: View, asked: Asked) -> tuple[Query, tuple[Head, ...
 
 
 def sheet(act: Act, view: View, asked: Asked, after: int = 0, size: int = PAGE) -> Sheet:
-    """One screen of a ledger, from the row after a key on; one statement, two when going on."""
+    """One screen of a ledger, from the row after a key on; two statements, one more when going on."""
     query, heads, hidden = narrowed(act, view, asked)
-    page = offers.page(act, query, after, size)
+    wide = sum(span.hi - span.lo for span in cut(act.spans, query.spans)) > WIDE
+    if wide:
+        query = replace(query, sort=())
+    try:
+        with patient(PATIENCE) if wide and size <= PAGE else nullcontext():
+            page = offers.page(act, query, after, size)
+    except OperationalError:
+        if not wide:
+            raise
+        return Sheet(heads, [], hidden=hidden, wide=True, tired=True)
     known = offers.offered(view.record_set)
     return Sheet(
         heads=heads,
         lines=list(_lines(page.batch, heads, known)),
         more=page.more,
         hidden=hidden,
-        sortable=frozenset(code for code in query.elements if known[code].sortable),
+        sortable=frozenset(c for c in query.elements if known[c].sortable and not wide),
+        wide=wide,
     )
+
+
+@contextmanager
+def patient(moment: str) -> Iterator[None]:
+    """Inside, a statement may take so long and no longer; an OperationalError ends what takes longer."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        (usual,) = cursor.fetchone()
+        cursor.execute(_PATIENCE, [moment])
+        yield
+        cursor.execute(_PATIENCE, [usual])
 
 
 def _lines(batch: offers.Batch, heads: tuple[Head, ...], known: Any) -> Iterator[Line]:
@@ -86,13 +117,8 @@ def counted(act: Act, view: View, asked: Asked | None = None) -> int | None:
     """How many rows a ledger has, up to a limit and for a moment only; None where that took too long."""
     query = replace((asked or Asked()).query(view), elements=(), sort=())
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SHOW statement_timeout")
-            (usual,) = cursor.fetchone()
-            cursor.execute(_PATIENCE, [MOMENT])
-            found = offers.count(act, query, COUNT_MOST)
-            cursor.execute(_PATIENCE, [usual])
-            return found
+        with patient(MOMENT):
+            return offers.count(act, query, COUNT_MOST)
     except OperationalError:
         return None
 
