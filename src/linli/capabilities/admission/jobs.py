@@ -1,4 +1,4 @@
-"""The queue's entrance to admission: items end by their date, the burden is counted anew."""
+"""The queue's entrance to admission: items end by their date, duties come again, the burden is counted anew."""
 
 from __future__ import annotations
 
@@ -26,3 +26,10 @@ def weigh(timestamp: int) -> int:
 def expire(timestamp: int) -> int:
     """Every night: items whose last day is over are no longer usable; returns how many."""
     return services.expire(system_act(policy=current().id))
+
+
+@app.periodic(cron="10 0 * * *")
+@app.task(queue="house", name="admission.recur", queueing_lock="admission.recur")
+def recur(timestamp: int) -> int:
+    """Every night: a duty that was missed comes again at its time all the same; returns how many."""
+    return services.recur(system_act(policy=current().id))

@@ -46,13 +46,14 @@ from linli.capabilities.admission.services.occasions import (
     schedule,
 )
 from linli.capabilities.admission.services.registers import Standing, place, unplace
-from linli.capabilities.admission.services.works import begin, conclude, fill, propose
+from linli.capabilities.admission.services.works import begin, conclude, fill, propose, recur
 
 __all__ = [
     "begin",
     "conclude",
     "fill",
     "propose",
+    "recur",
     "log_hours",
     "pay",
     "use_system",

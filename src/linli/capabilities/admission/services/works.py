@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Step, Work
@@ -254,12 +255,34 @@ def _may(act: Act, row: Step) -> None:
         raise Refusal(_("这一步不在您的范围内。"), code="not-yours")
 
 
+@action("admission.recur", title=_("定期工作再次到期"), codes=())
+def recur(act: Act) -> int:
+    """Put the next time of each duty whose last was missed on the list, beside what was missed; returns how many."""
+    newest = Step.objects.filter(work=OuterRef("pk"), kind="duty").order_by("-due", "-pk")
+    open_ = Work.objects.filter(kind="duty", state=Work.State.OPEN)
+    last = open_.annotate(last=Subquery(newest.values("pk")[:1])).values("last")
+    missed = Step.objects.filter(pk__in=last, done=None, due__lt=today(act))
+    rows = list(missed.select_for_update(of=("self",)).select_related("work"))
+    found = [row.pk for row in rows if _recurs(act, row)]
+    note(steps=found)
+    return len(found)
+
+
+def _recurs(act: Act, row: Step) -> bool:
+    """The next time of a duty, unless it stands there already or the duty ends before."""
+    work = row.work
+    day = again(row.due or today(act), work.every, today(act))
+    later = Step.objects.filter(work=work, kind="duty", due__gt=row.due or day)
+    if work.end is not None and day > work.end or later.exists():
+        return False
+    (step,) = _add(work, [(row.area_id, "duty", work.title)], day)
+    _todo(act, step, DUTY, work.title, work.unit_id)
+    return True
+
+
 def _follows(act: Act, work: Work, row: Step, due: date | None) -> None:
     if row.kind == "duty":
-        day = again(row.due or today(act), work.every, today(act))
-        if work.end is None or day <= work.end:
-            (step,) = _add(work, [(row.area_id, "duty", work.title)], day)
-            _todo(act, step, DUTY, work.title, work.unit_id)
+        _recurs(act, row)
     if row.kind == "sample" and due is not None:
         (step,) = _add(work, [(row.area_id, "rectify", row.words)], due)
         committee = offices.unit_over(row.area_id, offices.COMMITTEE)

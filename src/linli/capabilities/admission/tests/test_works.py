@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -176,6 +176,23 @@ def test_a_duty_comes_again_and_stands_on_the_list(offices_: Town) -> None:
     services.conclude(act(offices_, "chen"), work, result="不再需要")
     with under(act(offices_, "lin")):
         assert not Task.objects.filter(kind="admission.duty", done_at=None).exists()
+
+
+@pytest.mark.row("R099")
+def test_a_duty_that_was_missed_comes_again_all_the_same(offices_: Town) -> None:
+    work = begun(offices_, "chen", "duty", every="month", start=date(2026, 5, 31))
+    (missed,) = steps(work)
+    assert services.recur(system_act(datetime(2026, 5, 31, 4, tzinfo=UTC))) == 0, "not yet over"
+    after = system_act(datetime(2026, 6, 1, 4, tzinfo=UTC))
+    assert [services.recur(after), services.recur(after)] == [1, 0]
+    assert [(each.due, each.done) for each in steps(work)] == [
+        (date(2026, 5, 31), None),
+        (date(2026, 6, 30), None),
+    ]
+    with under(act(offices_, "lin")):
+        assert Task.objects.filter(kind="admission.duty", done_at=None).count() == 2
+    done(offices_, "chen", missed)
+    assert len(steps(work)) == 2, "what was missed is made up for, and nothing comes twice"
 
 
 def test_when_a_duty_comes_again() -> None:
