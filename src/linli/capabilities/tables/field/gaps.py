@@ -29,7 +29,8 @@ def doors(request: HttpRequest) -> HttpResponse:
     return render(request, "tables/field/doors.html", {"doors": found})
 
 
-def _json(request: HttpRequest) -> bool:
+def asks_json(request: HttpRequest) -> bool:
+    """Whether the phone's queue asks, and no browser."""
     return request.headers.get("Accept", "").startswith("application/json")
 
 
@@ -49,7 +50,7 @@ def door(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             refused = refusal
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    if sent and _json(request):
+    if sent and asks_json(request):
         return _refused(form, refused)
     conflict = refused is not None and refused.code == "changed"
     context = {"form": form, "address": reads.address(pk), "household": pk, "conflict": conflict}
@@ -80,7 +81,9 @@ def _token(text: str) -> UUID | None:
 def _done(request: HttpRequest) -> HttpResponse:
     back = f"{reverse('tables:doors')}?done=yes"
     return (
-        JsonResponse({"href": back}) if _json(request) else HttpResponseRedirect(back, status=303)
+        JsonResponse({"href": back})
+        if asks_json(request)
+        else HttpResponseRedirect(back, status=303)
     )
 
 

@@ -57,6 +57,10 @@ function doings(entry) {
     const link = made("a", "btn btn-quiet", words.edit);
     link.href = `${told.dataset.scope}report/?entry=${entry.seq}`;
     row.append(link);
+  } else if (entry.state === "refused" && entry.verb === "entry") {
+    const link = made("a", "btn btn-quiet", words.edit);
+    link.href = `${entry.address}?entry=${entry.seq}`;
+    row.append(link);
   } else if (!["done", "sending", "conflict"].includes(entry.state)) {
     row.append(button(words.retry, "btn-quiet", () => retry(entry, false)));
   }
@@ -66,7 +70,7 @@ function doings(entry) {
     link.href = `${told.dataset.scope}matters/${number}/${entry.verb === "report" ? "?sent=report" : ""}`;
     row.append(link);
   }
-  if (entry.address && entry.state !== "done") {
+  if (entry.address && entry.verb !== "entry" && entry.state !== "done") {
     const link = made("a", "btn btn-quiet", words.open);
     link.href = entry.address;
     row.append(link);

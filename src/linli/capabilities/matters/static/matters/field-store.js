@@ -39,5 +39,5 @@ export const add = (entry) => run("readwrite", (s) => s.add(entry));
 export const put = (entry) => run("readwrite", (s) => s.put(entry));
 export const drop = (seq) => run("readwrite", (s) => s.delete(seq));
 
-/** The lane an entry stands in: entries about one matter, or to one address, go one after the other. */
-export const lane = (entry) => entry.number ?? entry.address ?? entry.token;
+/** The lane an entry stands in: entries about one matter, or to one door, go one after the other. */
+export const lane = (entry) => entry.number ?? (entry.verb === "entry" ? entry.token : (entry.address ?? entry.token));

@@ -1,6 +1,6 @@
 // The field worker's page: installable shell, forms that go through the phone's queue, the walking list.
 import { toast } from "../ui/toasts.js";
-import { add, all, uuid } from "./field-store.js";
+import { add, all, drop, one, uuid } from "./field-store.js";
 import { account, publish, send, words } from "./field-send.js";
 
 const told = document.querySelector('meta[name="linli-worker"]');
@@ -16,7 +16,7 @@ async function keepOnPhone() {
   const forget = localStorage.getItem(OWNER) !== account();
   const loaded = performance.getEntriesByType("resource").map((e) => new URL(e.name));
   const assets = loaded.filter((u) => u.origin === location.origin && u.pathname.startsWith("/static/")).map((u) => u.pathname + u.search);
-  const stops = [...document.querySelectorAll("[data-stop]")].slice(0, 40).map((a) => a.getAttribute("href"));
+  const stops = [...document.querySelectorAll("[data-stop], [data-keep] a")].slice(0, 40).map((a) => a.getAttribute("href"));
   const channel = new MessageChannel();
   channel.port1.onmessage = () => {
     localStorage.setItem(OWNER, account());
@@ -61,7 +61,7 @@ function otherRoom(form) {
 }
 
 async function entryOf(form) {
-  if (form.dataset.queueForm === "visit") return otherRoom(form);
+  if (["visit", "entry"].includes(form.dataset.queueForm)) return otherRoom(form);
   const verb = form.dataset.queueForm;
   const number = form.dataset.number || undefined;
   const given = payload(form);
@@ -81,6 +81,22 @@ async function entryOf(form) {
     state: "waiting",
     at: Date.now(),
   };
+}
+
+/** An entry that was refused stands in its form again; sent anew it takes the place of the old one. */
+async function reopen(form) {
+  const seq = Number(new URLSearchParams(location.search).get("entry"));
+  const entry = seq ? await one(seq) : null;
+  if (entry?.address !== location.pathname) return;
+  for (const [name, value] of Object.entries(entry.payload)) if (form.elements[name]) form.elements[name].value = value;
+  for (const input of form.querySelectorAll('input[type="file"]')) {
+    const bag = new DataTransfer();
+    for (const p of entry.photos) if (p.field === input.name) bag.items.add(new File([p.blob], p.name, { type: p.blob.type }));
+    if (!bag.files.length) continue;
+    input.files = bag.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  form.dataset.again = seq;
 }
 
 async function take(event) {
@@ -104,6 +120,7 @@ async function take(event) {
     toast(words.full, "bad");
     return;
   }
+  if (form.dataset.again) await drop(Number(form.dataset.again));
   form.reset();
   await publish(navigator.onLine ? "busy" : "off");
   const state = navigator.onLine ? await send() : "off";
@@ -157,7 +174,19 @@ async function waitingHere() {
   if (box && number) box.hidden = !(await all()).some((e) => e.number === number && e.state !== "done");
 }
 
+/** A page kept on the phone was drawn on another day. */
+function today(form) {
+  const day = form.elements.day;
+  const now = new Date();
+  if (day.value === day.defaultValue) day.value = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+}
+
 document.addEventListener("submit", take, true);
+const noted = document.querySelector('form[data-queue-form="entry"]');
+if (noted) {
+  today(noted);
+  reopen(noted);
+}
 addEventListener("online", send);
 addEventListener("offline", () => publish("off"));
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
