@@ -29,7 +29,6 @@ from playwright.sync_api import (
 
 from linli.capabilities.matters import services
 from linli.capabilities.matters.models import Evidence, Matter
-from linli.capabilities.tables.models import Entry
 from linli.kernel.access.sessions import Session
 from linli.kernel.acts import system_act, under
 from linli.site import cluster
@@ -311,43 +310,6 @@ def test_a_photo_that_cannot_be_taken_is_left_out_and_the_rest_is_sent(
     assert matters()[0].state == "handled"
     with under(system_act()):
         assert Evidence.objects.filter(use="handle", matter=matter).count() == 1
-    context.close()
-
-
-def stored() -> list[Entry]:
-    with under(system_act()):
-        return list(Entry.objects.filter(kind="supply").order_by("pk"))
-
-
-@pytest.mark.row("R092")
-def test_what_is_noted_for_a_ledger_without_a_network_is_entered_once(
-    chrome: Browser, own_town: Town, base: str
-) -> None:
-    context, page = phone(chrome, own_town, base)
-    page.goto(f"{base}/field/entries/")
-    page.wait_for_selector("html[data-kept]", state="attached")
-    context.set_offline(True)
-    for name, files in (("沙袋", []), ("水泵", [{**picture(), "buffer": b"no picture at all"}])):
-        page.goto(f"{base}/field/entries/supply/")
-        page.fill("[name=f-name]", name)
-        page.fill("[name=f-amount]", "20")
-        page.set_input_files("[name=photos]", files)  # type: ignore[arg-type]
-        page.click("text=保存")
-        page.wait_for_url("**/field/queue/")
-        expect(page.locator(QUEUE).first).to_contain_text("记一笔")
-    context.set_offline(False)
-    page.goto(f"{base}/field/queue/")
-    expect(page.locator(f"{QUEUE}[data-state=done]")).to_have_count(1)
-    page.locator(f"{QUEUE}[data-state=refused]").get_by_role("link").click()
-    expect(page.locator("[name=f-name]")).to_have_value("水泵")
-    page.locator("[data-preview] li button").click()
-    expect(page.locator("[data-preview] li")).to_have_count(0)
-    page.click("text=保存")
-    page.wait_for_url("**/field/entries/?done=yes")
-    page.goto(f"{base}/field/queue/")
-    expect(page.locator(f"{QUEUE}[data-state=done]")).to_have_count(2)
-    expect(page.locator(f"{QUEUE}[data-state=refused]")).to_have_count(0)
-    assert [each.body["name"] for each in stored()] == ["沙袋", "水泵"]
     context.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.test_people import DESK, PHONE, Desk, faults, keep
 from tests.served import told
@@ -140,3 +140,34 @@ def test_one_household_is_one_visit_and_one_click_away(opened: Desk, keys: dict[
     expect(page.locator(".stop.is-here")).to_have_count(1)
     page.get_by_role("link", name="打印走访单").click()
     expect(page.locator(".walk td", has_text="探访独居老人")).to_be_visible()
+
+
+@pytest.mark.row("R092")
+def test_what_is_noted_on_the_phone_without_a_network_is_entered_once(
+    opened: Desk, keys: dict[str, str]
+) -> None:
+    page = opened("sun", "/field/entries/", PHONE)
+    base = page.url.split("/field/")[0]
+    queue = "#main [data-queue] > li"
+    page.wait_for_selector("html[data-kept]", state="attached")
+    page.context.set_offline(True)
+    broken: FilePayload = {"name": "泵.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    for name, files in (("沙袋", []), ("水泵", [broken])):
+        page.goto(f"{base}/field/entries/supply/")
+        page.fill("[name=f-name]", name)
+        page.fill("[name=f-amount]", "20")
+        page.set_input_files("[name=photos]", files)
+        page.get_by_role("button", name="保存").click()
+        page.wait_for_url("**/field/queue/")
+        expect(page.locator(queue).first).to_contain_text("记一笔")
+    page.context.set_offline(False)
+    page.goto(f"{base}/field/queue/")
+    expect(page.locator(f"{queue}[data-state=done]")).to_have_count(1)
+    page.locator(f"{queue}[data-state=refused]").get_by_role("link").click()
+    expect(page.locator("[name=f-name]")).to_have_value("水泵")
+    page.locator("[data-preview] li button").click()
+    expect(page.locator("[data-preview] li")).to_have_count(0)
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url("**/field/entries/?done=yes")
+    for name in ("沙袋", "水泵"):
+        expect(page.locator("main").get_by_text(name, exact=True)).to_have_count(1)

@@ -6,6 +6,7 @@ spending, a consultation whose result was posted is a public notice.
 
 from __future__ import annotations
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.tables.policy import Also, EntryKind, LedgersPolicy
@@ -46,7 +47,7 @@ def entry_offers() -> tuple[Offer, ...]:
 def _offer(kind: EntryKind, foreign: list[Foreign]) -> Offer:
     return Offer(
         record_set=kind.code,
-        title=selectors.record_sets()[kind.code].label,
+        title=_called(kind.code),
         needs=LEDGERS.code,
         takes="tables.export_ledger",
         base=_BASE,
@@ -69,6 +70,14 @@ def _offer(kind: EntryKind, foreign: list[Foreign]) -> Offer:
         opens="tables:entry",
         note=_("由社区在台账里登记"),
     )
+
+
+def _label(code: str) -> str:
+    return selectors.record_sets()[code].label
+
+
+# Offers are kept for every reader, each of whom reads their own language.
+_called = lazy(_label, str)
 
 
 def _kinds(kind: EntryKind, foreign: list[Foreign]) -> str:
