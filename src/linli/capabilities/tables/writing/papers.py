@@ -27,7 +27,7 @@ FONT, SIZE = "STSong-Light", 8
 EDGE, WIDE = 12 * mm, 7  # so many columns and more lie across
 # Letters that the typeface's collection lacks: rare ones of newer versions of Unicode and of anybody's own making.
 # Where one stands its code is drawn behind the printers' mark for a missing letter.
-LACKING = re.compile("[\ue000-\uf8ff\u9fbc-\u9fff\U00010000-\U0010ffff]")
+LACKING = re.compile(r"[\ue000-\uf8ff\u9fbc-\u9fff\U00010000-\U0010ffff]")
 MISSING = "〓"
 MOST = 60  # letters of one cell that count for its width
 
@@ -127,7 +127,7 @@ def _named(lost: Counter[str], room: float) -> list[LongTable]:
     """Below everything, which letters were not drawn and how often."""
     if not lost:
         return []
-    each = "，".join(f"{_drawn(letter)} × {times}" for letter, times in sorted(lost.items()))
+    each = "  ".join(f"{_drawn(letter)} × {times}" for letter, times in sorted(lost.items()))
     words = Spoken(
         "这份 PDF 画不出的字，文中写成“〓”和它的统一码：%(letters)s。原格式的文件里有这些字。"
     )
