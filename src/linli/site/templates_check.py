@@ -1,4 +1,4 @@
-"""Every template compiles and every page it extends or imports exists."""
+"""Every template compiles, every page it extends or imports exists, and none takes a name that Jinja uses itself."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.template import engines
-from jinja2 import TemplateError, meta
+from jinja2 import TemplateError, meta, nodes
+
+# Inside a block these mean the page, the block above and the text of a call, whatever was set outside.
+TAKEN = frozenset({"self", "super", "caller"})
 
 
-def broken_templates() -> Iterator[str]:
-    """Each template that does not compile or names another that is not there."""
-    environment: Any = engines.all()[0].env  # type: ignore[attr-defined]
+def broken_templates(environment: Any = None) -> Iterator[str]:
+    """Each template that does not compile, names another that is not there, or sets a name of Jinja's own."""
+    environment = environment or engines.all()[0].env  # type: ignore[attr-defined]
     names = set(environment.list_templates())
     for name in sorted(names):
         try:
@@ -24,3 +27,6 @@ def broken_templates() -> Iterator[str]:
         for other in meta.find_referenced_templates(tree):
             if other is not None and other not in names:
                 yield f"{name}: {other} is not there"
+        for named in tree.find_all(nodes.Name):
+            if named.ctx != "load" and named.name in TAKEN:
+                yield f"{name}: line {named.lineno} sets {named.name}, which is Jinja's own"

@@ -7,9 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from linli.capabilities.registry.models import Household
@@ -18,6 +16,7 @@ from linli.kernel.tasks import day, kinds
 from linli.kernel.tasks.day import Asked
 from linli.kernel.tasks.services import ToDo, add_many, finish_many
 from tests import families
+from tests.asked import asked
 from tests.town import Town
 
 NOON = datetime(2026, 6, 3, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -105,13 +104,13 @@ def test_the_list_is_narrowed_by_group_time_and_visits(town: Town, folk: None) -
     add(town, due=NOON - timedelta(days=1))
     chen = town.act("chen", at=NOON)
     assert len(seen(chen).stops) == 2
-    for asked, kind in (
+    for wanted, kind in (
         (Asked(group="表格"), "核对表格"),
         (Asked(when="overdue"), "核对表格"),
         (Asked(visits=True), "上门补采"),
         (Asked(when="undated"), "上门补采"),
     ):
-        (stop,) = seen(chen, asked).stops
+        (stop,) = seen(chen, wanted).stops
         assert stop.items[0].kind == kind
     assert seen(chen, Asked(group="没有的类")).stops == []
 
@@ -132,15 +131,15 @@ def test_an_address_is_not_said_to_who_may_not_see_it(town: Town, folk: None) ->
 
 def test_a_long_list_comes_in_pages_and_asks_as_little(town: Town, folk: None) -> None:
     chen = town.act("chen", at=NOON)
-    asked = []
+    counts = []
     for n in (3, 30):
         for key in range(n):
             add(town, subject_id=1000 * n + key, due=NOON + timedelta(minutes=key))
-        with under(chen), CaptureQueriesContext(connection) as said:
+        with under(chen), asked() as said:
             day.day(chen)
             day.figures(chen)
-        asked.append(len(said))
-    assert asked[0] == asked[1] <= 5
+        counts.append(len(said))
+    assert counts[0] == counts[1] <= 5
     first = seen(chen, size=20)
     rest = seen(chen, Asked(after=first.more), size=20)
     assert len(first.stops) == 20 and len(rest.stops) == 13 and not rest.more
