@@ -12,7 +12,8 @@ from typing import Any
 
 from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Evidence, Extension, Matter, Message
-from linli.capabilities.matters.services.move import ENDS_OFFER, base_of
+from linli.capabilities.matters.rules import base_of
+from linli.capabilities.matters.services.move import ENDS_OFFER
 from linli.kernel.acts import Act
 from linli.kernel.flow import Flow, Position, dump, load, step
 from linli.site.demo.people import Hand

@@ -264,13 +264,13 @@ def test_the_phone_writes_into_the_ledgers_of_its_grid(town: Town, folk: dict[st
     }
     assert client.post("/field/entries/supply/", sent).status_code == 303
     assert client.post("/field/entries/supply/", {**sent, "f-amount": ""}).status_code == 422
-    phone = {"HTTP_ACCEPT": "application/json"}
+    phone = {"accept": "application/json"}
     queued = {**sent, "token": "5a0e3a4e-6a3c-4a36-9c70-7f6a6e1b7d13", "f-amount": "7"}
-    answers = [client.post("/field/entries/supply/", queued, **phone) for _ in range(2)]
+    answers = [client.post("/field/entries/supply/", queued, headers=phone) for _ in range(2)]
     assert [each.json() for each in answers] == [{"href": "/field/entries/?done=yes"}] * 2
     with under(town.act("chen")):
         assert Entry.objects.filter(kind="supply").count() == 2, "sent twice, it is entered once"
-    wrong = client.post("/field/entries/supply/", {**queued, "f-amount": ""}, **phone)
+    wrong = client.post("/field/entries/supply/", {**queued, "f-amount": ""}, headers=phone)
     assert wrong.status_code == 422 and wrong.json()["message"]
     assert client.get("/field/entries/nothing/").status_code == 404
     assert [row["supply.amount"] for row in cells(town.act("chen"), "L27")] == ["7", "200"]
