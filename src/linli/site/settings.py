@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "linli.kernel.dictionary",
     "linli.kernel.notices",
     "linli.kernel.tasks",
+    "linli.kernel.measures",
     "linli.capabilities.registry",
     "linli.capabilities.admission",
     "linli.capabilities.tables",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("linli.kernel.files.urls", namespace="files")),
     path("", include("linli.kernel.notices.urls", namespace="notices")),
     path("", include("linli.kernel.tasks.urls", namespace="tasks")),
+    path("", include("linli.kernel.measures.urls", namespace="measures")),
     path("", include("linli.capabilities.matters.urls", namespace="matters")),
     path("", include("linli.capabilities.registry.urls", namespace="registry")),
     path("", include("linli.capabilities.admission.urls", namespace="admission")),

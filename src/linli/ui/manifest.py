@@ -93,7 +93,8 @@ class Room(AppConfig):
 
     `hangs` names the tables whose rows follow their area; `stays` the columns that name areas and do not, with why;
     `codes` where the words stand for the codes that facts keep under a name; `offers` the dotted names of the record
-    sets that others may read through the kernel's dictionary; `todos` the kinds of tasks that it adds to the one list.
+    sets that others may read through the kernel's dictionary; `todos` the kinds of tasks that it adds to the one list;
+    `measures` the dotted names of what it counts for the sheet of indicators.
     """
 
     default_auto_field = "django.db.models.BigAutoField"
@@ -105,6 +106,7 @@ class Room(AppConfig):
     codes: ClassVar[dict[str, str]] = {}
     offers: ClassVar[tuple[str, ...]] = ()
     todos: ClassVar[tuple[Todo, ...]] = ()
+    measures: ClassVar[tuple[str, ...]] = ()
     default = False
 
     def __init_subclass__(cls) -> None:

@@ -16,6 +16,7 @@ class AdmissionConfig(Room):
     verbose_name = _("社区准入")
     policy_sections: ClassVar = {"admission": AdmissionPolicy}
     offers: ClassVar = ("linli.capabilities.admission.offers.OFFERS",)
+    measures: ClassVar = ("linli.capabilities.admission.measures.MEASURES",)
     policy_checks: ClassVar = (contradictions,)
     hangs: ClassVar[tuple[Hangs, ...]] = (
         Hangs("admission_item", title=_("准入事项"), collapses=False),

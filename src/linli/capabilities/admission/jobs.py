@@ -6,8 +6,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.selectors.burden import months
 from linli.kernel.acts import system_act
+from linli.kernel.measures import months
 from linli.kernel.policy import current
 
 MONTHS = 2

@@ -18,6 +18,7 @@ class MattersConfig(Room):
     policy_checks: ClassVar = (contradictions,)
     code_tables: ClassVar = (code_tables,)
     offers: ClassVar = ("linli.capabilities.matters.offers.OFFERS",)
+    measures: ClassVar = ("linli.capabilities.matters.measures.MEASURES",)
     hangs: ClassVar = (
         Hangs(
             "matters_matter",

@@ -22,6 +22,7 @@ from linli.capabilities.admission.words.showing import Cell, Do, Note, Page, Tab
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
+from linli.kernel.measures import month_of, months
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
@@ -59,19 +60,19 @@ def burden(request: HttpRequest) -> HttpResponse:
     act = act_in(request)
     area = _area(act, request.GET.get("area", ""))
     today = choosing.today(act)
-    last = choosing.month_of(request.GET.get("month", "")) or today.replace(day=1)
-    months = weights.index(act, min(last, today), area)
-    now = months[-1]
+    last = month_of(request.GET.get("month", "")) or today.replace(day=1)
+    counted = weights.index(act, min(last, today), area)
+    now = counted[-1]
     page = Page(
         _("负担指数"),
         lead=area.full_name if area else _("照下达、开会、检查的记录算出来，不用填报。"),
         back=_link(area=_above(act, area), month=last) if area else "",
-        tabs=_tabs(weights.months(today), last, area),
+        tabs=_tabs(months(today), last, area),
         notes=[_grown(each) for each in now.grew],
         facts=_saved(now.load),
-        chart=_chart(months),
+        chart=_chart(counted),
         chart_title=_("半年走势"),
-        tables=[_months(months, area), _causes(act, now.first, area)],
+        tables=[_months(counted, area), _causes(act, now.first, area)],
     )
     if area is not None and area.level in NARROW:
         page.tables.append(_repeated(act, now.first, area))

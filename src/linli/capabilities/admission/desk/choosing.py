@@ -39,15 +39,6 @@ def today(act: Act) -> date:
     return timezone.localdate(act.at)
 
 
-def month_of(text: str) -> date | None:
-    """A month as an address says it, `2026-11`; None for anything else."""
-    year, dash, month = text.partition("-")
-    if not (dash and year.isascii() and year.isdigit() and len(year) == 4):
-        return None
-    found = int(month) if month.isascii() and month.isdigit() and len(month) == 2 else 0
-    return date(int(year), found, 1) if 1 <= found <= 12 and int(year) > 1999 else None
-
-
 def items(act: Act, kinds: Iterable[str], lead: str = "") -> list[tuple[str, str]]:
     """Items under which one of the kinds may come down, for a list to choose from."""
     found = lists.of_kinds(today(act), kinds, lead)

@@ -33,6 +33,7 @@ from linli.capabilities.admission.words.showing import (
 )
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
+from linli.kernel.measures import month_of
 from linli.kernel.places import selectors as places
 
 STATES = {
@@ -88,7 +89,7 @@ def _filters(act: Act, request: HttpRequest) -> Filters:
         show=asked["show"] if asked["show"] in STATES else "",
         kind=asked["kind"] if asked["kind"] in choosing.KINDS else "",
         unit=key_of(asked["unit"]),
-        month=choosing.month_of(asked["month"]),
+        month=month_of(asked["month"]),
         area=area,
     )
 

@@ -21,6 +21,7 @@ from linli.capabilities.admission.selectors import works as reads
 from linli.capabilities.admission.verbs import BURDEN, READ
 from linli.capabilities.admission.words.showing import Cell, Do, Note, Page, Table, heads
 from linli.kernel.access.doors import act_in, needs
+from linli.kernel.measures import month_of
 from linli.kernel.places import selectors as places
 
 
@@ -29,7 +30,7 @@ from linli.kernel.places import selectors as places
 def time(request: HttpRequest) -> HttpResponse:
     """What hours of a month went to, and where work for departments takes too much of them (R091)."""
     act = act_in(request)
-    first = choosing.month_of(request.GET.get("month", "")) or choosing.today(act).replace(day=1)
+    first = month_of(request.GET.get("month", "")) or choosing.today(act).replace(day=1)
     log = lists.section().time_log
     spent = reads.spent(act, first)
     page = Page(

@@ -28,6 +28,7 @@ from linli.capabilities.admission.words.showing import Cell, Do, Page, Table, he
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
+from linli.kernel.measures import month_of
 from linli.kernel.places import selectors as places
 
 CALLED = ("meeting", "inspection", "contest")
@@ -44,7 +45,7 @@ SHOWN_A_DAY = 3
 
 
 def _filters(act: Act, request: HttpRequest) -> Filters:
-    first = choosing.month_of(request.GET.get("month", "")) or choosing.today(act).replace(day=1)
+    first = month_of(request.GET.get("month", "")) or choosing.today(act).replace(day=1)
     kind = request.GET.get("kind", "")
     return Filters(
         first,

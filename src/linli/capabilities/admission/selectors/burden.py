@@ -15,9 +15,9 @@ from linli.capabilities.admission.models import Demand, Weight
 from linli.capabilities.admission.rules import Growth, Load, duplicates, growth
 from linli.capabilities.admission.selectors.sight import inside, within
 from linli.kernel.acts import Act
+from linli.kernel.measures.months import MONTHS, after, months
 from linli.kernel.places.models import Area
 
-MONTHS = 6
 COUNTED = (
     *("tables", "fields", "by_hand", "cells", "known", "hours", "duplicates"),
     *("meetings", "inspections", "contests", "declined"),
@@ -47,15 +47,6 @@ class Cause:
     times: int
     load: Load
     grew: list[Growth]
-
-
-def months(last: date, count: int = MONTHS) -> list[date]:
-    """The first days of the last months, oldest first."""
-    found = [last.replace(day=1)]
-    while len(found) < count:
-        year, month = found[0].year, found[0].month
-        found.insert(0, date(year - (month == 1), (month - 2) % 12 + 1, 1))
-    return found
 
 
 def _arm(act: Act, area: Area | None) -> Q:
@@ -141,11 +132,10 @@ def _around(ordered: Sequence[Area], key: int) -> Area | None:
 
 def repeated(act: Act, first: date, area: Area) -> dict[str, frozenset[int]]:
     """Fields that several units asked of one area in a month, with the units (one statement)."""
-    after = date(first.year + (first.month == 12), first.month % 12 + 1, 1)
     rows = Demand.objects.filter(
         _arm(act, area),
         issued__date__gte=first,
-        issued__date__lt=after,
+        issued__date__lt=after(first),
         kind__in=("table", "ledger"),
     ).exclude(state__in=(Demand.State.DECLINED, Demand.State.RECALLED))
     asked: Iterable[tuple[int, list[str]]] = rows.values_list("unit_id", "fields").distinct()

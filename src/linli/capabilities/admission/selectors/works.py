@@ -21,10 +21,10 @@ from linli.capabilities.admission.models import (
     Work,
 )
 from linli.capabilities.admission.rules.works import share
-from linli.capabilities.admission.selectors.burden import months
 from linli.capabilities.admission.selectors.lists import section
 from linli.capabilities.admission.selectors.sight import inside, mine, within
 from linli.kernel.acts import Act
+from linli.kernel.measures import months
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level

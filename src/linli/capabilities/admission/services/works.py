@@ -31,6 +31,7 @@ from linli.kernel.access.models import Unit
 from linli.kernel.acts import EVERYWHERE, Act, Denied, Refusal, action, crossing, note
 from linli.kernel.calendar import SHANGHAI
 from linli.kernel.files.services import check, keep
+from linli.kernel.measures import months
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
@@ -126,7 +127,7 @@ def _sane(act: Act, begun: Begun, unit: Unit) -> None:
 
 def _baseline(act: Act, begun: Begun, unit: Unit, day: date) -> Decimal:
     """The month before a campaign, as the burden index counted it (R089)."""
-    before = burden.months(day, 2)[0]
+    before = months(day, 2)[0]
     found = burden.index(act, before, places.area(unit.area_id), 1)[0].load
     return Decimal(getattr(found, begun.measure))
 

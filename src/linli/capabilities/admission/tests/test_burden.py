@@ -18,6 +18,7 @@ from linli.capabilities.admission.services import Calling
 from linli.capabilities.admission.tests.offices import NOW, asking, open_offices
 from linli.kernel.acts import Act, conveyor, system_act, under
 from linli.kernel.acts.record import record
+from linli.kernel.measures import months
 from tests.town import Town
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +187,6 @@ def test_the_index_takes_as_many_statements_for_a_city_as_for_a_community(office
 
 
 def test_the_months_before_in_order() -> None:
-    assert [f"{m:%y%m}" for m in burden.months(date(2026, 2, 10), 4)] == [
+    assert [f"{m:%y%m}" for m in months(date(2026, 2, 10), 4)] == [
         *("2511", "2512", "2601", "2602")
     ]

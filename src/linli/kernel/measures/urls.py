@@ -1,0 +1,11 @@
+"""Addresses of indicators, mounted at the root."""
+
+from django.urls import path
+
+from linli.kernel.measures import views
+
+app_name = "measures"
+urlpatterns = [
+    path("desk/measures/", views.page, name="sheet"),
+    path("desk/measures/file/", views.file, name="file"),
+]

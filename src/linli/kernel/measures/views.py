@@ -1,0 +1,127 @@
+"""The sheet of indicators at the desk, and as a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_safe
+
+from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act
+from linli.kernel.files import sheets
+from linli.kernel.measures.months import month_of, months
+from linli.kernel.measures.sheet import Line, sheet
+from linli.kernel.measures.verbs import READ
+from linli.kernel.places import selectors as places
+from linli.kernel.places.models import Area
+from linli.kernel.places.rules import Level
+
+BACK = 12  # months that may be looked at
+WHOLE = (Level.CITY, Level.DISTRICT, Level.STREET, Level.COMMUNITY)
+FILES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose indicators, up to which month."""
+
+    area: Area | None
+    last: date
+
+    def query(self, **changes: Any) -> str:
+        """The question as a query string."""
+        now = {"area": self.area.pk if self.area else "", "month": f"{self.last:%Y-%m}", **changes}
+        return urlencode({name: value for name, value in now.items() if value})
+
+
+def _asked(request: HttpRequest, act: Act) -> Asked:
+    this = timezone.localdate(act.at).replace(day=1)
+    wanted = month_of(request.GET.get("month", "")) or this
+    known = months(this, BACK)
+    return Asked(_area(act, request.GET.get("area", "")), min(max(wanted, known[0]), this))
+
+
+def _area(act: Act, text: str) -> Area | None:
+    if not text:
+        whole = [places.tree().by_id.get(span.lo) for span in act.spans]
+        return whole[0] if len(whole) == 1 else None
+    key = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
+    area = places.tree().by_id.get(key)
+    if area is None or not act.sees(key):
+        raise Http404(_t("没有这个区域，或不在您的范围内。"))
+    return area
+
+
+@require_safe
+@needs(READ.code)
+def page(request: HttpRequest) -> HttpResponse:
+    """Every indicator of an area: six months, the target, the month before; numbers lead to their rows."""
+    act = act_in(request)
+    asked = _asked(request, act)
+    firsts = months(asked.last)
+    this = timezone.localdate(act.at).replace(day=1)
+    area = asked.area
+    below = [each for each in places.children(area) if each.level in WHOLE] if area else []
+    context = {
+        "asked": asked,
+        "firsts": firsts,
+        "rooms": sheet(act, area, firsts),
+        "tabs": [
+            {
+                "label": f"{first:%Y-%m}",
+                "href": f"?{asked.query(month=f'{first:%Y-%m}')}",
+                "active": first == asked.last,
+            }
+            for first in months(this)
+        ],
+        "above": _above(act, area),
+        "below": [(each.name, asked.query(area=each.pk)) for each in below],
+        "file": reverse("measures:file"),
+    }
+    return render(request, "measures/sheet.html", context)
+
+
+def _above(act: Act, area: Area | None) -> tuple[str, int] | None:
+    held = places.tree().by_id.get(area.parent_id or 0) if area else None
+    return (held.name, held.pk) if held is not None and act.sees(held.pk) else None
+
+
+@require_safe
+@needs(READ.code)
+def file(request: HttpRequest) -> HttpResponse:
+    """The sheet as a workbook or as text; numbers alone, nobody's name."""
+    act = act_in(request)
+    asked = _asked(request, act)
+    kind = request.GET.get("as", "xlsx")
+    if kind not in FILES:
+        raise Http404(_t("没有这种文件。"))
+    firsts = months(asked.last)
+    heads = [_t("类别"), _t("指标"), _t("目标"), _t("是否达到"), *(f"{m:%Y-%m}" for m in firsts)]
+    rows = [
+        [str(room), *_row(line)] for room, lines in sheet(act, asked.area, firsts) for line in lines
+    ]
+    name = asked.area.full_name if asked.area else _t("全部范围")
+    title = f"{_t('运行指标')} {name} {asked.last:%Y-%m}"
+    made = sheets.written(kind, title, heads, rows, _t("运行指标"))
+    answer = HttpResponse(made, content_type=FILES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="measures-{asked.last:%Y-%m}.{kind}"'
+    return answer
+
+
+def _row(line: Line) -> list[str]:
+    unit = {"share": "%", "hours": _t("小时"), "count": ""}[line.measure.kind]
+    title = f"{line.measure.title}（{unit}）" if unit else str(line.measure.title)
+    met = {True: _t("达到"), False: _t("未达到"), None: ""}[line.met]
+    aim = f"{line.target.value:f}" if line.target else ""
+    return [title, aim, met, *("" if n is None else f"{n:g}" for n in line.numbers)]
