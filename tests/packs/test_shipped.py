@@ -21,6 +21,8 @@ from linli.kernel.calendar import Term, Unit
 from linli.kernel.dictionary.check import contradictions as dictionary_contradictions
 from linli.kernel.dictionary.shapes import DictionaryPolicy
 from linli.kernel.flow import may
+from linli.kernel.measures import MeasuresPolicy
+from linli.kernel.measures.sheet import every
 from linli.kernel.policy.check import problems_of
 from linli.kernel.policy.load import POLICIES, load, places
 from linli.kernel.policy.pack import Pack, Sections
@@ -40,6 +42,7 @@ SECTIONS: Sections = {
     "ledgers": LedgersPolicy,
     "forms": FormsPolicy,
     "matters": MattersPolicy,
+    "measures": MeasuresPolicy,
     "registry": RegistryPolicy,
 }
 CHECKS = (
@@ -299,3 +302,11 @@ def _norms(value: object, trail: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
 
 def test_policies_lie_in_the_project() -> None:
     assert (POLICIES / "national/pack.yaml").is_file()
+
+
+@pytest.mark.parametrize("place", places())
+def test_every_target_is_of_an_indicator_and_says_who_set_it(place: str) -> None:
+    known = {each.code: each for room in every() for each in room.measures}
+    for target in pack(place).section(MeasuresPolicy).targets:
+        assert known[target.code].better, "a target needs a direction"
+        assert target.source.document
