@@ -121,7 +121,9 @@ def file(request: HttpRequest) -> HttpResponse:
 
 def _row(line: Line) -> list[str]:
     unit = {"share": "%", "hours": _t("小时"), "count": ""}[line.measure.kind]
-    title = f"{line.measure.title}（{unit}）" if unit else str(line.measure.title)
+    title = str(line.measure.title)
+    if unit:
+        title = _t("%(title)s（%(unit)s）") % {"title": title, "unit": unit}
     met = {True: _t("达到"), False: _t("未达到"), None: ""}[line.met]
     aim = f"{line.target.value:f}" if line.target else ""
     return [title, aim, met, *("" if n is None else f"{n:g}" for n in line.numbers)]
