@@ -22,8 +22,7 @@ from linli.kernel.places import selectors as places
 
 # New objects before a young collection, young ones before a middle one, middle ones before a full one.
 THRESHOLDS = (10_000, 20, 20)
-# Seconds a thread may run on while another waits for its turn. A page asks the database eight times and waits for its
-# turn after each answer: at Python's usual 0.005 that made the 95th percentile a third longer than need be.
+# Seconds a thread may run on while another waits for Python's lock, should a slow request run beside a quick one.
 TURN = 0.0005
 log = logging.getLogger(__name__)
 

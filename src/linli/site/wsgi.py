@@ -11,8 +11,10 @@ if threading.current_thread() is threading.main_thread():
     # A server process is forked with its parent's handler, which only notes the signal: told while it loads, it would
     # never end. Granian sets its own once everything is loaded.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-application = get_wsgi_application()
+_house = get_wsgi_application()
 
-from linli.site.warm import settle  # noqa: E402 - its imports need Django to be set up
+from linli.site.turns import Turns  # noqa: E402 - imports after Django is set up
+from linli.site.warm import settle  # noqa: E402
 
 settle()
+application = Turns(_house)

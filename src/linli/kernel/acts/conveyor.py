@@ -22,15 +22,21 @@ from linli.kernel.acts.verbs import Listener, listeners
 BATCH = 500
 _LOCK = 7_116_001
 _START = hashlib.sha256(b"linli").digest()
-# A transaction draws its id early and commits late, so the gaps of the last minutes are looked at again; a wide
-# sweep now and then finds what a very long transaction brought later still.
-NEAR, WIDE = "5 minutes", "3 days"
+# A transaction draws its id early and commits late, so the gaps of the last moments are looked at in every turn; wider
+# sweeps now and then find what a long transaction brought later.
+NEAR, WIDE = "10 seconds", "3 days"
+# Seconds between two sweeps of each reach; the first turn of a worker is the widest.
+SWEEPS = ((600.0, WIDE), (30.0, "5 minutes"))
+_TURN = """
+SELECT pg_try_advisory_xact_lock(%s), coalesce((SELECT fact_id FROM acts_seal
+    WHERE sealed < now() - %s::interval ORDER BY sealed DESC LIMIT 1), 0)
+"""
+# Both sides bounded, so that a turn does not read every seal there is; a difference of sets, because stale statistics
+# make the planner compare each with each in an anti-join.
 _UNSEALED = """
-SELECT f.id FROM acts_fact f
-WHERE f.id > coalesce((SELECT s.fact_id FROM acts_seal s WHERE s.sealed < now() - %s::interval
-                       ORDER BY s.sealed DESC LIMIT 1), 0)
-  AND NOT EXISTS (SELECT 1 FROM acts_seal s WHERE s.fact_id = f.id)
-ORDER BY f.id LIMIT %s
+SELECT id FROM acts_fact WHERE id > %(ground)s
+EXCEPT SELECT fact_id FROM acts_seal WHERE fact_id > %(ground)s
+ORDER BY 1 LIMIT %(most)s
 """
 log = logging.getLogger(__name__)
 
@@ -56,19 +62,21 @@ def link(before: bytes, fact: Fact) -> bytes:
     return hashlib.sha256(before + body.encode()).digest()
 
 
-def _alone() -> bool:
+def _ground(reach: str) -> int | None:
+    """The fact behind which a reach begins; None while another belt is at it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(_TURN, [_LOCK, reach])
+        alone, ground = cursor.fetchone()
+    return int(ground) if alone else None
 
 
 def seal(most: int = BATCH, reach: str = NEAR) -> int:
     """Seal up to `most` committed facts, looking back as far as `reach`; returns how many."""
     with under(system_act()):
-        if not _alone():
+        if (ground := _ground(reach)) is None:
             return 0
         with connection.cursor() as cursor:
-            cursor.execute(_UNSEALED, [reach, most])
+            cursor.execute(_UNSEALED, {"ground": ground, "most": most})
             ids = [row[0] for row in cursor.fetchall()]
         if not ids:
             return 0
@@ -102,7 +110,7 @@ def _waiting() -> dict[int, list[str]]:
 
 
 def _hand_out(heard: int, names: list[str], most: int) -> int:
-    """Hand the next batch to those who have heard equally far; returns how far their cursors moved together."""
+    """Hand the next batch to those who have heard equally far; returns how far the cursors moved."""
     known = listeners()
     with under(system_act()):
         links = Seal.objects.filter(seq__gt=heard).order_by("seq")
@@ -119,7 +127,7 @@ def _hand_out(heard: int, names: list[str], most: int) -> int:
         found = Fact.objects.in_bulk(ids)
     facts = [found[pk] for pk in ids]
     moved += sum(_hear(name, *known[name], facts, heard, top) for name in concerned)
-    return moved * (top - heard)
+    return top - heard if moved else 0
 
 
 def _hear(
@@ -158,13 +166,13 @@ def _deliver_one(name: str, listener: Listener, fact: Fact) -> bool:
 
 
 def carry(most: int = BATCH) -> int:
-    """Hand sealed facts to every listener once; returns how many steps were made."""
-    return sum(_hand_out(heard, names, most) for heard, names in _waiting().items())
+    """Hand sealed facts to every listener once; returns how many links the longest way was."""
+    return max((_hand_out(heard, names, most) for heard, names in _waiting().items()), default=0)
 
 
 def turn(reach: str = NEAR) -> int:
-    """One turn of the belt: seal, then carry; returns how much moved."""
-    return seal(reach=reach) + carry()
+    """One turn of the belt: seal, then carry; returns how much moved, `BATCH` when more may be waiting."""
+    return max(seal(reach=reach), carry())
 
 
 def drain() -> int:

@@ -123,6 +123,7 @@ class Names:
 
     def __init__(self, areas: Iterable[Named]) -> None:
         self.areas = {each.id: each for each in areas}
+        self._whole = {each.name for each in self.areas.values()}
         self._keys: dict[str, list[_Key]] = defaultdict(list)
         for each in self.areas.values():
             short = rules.short_name(each.name)
@@ -170,8 +171,10 @@ class Names:
     def elsewhere(self, text: str) -> str:
         """The city with which an address begins when it is none of ours; empty otherwise."""
         found = _FAR.match(normal(text))
-        city = (found.group(1) or found.group(2)) if found else ""
-        ours = any(city.endswith(each.name) for each in self.areas.values())
+        if found is None:
+            return ""
+        city = str(found.group(1) or found.group(2))
+        ours = any(city[start:] in self._whole for start in range(len(city)))
         return "" if ours else city
 
     def find(self, text: str, lo: int = 0, hi: int = rules.ROOT.hi) -> list[Found]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from django.db import connection, connections
@@ -119,3 +119,29 @@ def test_two_belts_at_once_deliver_everything_once(ears: Ears) -> None:
         each.join()
     conveyor.drain()
     assert heard == {"a": told("belt.ring"), "b": told("belt.hum")}
+
+
+def test_a_fact_that_came_late_is_found_by_a_wider_sweep(ears: Ears) -> None:
+    heard = ears(a="belt.ring")
+    drawn, may_end = Event(), Event()
+
+    def slow() -> None:
+        try:
+            with under(system_act()):
+                ring(system_act())
+                drawn.set()
+                may_end.wait(20)
+        finally:
+            connections.close_all()
+
+    late = Thread(target=slow)
+    late.start()
+    assert drawn.wait(20)
+    ring(system_act())
+    conveyor.drain()
+    may_end.set()
+    late.join()
+    assert conveyor.seal(reach="0 seconds") == 0
+    assert conveyor.seal(reach="5 minutes") == 1
+    conveyor.drain()
+    assert heard["a"] == told("belt.ring")
