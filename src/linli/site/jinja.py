@@ -25,6 +25,7 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined, pa
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from linli.kernel.acts.act import granted
 from linli.kernel.calendar.labels import term_words
 from linli.kernel.vault import masked
 from linli.site.compiled import Compiled
@@ -137,9 +138,14 @@ def _links(face: Face) -> tuple[tuple[str, NavItem], ...]:
     return tuple((reverse(n.url_name), n) for n in found)
 
 
-def _open_links(context: Context, face: Face) -> list[tuple[str, NavItem]]:
+@lru_cache(maxsize=256)
+def _links_for(face: Face, verbs: frozenset[str]) -> tuple[tuple[str, NavItem], ...]:
+    return tuple((h, n) for h, n in _links(face) if not n.needs or granted(verbs, n.needs))
+
+
+def _open_links(context: Context, face: Face) -> tuple[tuple[str, NavItem], ...]:
     act = getattr(context["request"], "act", None)
-    return [(h, n) for h, n in _links(face) if not n.needs or (act and act.may(n.needs))]
+    return _links_for(face, act.verbs if act else frozenset())
 
 
 @pass_context

@@ -55,7 +55,8 @@ class Denied(Refusal):
 
 
 @lru_cache(maxsize=4096)
-def _granted(patterns: frozenset[str], verb: str) -> bool:
+def granted(patterns: frozenset[str], verb: str) -> bool:
+    """Whether one of the patterns names a verb."""
     return any(fnmatchcase(verb, pattern) for pattern in patterns)
 
 
@@ -87,7 +88,7 @@ class Act:
 
     def may(self, verb: str) -> bool:
         """Whether the actor holds the permission for a verb."""
-        return _granted(self.verbs, verb)
+        return granted(self.verbs, verb)
 
     def sees(self, area: int) -> bool:
         """Whether an area lies in sight."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 THRESHOLD = 2  # what is said a third time on one connection is kept planned
 
@@ -22,16 +22,19 @@ def run(
     The text must be one of few: what differs from call to call goes into `values`. `binary` brings times and numbers
     faster; not for columns of JSON, which the mapper wants as text.
     """
-    if connection.queries_logged:
-        with connection.cursor() as cursor:
+    here = connections[
+        DEFAULT_DB_ALIAS
+    ]  # asked once: the usual proxy looks its thread up for every word
+    if here.queries_logged:
+        with here.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.rowcount, cursor.fetchall() if cursor.description else []
-    connection.validate_no_broken_transaction()
-    connection.ensure_connection()
-    link = connection.connection
+    here.validate_no_broken_transaction()
+    here.ensure_connection()
+    link = here.connection
     if link.prepare_threshold is None:
         link.prepare_threshold = THRESHOLD
-    with connection.wrap_database_errors, psycopg.Cursor(link) as planned:
+    with here.wrap_database_errors, psycopg.Cursor(link) as planned:
         planned.execute(sql, values, binary=binary)
         told = planned.pgresult is not None and planned.pgresult.nfields
         return planned.rowcount, planned.fetchall() if told else []
