@@ -122,6 +122,15 @@ def test_a_sheet_is_filled_by_keyboard_and_handed_in(opened: Desk, keys: dict[st
     expect(head.get_by_text("社区已确认").first).to_be_visible()
 
 
+def test_a_choice_that_narrows_a_list_needs_no_second_click(
+    opened: Desk, keys: dict[str, str]
+) -> None:
+    page = opened("chen", f"/desk/sheets/{keys['second']}/", DESK)
+    page.locator("[data-submit]").check()
+    page.wait_for_url("**only=gaps**")
+    expect(page.locator("[data-submit]")).to_be_checked()
+
+
 PASTE = """
 ([field, text]) => {
   const data = new DataTransfer();

@@ -18,7 +18,7 @@ from linli.kernel.files.services import check
 from linli.kernel.files.tests import bytes as samples
 from linli.site.reference import entrances
 from tests.safety.conftest import Story
-from tests.safety.test_role_matrix import Browser, asked
+from tests.safety.test_role_matrix import Browser, asked, led_back
 from tests.town import PASSWORD
 
 JUNK = {
@@ -108,6 +108,24 @@ def test_every_page_carries_its_headers(story: Story, who: str) -> None:
         assert answer.headers.get("X-Content-Type-Options") == "nosniff", one.path
         assert answer.headers.get("X-Frame-Options") == "DENY", one.path
         assert answer.headers.get("Referrer-Policy") == "same-origin", one.path
+
+
+@pytest.mark.parametrize("who", ["chen", "wu"])
+def test_no_address_is_a_dead_end_when_it_is_reloaded(story: Story, who: str) -> None:
+    """Where only a form is taken, a GET leads up to a page; the list of addresses is the site's own."""
+    browser, led = Browser(story, who), 0
+    for one in entrances():
+        if one.path.startswith("/api/"):
+            continue
+        answer = browser.ask("GET", one)
+        steps = 0
+        while led_back(answer):
+            answer, steps = browser.client.get(answer.headers["Location"]), steps + 1
+        led += steps > 0
+        assert status(answer) != 405, one.path
+        if steps:
+            assert status(answer) in (200, 302, 403, 404), f"{one.path} {why(answer)}"
+    assert led > 30
 
 
 def test_pages_of_a_person_are_not_kept_by_others(story: Story) -> None:

@@ -196,7 +196,16 @@ def _kept_out(act: Act, one: Entrance, answer: HttpResponseBase) -> bool:
     if one.path.startswith("/api/"):
         return status == 422  # the shape is judged before the permission
     led = answer.headers.get("Location", "")
+    if led_back(answer):
+        return True
     return status == 302 and not act.signed_in and led.startswith("/signin/")
+
+
+def led_back(answer: HttpResponseBase) -> bool:
+    """Whether a GET at an address that only takes what is sent was led to a page above it, told nothing."""
+    asked: str = answer.request["PATH_INFO"]  # type: ignore[attr-defined]
+    led = answer.headers.get("Location", "").partition("?")[0]
+    return answer.status_code == 302 and led not in ("", asked) and asked.startswith(led)
 
 
 def test_internal_words_stay_inside(story: Story) -> None:

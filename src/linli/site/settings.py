@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "linli.site.leading.LeadingMiddleware",
     "linli.kernel.access.middleware.ActMiddleware",
 ]
 

@@ -44,6 +44,7 @@ class AdmissionConfig(Room):
         Todo("admission.close", _("结束公示"), _("准入"), "flag", "admission:application"),
         Todo("admission.redraft", _("补正申请"), _("准入"), "edit", "admission:application"),
         Todo("admission.reply", _("答复意见"), _("准入"), "message", "admission:reply"),
+        Todo("admission.stamp", _("用印"), _("证明"), "signature", "admission:stamp"),
         Todo("admission.opinion", _("出具合法性审查意见"), _("准入"), "scale", "admission:step"),
         Todo("admission.duty", _("定期工作"), _("定期工作"), "repeat", "admission:step"),
         Todo("admission.rectify", _("整改"), _("下达的事"), "tool", "admission:step"),

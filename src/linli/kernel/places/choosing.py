@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -44,20 +44,23 @@ def offered(
     """The areas of some levels in sight: a list while it is short, else what finds them by name."""
     found = [each for each in _in_sight(act, levels) if each.pk not in without]
     if len(found) > LISTED:
-        return _search(act, found)
+        return _search(lambda: found)
     listed: list[tuple[Any, Any]] = [(each.pk, places.near_name(each)) for each in found]
     return listed if blank is None else [("", blank), *listed]
 
 
-def _search(act: Act, found: Sequence[Area]) -> Choosing:
-    known = {each.pk: each for each in found}
+def finder(act: Act, levels: Collection[Level] = ANY) -> Choosing:
+    """What finds the areas of some levels in sight by name; none is read before it is asked."""
+    return _search(lambda: _in_sight(act, levels))
 
+
+def _search(areas: Callable[[], Sequence[Area]]) -> Choosing:
     def find(text: str, most: int) -> list[Hit]:
         wanted = "".join(text.split())
         ranked = sorted(
             (
                 (rank, at, each)
-                for at, each in enumerate(found)
+                for at, each in enumerate(areas())
                 if (rank := _rank(each, wanted)) < 9
             ),
             key=lambda row: row[:2],
@@ -65,7 +68,7 @@ def _search(act: Act, found: Sequence[Area]) -> Choosing:
         return [_hit(each) for _r, _at, each in ranked[:most]]
 
     def one(key: int) -> Hit | None:
-        return _hit(known[key]) if key in known else None
+        return next((_hit(each) for each in areas() if each.pk == key), None)
 
     return Choosing(find, one, _("社区或网格的名称；写街道名称，就列出它的社区"), sure=True)
 

@@ -72,4 +72,5 @@ routes: list[URLPattern] = [
     path(f"{_AT}certificates/<str:number>/void/", certificates.void, name="certificate_void"),
     path(f"{_AT}seals/", certificates.seals, name="seals"),
     path(f"{_AT}seals/new/", certificates.seal_new, name="seal_new"),
+    path(f"{_AT}seals/new/<int:pk>/", certificates.seal_new, name="stamp"),
 ]

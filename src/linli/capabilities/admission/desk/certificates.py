@@ -31,6 +31,7 @@ from linli.capabilities.admission.words.showing import (
     pager,
 )
 from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act
 from linli.kernel.files import selectors as kept
 
 
@@ -112,7 +113,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
     version = lists.version_on(c.item, choosing.today(act))
     actions = []
     if act.may("admission.stamp") and not c.void:
-        href = f"{reverse('admission:seal_new')}?certificate={c.number}"
+        href = reverse("admission:stamp", kwargs={"pk": c.pk})
         actions.append(Do(_("用印"), href, "file-text"))
     if act.may("admission.void") and not c.void:
         where = reverse("admission:certificate_void", kwargs={"number": number})
@@ -190,11 +191,18 @@ def seals(request: HttpRequest) -> HttpResponse:
     return render(request, "admission/list.html", {"p": page})
 
 
+def _initial(act: Act, pk: int) -> dict[str, Any]:
+    found = reads.certificate_of(act, pk)
+    if found is None:
+        raise Http404(_t("没有这份证明，或不在您的范围内。"))
+    return {"certificate": found.number, "area": found.area_id, "reason": found.title}
+
+
 @needs("admission.stamp")
-def seal_new(request: HttpRequest) -> HttpResponse:
-    """Log one use of the seal."""
+def seal_new(request: HttpRequest, pk: int = 0) -> HttpResponse:
+    """Log one use of the seal; on a certificate that was issued where one is named."""
     act = act_in(request)
-    initial = {"certificate": request.GET.get("certificate", "")[:40]}
+    initial = _initial(act, pk) if pk else {}
     form = StampForm(sent(request), files(request), area=choosing.communities(act), initial=initial)
 
     def do(data: dict[str, Any]) -> None:

@@ -62,6 +62,11 @@ def certificate(act: Act, number: str) -> Certificate | None:
     return rows.select_related("area", "item", "unit").first()
 
 
+def certificate_of(act: Act, pk: int) -> Certificate | None:
+    """One certificate of the actor's areas, by its key."""
+    return Certificate.objects.filter(within(act), pk=pk).first()
+
+
 def checked(number: str, key: UUID) -> Certificate | None:
     """A certificate by number and key, for whoever checks it; the wall asks for the key too."""
     rows = Certificate.objects.filter(number=number.strip(), key=key)

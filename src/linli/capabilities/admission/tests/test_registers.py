@@ -7,12 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.models import Certificate, SealUse
 from linli.capabilities.admission.selectors import registers
 from linli.capabilities.admission.services import Standing, Turned, Wanted, key_of
 from linli.capabilities.admission.tests.offices import NOW, open_offices
+from linli.capabilities.admission.tests.test_pages import entered
 from linli.kernel.acts import Act, Refusal, under
 from linli.kernel.files.tests import bytes as samples
 from tests.town import Town
@@ -83,6 +85,16 @@ def test_certificates_by_the_list_only_and_checked_by_anybody(offices_: Town) ->
         assert not Certificate.objects.exists()
 
 
+def _leads_to(town: Town, made: Certificate) -> str:
+    client = entered(town, "chen")
+    listed = client.get("/desk/todo/").content.decode()
+    where = reverse("admission:stamp", kwargs={"pk": made.pk})
+    assert f'href="{where}"' in listed
+    assert made.number in client.get(where).content.decode()
+    assert entered(town, "zhou").get(where).status_code == 404
+    return where
+
+
 @pytest.mark.row("R079")
 def test_the_seal_needs_a_basis_and_a_picture_and_is_written_once(offices_: Town) -> None:
     chen, area = act(offices_, "chen"), offices_.area("甲社区").pk
@@ -92,6 +104,7 @@ def test_the_seal_needs_a_basis_and_a_picture_and_is_written_once(offices_: Town
     with pytest.raises(Refusal, match="拍下"):
         services.stamp(chen, area=area, reason="任职", certificate=made.number)
     photo = SimpleUploadedFile("章.jpg", samples.jpeg())
+    assert _leads_to(offices_, made) == f"/desk/admission/seals/new/{made.pk}/"
     used = services.stamp(chen, area=area, reason="任职", certificate=made.number, photo=photo)
     with under(chen), pytest.raises(Exception, match="denied"):
         SealUse.objects.filter(pk=used.pk).update(reason="改写")

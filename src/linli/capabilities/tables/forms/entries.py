@@ -18,6 +18,7 @@ from linli.kernel.acts import Act, Refusal
 from linli.kernel.dictionary import selectors
 from linli.kernel.dictionary.shapes import Element, Kind
 from linli.kernel.files.services import PHOTOS_MOST
+from linli.ui.choosing import Choosing, FindField
 from linli.ui.widgets import FilesField, PhotoInput
 
 LONGEST = 500
@@ -67,6 +68,9 @@ class EntryForm(forms.Form):
             del self.fields["area"]
             return
         field = self.fields["area"]
+        if isinstance(choices, Choosing):
+            self.fields["area"] = FindField(choosing=choices, label=field.label)
+            return
         if isinstance(field, forms.TypedChoiceField):
             field.choices = choices
         if len(choices) == 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,6 +12,9 @@ from linli.kernel.dictionary.offers import Condition, Offered, Op
 from linli.kernel.dictionary.offers.conditions import BARE
 from linli.kernel.dictionary.offers.said import operator_titles
 from linli.kernel.dictionary.shapes import Kind
+from linli.kernel.places import choosing
+from linli.kernel.places import selectors as places
+from linli.ui.choosing import Choosing, FindField
 
 
 class ConditionForm(forms.Form):
@@ -21,7 +23,7 @@ class ConditionForm(forms.Form):
     op = forms.ChoiceField(label=_("怎么比"))
 
     def __init__(
-        self, one: Offered, areas: Sequence[tuple[str, str]], data: Any = None, *, joined: bool
+        self, one: Offered, areas: choosing.Offered, data: Any = None, *, joined: bool
     ) -> None:
         super().__init__(data)
         self.one = one
@@ -47,15 +49,17 @@ class ConditionForm(forms.Form):
         numeric = kind in (Kind.INTEGER, Kind.DECIMAL)
         return forms.NumberInput() if numeric else forms.TextInput()
 
-    def _value(self, areas: Sequence[tuple[str, str]]) -> forms.Field:
+    def _value(self, areas: choosing.Offered) -> forms.Field:
         element = self.one.element
+        if element.kind is Kind.AREA and isinstance(areas, Choosing):
+            return FindField(choosing=areas, label=element.label, required=False)
         choices: list[tuple[str, Any]] = []
         if element.kind is Kind.CODE:
             choices = list(dictionary.choices(element.table))
         elif element.kind is Kind.BOOLEAN:
             choices = [("true", _("是")), ("false", _("否"))]
         elif element.kind is Kind.AREA:
-            choices = list(areas)
+            choices = [(_code(key), name) for key, name in areas]  # type: ignore[union-attr]
         if choices:
             return forms.MultipleChoiceField(
                 label=element.label,
@@ -71,6 +75,8 @@ class ConditionForm(forms.Form):
         """The condition that was built; a Refusal where it lacks its values."""
         said = self.cleaned_data
         op, value = Op(said["op"]), said.get("value") or ()
+        if isinstance(value, int):
+            value = _code(value)
         values = [value] if isinstance(value, str) else list(value)
         if op is Op.BETWEEN:
             values.append(said.get("last") or "")
@@ -79,6 +85,18 @@ class ConditionForm(forms.Form):
         found = Condition(self.one.element.code, op, tuple(values))
         found.check()
         return found
+
+
+def _code(area: int) -> str:
+    return str(places.tree().by_id[area].code)
+
+
+class PlaceForm(forms.Form):
+    """One of very many areas, found by its name."""
+
+    def __init__(self, offered: Choosing, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["place"] = FindField(choosing=offered, label=_("区域"))
 
 
 class OwnForm(forms.Form):

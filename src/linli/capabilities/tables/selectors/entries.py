@@ -15,7 +15,7 @@ from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers import Condition, Op, Query
 from linli.kernel.dictionary.shapes import Element, Kind
 from linli.kernel.files import selectors as files
-from linli.kernel.places import selectors as places
+from linli.kernel.places import choosing
 from linli.kernel.places.rules import Level
 from linli.kernel.policy import current
 
@@ -59,19 +59,10 @@ def _holds(asked: Asked, value: Any) -> bool:
     return bool(value) if asked.op is Op.FILLED else value in asked.values
 
 
-def areas(act: Act) -> list[tuple[int, str]]:
+def areas(act: Act) -> choosing.Offered:
     """Where the actor can enter something: their community or grid, and the grids below; of a street its communities."""
-    found: list[tuple[int, str]] = []
-    for span in act.spans:
-        top = places.tree().by_id.get(span.lo)
-        if top is None:
-            continue
-        low = top.level in (Level.COMMUNITY, Level.GRID)
-        below = places.descendants(top, Level.GRID if low else Level.COMMUNITY)[:400]
-        found += [
-            (each.pk, places.near_name(each)) for each in ([top] if low else []) + list(below)
-        ]
-    return list(dict.fromkeys(found))
+    low = any(each.level in choosing.FINE for each in choosing.own(act))
+    return choosing.offered(act, choosing.FINE if low else (Level.COMMUNITY,))
 
 
 @dataclass(frozen=True, slots=True)

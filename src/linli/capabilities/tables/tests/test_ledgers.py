@@ -358,3 +358,31 @@ def test_columns_are_chosen(town: Town, folk: dict[str, Person]) -> None:
     )
     assert sent.status_code == 303
     assert "女性" in client.get(sent.url).content.decode()  # type: ignore[attr-defined]
+
+
+def test_a_whole_city_is_narrowed_to_a_district_a_street_or_a_community_found_by_name(
+    town: Town, folk: dict[str, Person]
+) -> None:
+    client = entered(town, "feng")
+    page = client.get("/desk/ledgers/L10/").content.decode()
+    district, street = town.area("甲区"), town.area("东街道")
+    assert f'<option value="{district.pk}"' in page and 'name="place_find"' in page
+    deeper = client.get("/desk/ledgers/L10/", {"area": street.pk}).content.decode()
+    assert f'<option value="{street.pk}" selected' in deeper
+    assert f'<option value="{town.area("甲社区").pk}"' in deeper
+    led = client.get("/desk/ledgers/L10/", {"place": "甲社区", "sort": "person.name"})
+    assert led.status_code == 302
+    asked = parse_qs(led["Location"].partition("?")[2])
+    assert asked["area"] == [str(town.area("甲社区").pk)] and asked["sort"] == ["person.name"]
+    lost = client.get("/desk/ledgers/L10/", {"place": "没有这个地方"})
+    assert lost.status_code == 200 and "没有找到" in lost.content.decode()
+    assert 'name="place_find"' not in entered(town, "he").get("/desk/ledgers/L10/").content.decode()
+
+
+def test_a_condition_on_an_area_takes_a_street(town: Town, folk: dict[str, Person]) -> None:
+    client = entered(town, "feng")
+    street = town.area("东街道")
+    sent = {"element": "residence.street", "op": "is", "value": street.code, "query": ""}
+    led = client.post("/desk/ledgers/L10/filter/", sent)
+    assert led.status_code == 303, led.content.decode()
+    assert street.name in client.get(led["Location"]).content.decode()

@@ -1,4 +1,4 @@
-// Forms: sent once, counted while typing.
+// Forms: sent once, sent on a choice, counted while typing.
 
 function once(form) {
   form.addEventListener("submit", (event) => {
@@ -35,6 +35,11 @@ function count(box) {
   field.addEventListener("input", show);
   show();
 }
+
+// A choice that narrows a list is its own answer: no second click on the button beside it.
+document.addEventListener("change", (event) => {
+  event.target.closest?.("[data-submit]")?.form?.requestSubmit();
+});
 
 export function forms(root) {
   for (const form of root.querySelectorAll("form[data-once]")) once(form);

@@ -55,7 +55,7 @@ def whom(request: HttpRequest, pk: int, at: int) -> HttpResponse:
     asked = None
     if one is not None:
         data = request.POST if sent else None
-        asked = ConditionForm(one, (), data, joined=bool(part.conditions))
+        asked = ConditionForm(one, [], data, joined=bool(part.conditions))
         if sent and asked.is_valid():
             try:
                 return _added(act, form, part, asked)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.tables.desk.ledgers.opening import areas, chips, live, opened, past_said
+from linli.capabilities.tables.desk.ledgers.opening import (
+    chips,
+    live,
+    opened,
+    past_said,
+    place_form,
+)
 from linli.capabilities.tables.selectors import entries, ledgers
 from linli.capabilities.tables.selectors.ledgers import View, query_string
 from linli.capabilities.tables.verbs import LEDGERS
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
+from linli.kernel.places import choosing
 
 
 @require_safe
@@ -65,6 +72,10 @@ def ledger(request: HttpRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {"v": view, "asked": asked, "query": found.query}
     if not view.may_open(act):
         return render(request, "tables/ledgers/none.html", context)
+    place = place_form(request)
+    if place is not None and place.is_valid():
+        narrowed = query_string(asked, area=place.cleaned_data["place"])
+        return HttpResponseRedirect(f"{request.path}?{narrowed}")
     after = request.GET.get("after", "")
     start = int(after) if after.isdecimal() and len(after) < 19 else 0
     sheet = ledgers.sheet(act, view, asked, start)
@@ -72,7 +83,8 @@ def ledger(request: HttpRequest, key: str) -> HttpResponse:
         "sheet": sheet,
         "enters": view.record_set in entries.kinds() and act.may("tables.enter"),
         "chips": chips(found),
-        "areas": areas(act),
+        "areas": choosing.steps(act, asked.area),
+        "area_form": place,
         "refused": found.refused,
         "past": past_said(found),
         "today": timezone.localdate(act.at).isoformat(),

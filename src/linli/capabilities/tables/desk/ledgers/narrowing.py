@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.tables.desk.ledgers.opening import Opened, areas, live, panel
+from linli.capabilities.tables.desk.ledgers.opening import Opened, live, panel
 from linli.capabilities.tables.forms.ledgers import ConditionForm
 from linli.capabilities.tables.selectors.ledgers import query_string
 from linli.capabilities.tables.verbs import LEDGERS
@@ -18,6 +18,7 @@ from linli.kernel.acts import Refusal
 from linli.kernel.dictionary import offers
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.dictionary.offers import Condition, Offered
+from linli.kernel.places import choosing
 
 
 @needs(LEDGERS.code)
@@ -31,9 +32,9 @@ def narrow(request: HttpRequest, key: str) -> HttpResponse:
     context = {"v": found.view, "query": found.query, "sets": _by_set(known)}
     if one is None or not one.operators:
         return panel(request, "filter", _t("筛选"), context)
-    choices = [(code, name) for _key, code, name in areas(found.act)]
+    areas = choosing.offered(found.act, choosing.ANY)
     form = ConditionForm(
-        one, choices, request.POST if sent else None, joined=bool(found.asked.groups)
+        one, areas, request.POST if sent else None, joined=bool(found.asked.groups)
     )
     if sent and form.is_valid():
         try:

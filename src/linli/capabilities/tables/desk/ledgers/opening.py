@@ -10,13 +10,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
+from linli.capabilities.tables.forms.ledgers import PlaceForm
 from linli.capabilities.tables.selectors import ledgers
 from linli.capabilities.tables.selectors.ledgers import Asked, View, query_string
 from linli.kernel.access.doors import act_in
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.dictionary import offers
+from linli.kernel.places import choosing
 from linli.kernel.places import selectors as places
 from linli.kernel.places.rules import Level
+
+WIDE = (Level.CITY, Level.DISTRICT)
 
 
 @dataclass(slots=True)
@@ -99,17 +103,13 @@ def past_said(found: Opened) -> str:
     }[offers.known()[found.view.record_set].remembers]
 
 
-def areas(act: Act) -> list[tuple[int, str, str]]:
-    """The communities and grids in sight, for choosing: key, code, name; streets and above name communities only."""
-    found = []
-    for span in act.spans:
-        top = places.tree().by_id.get(span.lo)
-        if top is None:
-            continue
-        level = Level.GRID if top.level in (Level.COMMUNITY, Level.GRID) else Level.COMMUNITY
-        below = places.descendants(top, level)
-        found += [(each.pk, each.code, places.near_name(each)) for each in below[:400]]
-    return found
+def place_form(request: HttpRequest) -> PlaceForm | None:
+    """Finding an area by its name, for whoever has more of them than a list shows."""
+    act = act_in(request)
+    wide = any(each.level in WIDE for each in choosing.own(act))
+    if not wide:
+        return None
+    return PlaceForm(choosing.finder(act), request.GET if "place" in request.GET else None)
 
 
 def panel(
