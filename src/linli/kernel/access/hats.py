@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from linli.kernel.acts import GUEST, Act, Span, prepared
 from linli.kernel.policy import current as current_pack
-from linli.kernel.policy.shapes import AccessPolicy, Post, Role
+from linli.kernel.policy.shapes import AccessPolicy, Level, Post, Role
 
 _READ = """
 SELECT a.id, a.kind, a.name, a.demo, coalesce(
@@ -82,6 +83,20 @@ def tables() -> tuple[dict[str, Role], dict[str, Post]]:
 def post_of(code: str) -> Post | None:
     """A post by code."""
     return tables()[1].get(code)
+
+
+def cleared_posts(verb: str) -> list[Post]:
+    """The posts that hold a verb and are cleared for what is sensitive, nearest to people first."""
+    roles, posts = tables()
+    cleared = {
+        code
+        for code, role in roles.items()
+        if role.sensitive and any(fnmatchcase(verb, each) for each in role.verbs)
+    }
+    near = list(Level)[::-1]
+    return sorted(
+        (p for p in posts.values() if p.role in cleared), key=lambda p: near.index(p.level)
+    )
 
 
 def role_of(post: str) -> Role | None:

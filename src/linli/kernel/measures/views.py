@@ -26,10 +26,6 @@ from linli.kernel.places.rules import Level
 
 BACK = 12  # months that may be looked at
 WHOLE = (Level.CITY, Level.DISTRICT, Level.STREET, Level.COMMUNITY)
-FILES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +100,7 @@ def file(request: HttpRequest) -> HttpResponse:
     act = act_in(request)
     asked = _asked(request, act)
     kind = request.GET.get("as", "xlsx")
-    if kind not in FILES:
+    if kind not in sheets.MEDIA:
         raise Http404(_t("没有这种文件。"))
     firsts = months(asked.last)
     heads = [_t("类别"), _t("指标"), _t("目标"), _t("是否达到"), *(f"{m:%Y-%m}" for m in firsts)]
@@ -114,7 +110,7 @@ def file(request: HttpRequest) -> HttpResponse:
     name = asked.area.full_name if asked.area else _t("全部范围")
     title = f"{_t('运行指标')} {name} {asked.last:%Y-%m}"
     made = sheets.written(kind, title, heads, rows, _t("运行指标"))
-    answer = HttpResponse(made, content_type=FILES[kind])
+    answer = HttpResponse(made, content_type=sheets.MEDIA[kind])
     answer["Content-Disposition"] = f'attachment; filename="measures-{asked.last:%Y-%m}.{kind}"'
     return answer
 

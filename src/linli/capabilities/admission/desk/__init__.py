@@ -61,6 +61,7 @@ routes: list[URLPattern] = [
     path(f"{_AT}time/new/", hours.log, name="time_new"),
     path("field/admission/time/", hours.log, name="field_time"),
     path(f"{_AT}systems/", hours.systems, name="systems"),
+    path(f"{_AT}systems/file/", hours.systems_file, name="systems_file"),
     path(f"{_AT}systems/<int:pk>/", hours.use, name="system_use"),
     path(f"{_AT}funds/", hours.funds, name="funds"),
     path(f"{_AT}funds/<str:code>/<int:area>/", hours.pay, name="pay"),

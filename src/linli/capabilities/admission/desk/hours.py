@@ -21,6 +21,7 @@ from linli.capabilities.admission.selectors import works as reads
 from linli.capabilities.admission.verbs import BURDEN, READ
 from linli.capabilities.admission.words.showing import Cell, Do, Note, Page, Table, heads
 from linli.kernel.access.doors import act_in, needs
+from linli.kernel.files import sheets
 from linli.kernel.measures import month_of
 from linli.kernel.places import selectors as places
 
@@ -116,6 +117,7 @@ def systems(request: HttpRequest) -> HttpResponse:
         _("系统使用"),
         lead=_("最近三个月：建了没有用的排在前面。"),
         back=reverse("admission:placements"),
+        actions=_files(),
         notes=[Note(_("%(n)s 个系统最近三个月没有用过，建议停用或合并。") % {"n": idle}, "warn")]
         if idle
         else [],
@@ -145,6 +147,33 @@ def systems(request: HttpRequest) -> HttpResponse:
         ],
     )
     return render(request, "admission/list.html", {"p": page})
+
+
+def _files() -> list[Do]:
+    where = reverse("admission:systems_file")
+    kinds = (("xlsx", _("导出 Excel")), ("csv", _("导出 CSV")))
+    return [Do(title, f"{where}?as={kind}", "download") for kind, title in kinds]
+
+
+@require_safe
+@needs(READ.code)
+def systems_file(request: HttpRequest) -> HttpResponse:
+    """What the systems found, month by month and community by community, as a file; numbers alone, nobody's name."""
+    act = act_in(request)
+    kind = request.GET.get("as", "xlsx")
+    if kind not in sheets.MEDIA:
+        raise Http404(_t("没有这种文件。"))
+    today = choosing.today(act)
+    told = (_t("月份"), _t("系统"), _t("社区"), _t("用了多少次"), _t("发现的问题"))
+    rows = [
+        [f"{u.month:%Y-%m}", u.placement.title, u.area.name, u.times, u.found, u.handed]
+        for u in reads.usages(act, today)
+    ]
+    name = f"{_t('系统发现的问题')} {today:%Y-%m}"
+    made = sheets.written(kind, name, [*told, _t("转成诉求的")], rows, _t("系统使用"))
+    answer = HttpResponse(made, content_type=sheets.MEDIA[kind])
+    answer["Content-Disposition"] = f'attachment; filename="systems-{today:%Y-%m}.{kind}"'
+    return answer
 
 
 def _use(may: bool, key: int) -> str:

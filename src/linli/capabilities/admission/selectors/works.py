@@ -157,6 +157,13 @@ def systems(act: Act, today: date) -> list[Used]:
     return sorted(rows, key=lambda each: (each.times, each.title))
 
 
+def usages(act: Act, today: date, most: int = 20_000) -> list[Usage]:
+    """How the systems in sight were used in the last twelve months, newest first (one statement)."""
+    rows = Usage.objects.filter(within(act), month__gte=months(today, 12)[0])
+    rows = rows.select_related("placement", "area").order_by("-month", "placement__title", "area")
+    return list(rows[:most])
+
+
 @dataclass(frozen=True, slots=True)
 class Funded:
     """A funded item in a community this year: what it is worth, how often it was delivered, what was paid (R073)."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.models import Demand, Payment, Placement, Step, Ticket, Work
@@ -17,6 +18,7 @@ from linli.capabilities.admission.selectors import works as reads
 from linli.capabilities.admission.services import Turned
 from linli.capabilities.admission.services.works import Begun
 from linli.capabilities.admission.tests.offices import NOW, asking, item, open_offices
+from linli.capabilities.admission.tests.test_pages import entered
 from linli.kernel.acts import Act, Denied, Refusal, conveyor, system_act, under
 from linli.kernel.tasks.models import Task
 from tests.town import Town
@@ -237,6 +239,25 @@ def test_systems_that_are_built_and_not_used(offices_: Town) -> None:
     with under(act(offices_, "wu")) as wu:
         (used,) = reads.systems(wu, TODAY)
         assert (used.idle, used.times, used.handed) == (False, 5, 2)
+
+
+@pytest.mark.row("R100")
+def test_what_systems_found_goes_out_as_a_file(offices_: Town) -> None:
+    chen, area = act(offices_, "chen"), offices_.area("甲社区")
+    this = timezone.localdate().replace(day=1)
+    with under(chen):
+        row = Placement.objects.create(area=area, kind="system", title="=平台", since=TODAY)
+    services.use_system(chen.on(at=timezone.now()), row, month=this, times=5, found=2)
+    assert "systems/file/?as=csv" in page(offices_, "wu", "systems")
+    client = entered(offices_, "wu")
+    told = client.get(reverse("admission:systems_file"), {"as": "csv"}).content.decode("utf-8-sig")
+    assert f"{this:%Y-%m},'=平台,甲社区,5,2,0" in told
+    book = client.get(reverse("admission:systems_file"))
+    assert book.headers["Content-Type"].endswith("spreadsheetml.sheet")
+    assert book.content.startswith(b"PK")
+    assert client.get(reverse("admission:systems_file"), {"as": "exe"}).status_code == 404
+    other = entered(offices_, "zhou").get(reverse("admission:systems_file"), {"as": "csv"})
+    assert "平台" not in other.content.decode()
 
 
 @pytest.mark.row("R073")

@@ -115,6 +115,7 @@ def _drawn(
         "sheet": row,
         "standing": reads.standing(row),
         "leaf": leaf,
+        "unseen": leaves.unseen(act, row),
         "parts": ways,
         "form": form or GapsForm(None, asked_on(leaf), plans_of([row])),
         "sign": sign or SignForm(),

@@ -13,6 +13,7 @@ from linli.capabilities.registry.services import answering
 from linli.capabilities.tables.models import Gap, Sheet
 from linli.capabilities.tables.rules import Column, Part, Plan, Way
 from linli.capabilities.tables.selectors.held import element_of
+from linli.kernel.access import hats
 from linli.kernel.acts import Act, Span, crossing, system_act
 from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers import Batch, Query, Said
@@ -32,6 +33,7 @@ class Head:
     element: str = ""
     why: str = ""
     mends: bool = False
+    closed: bool = False
 
 
 @dataclass(slots=True)
@@ -141,6 +143,39 @@ def leaf(act: Act, sheet: Sheet, part: Part, look: Looking, *, house: Act | None
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """How many records of a sheet the reader's post does not show, and whose post does."""
+
+    many: int
+    posts: tuple[str, ...]
+
+
+def unseen(act: Act, sheet: Sheet) -> Unseen | None:
+    """What is hidden from whoever may not see the marks by which a list was chosen; None where nothing is."""
+    parts = parts_of(sheet)
+    kept = {verb for part in parts if (verb := _kept_from(act, part))}
+    if not kept:
+        return None
+    span = (Span(sheet.area.pk, sheet.area.hi),)
+    shown = sum(
+        offers.count(act, Query(part.record_set, (), groups_of(part.conditions), span))
+        for part in parts
+    )
+    posts = {str(p.title): None for verb in sorted(kept) for p in hats.cleared_posts(verb)}
+    return Unseen(sheet.rows - shown, tuple(posts)) if shown < sheet.rows else None
+
+
+def _kept_from(act: Act, part: Part) -> str:
+    """The verb that the reader lacks to see everybody whom a list is about; empty where none is lacking."""
+    offer = offers.known()[part.record_set]
+    if not offer.sensitive or (act.sensitive and act.may(offer.sensitive)):
+        return ""
+    asked = {each.element for group in groups_of(part.conditions) for each in group}
+    walled = any(selectors.element(code).record_set in offer.walled for code in asked)
+    return offer.sensitive if walled else ""
+
+
 def _heads(act: Act, part: Part) -> list[Head]:
     known = {one.element.code for one in offers.readable(act, part.record_set)}
     shown = [column for column in part.columns if column.way is not Way.NUMBER]
@@ -156,7 +191,7 @@ def _head(part: Part, column: Column, known: Collection[str]) -> Head:
     if column.way is Way.KNOWN:
         element = element_of(part.record_set, column.element, column.part)
         if element not in known:
-            return Head(column, column.label, why=_t("您的岗位不查看，定版时填入"))
+            return Head(column, column.label, why=_t("您的岗位不查看，定版时填入"), closed=True)
         mends = answering.answers(part.record_set, element)
         return Head(column, column.label, element, mends=mends)
     why = {

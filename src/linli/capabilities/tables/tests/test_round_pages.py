@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from linli.capabilities.registry.models import Person
 from linli.capabilities.registry.tests.desk import entered
 from linli.capabilities.tables import services
 from linli.capabilities.tables.models import Gap, Round, Sheet
+from linli.capabilities.tables.rules import Plan
 from linli.capabilities.tables.tests import test_rounds as rounds
 from linli.capabilities.tables.tests.test_rounds import column, issued, plan
 from linli.kernel.acts import system_act, under
@@ -180,3 +182,17 @@ def test_pages_of_rounds_ask_little(asked: Town) -> None:
         with counted() as said:
             assert mei.get(path).status_code == 200
         assert len(said) <= most, "\n".join([path, str(len(said)), *said])
+
+
+def test_who_may_not_see_a_mark_is_told_that_rows_are_hidden_and_whose_they_are(
+    asked: Town,
+) -> None:
+    condition = {"element": "tag.code", "op": "is", "values": ["low_income"]}
+    part = replace(plan().parts[0], conditions=([condition],))
+    sheet = issued(asked, "低保家庭走访表", Plan((part,)))
+    where = f"/desk/sheets/{sheet.pk}/"
+    hers = text(entered(asked, "chen"), where)
+    assert "1 条没有显示" in hers and "社区书记（主任）" in hers and "刘秀英" not in hers
+    assert "名单不对您的岗位显示" in hers and "没有找到" not in hers
+    his = text(entered(asked, "he"), where)
+    assert "刘秀英" in his and "没有显示" not in his
