@@ -37,6 +37,13 @@ class Outcome:
     statuses: dict[int, int] = field(default_factory=dict)
     seconds: float = 0.0
 
+    def add(self, other: Outcome) -> None:
+        """Count the answers of another run with these."""
+        self.took += other.took
+        self.seconds += other.seconds
+        for status, n in other.statuses.items():
+            self.statuses[status] = self.statuses.get(status, 0) + n
+
     @property
     def per_s(self) -> float:
         """Answers in a second."""

@@ -98,12 +98,12 @@ def _root(database: str) -> psycopg.Connection[Any]:
 def statements(stage: Stage, port: int, request: Request) -> int:
     """Statements PostgreSQL saw for one request: session, scope, BEGIN and COMMIT included.
 
-    The smallest of five, because each process now and then looks whether its memory is still true.
+    The smallest of twelve, because each connection plans, and each process now and then looks whether its memory is true.
     """
     seen = []
     with _root(stage.database) as link:
         link.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
-        for _try in range(5):
+        for _try in range(12):
             link.execute("SELECT pg_stat_statements_reset()")
             status, body = once(port, request)
             if status >= 400:
@@ -185,11 +185,8 @@ def _read(stage: Stage, port: int, scope: Scope, seconds: float) -> dict[str, di
     # A second of each beforehand: a connection plans what it is asked for the first times only.
     run(port, _same(first), seconds=1, connections=CONNECTIONS)
     run(port, _shuffled(opened), seconds=1, connections=CONNECTIONS)
-    found = {
-        "list50": _page(run(port, _same(first), seconds=seconds)),
-        "deep": _page(run(port, _same(deep), seconds=seconds)),
-        "detail": _page(run(port, _shuffled(opened), seconds=seconds)),
-    }
+    loads = {"list50": _same(first), "deep": _same(deep), "detail": _shuffled(opened)}
+    found = {name: _page(outcome) for name, outcome in _in_turn(port, loads, seconds).items()}
     found["list50"]["sql"] = statements(stage, port, first)
     found["detail"]["sql"] = statements(stage, port, opened[len(opened) // 2])
     return found
@@ -219,6 +216,17 @@ def measure(stage: Stage, seconds: float, log: Log) -> dict[str, Any]:
             "list": round(slowest / bare["list_per_s"], 3),
         },
     }
+
+
+def _in_turn(
+    port: int, loads: dict[str, Callable[[int], Iterator[Request]]], seconds: float
+) -> dict[str, Outcome]:
+    """Each load a second at a time, in rotation: a machine that slows down slows them all alike."""
+    seen = {name: Outcome() for name in loads}
+    for _round in range(max(1, round(seconds))):
+        for name, source in loads.items():
+            seen[name].add(run(port, source, seconds=1, connections=CONNECTIONS))
+    return seen
 
 
 def _shuffled(requests: list[Request]) -> Callable[[int], Iterator[Request]]:
