@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import zip_longest
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _t
@@ -27,6 +29,11 @@ SHEETS_MOST = 20
 EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number
 LAST = time(23, 59)  # a deadline that names a day only ends with that day
 _LIMITS = {"number": 40, "title": 120, "text": 4000, "address": 200, "caller": 40, "phone": 20}
+_HALF_WIDTH = {ord(c): ord(c) - 0xFEE0 for c in "０１２３４５６７８９－＋（）"} | {0x3000: " "}
+EARLIEST, AHEAD = (
+    2000,
+    timedelta(days=1),
+)  # calls were taken since then, and clocks may differ by a day
 _TIMES = ("received_at", "sign_by", "contact_by", "resolve_by")
 _FORMATS = (
     *("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M"),
@@ -36,6 +43,7 @@ _FORMATS = (
 TIMES = "yyyy-mm-dd hh:mm"
 NARROWEST, WIDEST = 8, 60
 RUNS = ("=", "+", "-", "@")
+_BROKEN = (InvalidFileException, BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError)
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -96,11 +104,15 @@ class Reading:
     bad: list[Bad] = field(default_factory=list)
 
 
-def read(content: bytes, hotline: Hotline, tz: tzinfo = SHANGHAI) -> Reading:
+def read(
+    content: bytes, hotline: Hotline, tz: tzinfo = SHANGHAI, *, now: datetime | None = None
+) -> Reading:
     """Read a workbook (xlsx) or a text table (csv in UTF-8 or GB18030); Unreadable when it is none.
 
-    The header may stand in any of the first ten rows of any sheet; columns are known by name or alias.
+    The header may stand in any of the first ten rows of any sheet; columns are known by name or alias. A call taken
+    later than a day after `now` is refused.
     """
+    latest = now + AHEAD if now else None
     rows, at, columns = _table(content, hotline)
     header = tuple(_text(cell) for cell in rows[at])
     used = set(columns.values())
@@ -113,29 +125,34 @@ def read(content: bytes, hotline: Hotline, tz: tzinfo = SHANGHAI) -> Reading:
         if len(found.orders) + len(found.bad) >= ROWS_MOST:
             words = _t("一次最多导入 %(most)s 行，请分成几个文件。")
             raise Unreadable(words % {"most": ROWS_MOST})
-        _take(found, line, cells, columns, hotline, tz, seen)
+        try:
+            order = _order(line, cells, columns, hotline, tz)
+            _consistent(order, hotline, latest)
+            if order.number in seen:
+                first = {"line": seen[order.number]}
+                raise ValueError(_t("工单编号与第 %(line)s 行重复") % first)
+        except ValueError as error:
+            found.bad.append(Bad(line, str(error), tuple(_text(cell) for cell in cells)))
+            continue
+        seen[order.number] = line
+        found.orders.append(order)
     return found
 
 
-def _take(
-    found: Reading,
-    line: int,
-    cells: Sequence[Any],
-    columns: dict[str, int],
-    hotline: Hotline,
-    tz: tzinfo,
-    seen: dict[str, int],
-) -> None:
-    try:
-        order = _order(line, cells, columns, hotline, tz)
-        if order.number in seen:
-            first = {"line": seen[order.number]}
-            raise ValueError(_t("工单编号与第 %(line)s 行重复") % first)
-    except ValueError as error:
-        found.bad.append(Bad(line, str(error), tuple(_text(cell) for cell in cells)))
-        return
-    seen[order.number] = line
-    found.orders.append(order)
+def _consistent(order: Order, hotline: Hotline, latest: datetime | None) -> None:
+    """The call was taken in our time, and no deadline lies before it; ValueError otherwise."""
+    taken = order.received_at
+    names = {c.code: c.name for c in hotline.columns}
+    told = {"column": names.get("received_at", "受理时间"), "at": f"{taken:%Y-%m-%d %H:%M}"}
+    if taken.year < EARLIEST:
+        raise ValueError(_t("%(column)s“%(at)s”太早了，请核对") % told)
+    if latest is not None and taken > latest:
+        raise ValueError(_t("%(column)s“%(at)s”还没到，请核对") % told)
+    for code in _TIMES[1:]:
+        due: datetime | None = getattr(order, code)
+        if due is not None and due < taken:
+            late = {"due": names.get(code, code), "column": told["column"]}
+            raise ValueError(_t("%(due)s早于%(column)s，请核对") % late)
 
 
 Rows = list[Sequence[Any]]
@@ -177,18 +194,20 @@ def _sheets(content: bytes) -> list[Rows]:
         raise Unreadable(_t("读不出文字，请存为 xlsx，或 UTF-8、GB18030 编码的 csv。"))
     if "\0" in text:
         raise Unreadable(_t("这不是表格文件，请传 xlsx 或 csv。"))
-    return [list(csv.reader(io.StringIO(text, newline="")))]
+    try:
+        return [list(csv.reader(io.StringIO(text, newline="")))]
+    except csv.Error as error:
+        raise Unreadable(
+            _t("有一格太长，或引号没有配对，读不下去。请用 Excel 打开核对，另存为 xlsx 再传。")
+        ) from error
 
 
 def _workbook(content: bytes) -> list[Rows]:
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
+        with closing(load_workbook(io.BytesIO(content), read_only=True, data_only=True)) as book:
+            return [_all_of(sheet) for sheet in book.worksheets[:SHEETS_MOST]]
+    except _BROKEN as error:
         raise Unreadable(_t("打不开这个 Excel 文件，请用 Excel 另存一份再传。")) from error
-    try:
-        return [_all_of(sheet) for sheet in book.worksheets[:SHEETS_MOST]]
-    finally:
-        book.close()
 
 
 def _all_of(sheet: Any) -> Rows:
@@ -247,6 +266,8 @@ def _value(column: HotlineColumn, cell: object, tz: tzinfo) -> Any:
         dated = found is not None and column.code != "received_at" and found.time() == time()
         return datetime.combine(found, LAST, tz) if found and dated else found
     text = _text(cell)
+    if column.code in ("number", "phone"):
+        text = text.translate(_HALF_WIDTH)
     most = _LIMITS.get(column.code, 200)
     if len(text) > most:
         if column.code == "title":

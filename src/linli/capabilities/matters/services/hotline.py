@@ -6,6 +6,8 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.db import IntegrityError
@@ -20,6 +22,7 @@ from linli.capabilities.matters.workbook import Order, Reading, Unreadable, read
 from linli.kernel.acts import Act, Refusal, Span, action, crossing, note, permit, under, verbs
 from linli.kernel.calendar import SHANGHAI, due_at
 from linli.kernel.calendar.selectors import calendar, office
+from linli.kernel.files import books
 from linli.kernel.places.finding import find
 from linli.kernel.policy import version
 
@@ -42,8 +45,13 @@ def policy_in(act: Act) -> MattersPolicy:
 
 def reading_of(act: Act, content: bytes) -> Reading:
     """Read a workbook by the columns of the pack; Refusal when it is none."""
+    if content.startswith(books.ZIP):
+        with NamedTemporaryFile(suffix=".xlsx") as kept:
+            kept.write(content)
+            kept.flush()
+            books.examine(Path(kept.name))
     try:
-        return read(content, policy_in(act).hotline)
+        return read(content, policy_in(act).hotline, now=act.at)
     except Unreadable as error:
         raise Refusal(str(error), field="file", code="unreadable") from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import datetime, timedelta
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -171,6 +172,40 @@ def test_another_layout_is_read_from_the_sheet_that_has_it(town: Town) -> None:
         assert orders.unused_in(HotlineFile.objects.get(pk=kept.pk)) == ["序号"]
 
 
+def packed(sheet: bytes) -> bytes:
+    """A workbook whose one sheet was put in by hand."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(book())) as whole, ZipFile(out, "w", ZIP_DEFLATED) as made:
+        for name in whole.namelist():
+            made.writestr(name, sheet if "sheet1" in name else whole.read(name))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"办理时限": "2026-03-01 08:00"}, "办结时限早于受理时间，请核对"),
+        ({"来电时间": "2027-03-01 08:00"}, "受理时间“2027-03-01 08:00”还没到，请核对"),
+        ({"来电时间": "1899-12-31 08:00"}, "受理时间“1899-12-31 08:00”太早了，请核对"),
+        (
+            {"来电时间": "2026-02-30 08:00"},
+            "受理时间“2026-02-30 08:00”不是日期时间，例如 2026-03-05 14:30",
+        ),
+        ({"工单号": "A" * 41}, "工单编号太长，最多 40 字"),
+        ({"内容": ""}, "缺少诉求内容"),
+    ],
+)
+def test_a_row_that_cannot_be_is_refused_by_itself(
+    town: Town, cells: dict[str, str], why: str
+) -> None:
+    fine = {"工单号": "A1", "来电时间": "2026-03-02 08:30", "标题": "灯", "内容": "灯不亮"}
+    rows = [fine | {"工单号": "A0", "电话": "０５１０－８２７０００００"}, fine | cells]
+    lines = [",".join(HEADER), *(",".join(row.get(name, "") for name in HEADER) for row in rows)]
+    found = orders.reading_of(town.act("wu", MONDAY), "\n".join(lines).encode())
+    assert [(b.line, b.why) for b in found.bad] == [(3, why)]
+    assert [(o.number, o.phone) for o in found.orders] == [("A0", "0510-82700000")]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
 def test_text_tables_in_each_encoding(town: Town, encoding: str) -> None:
     lines = [
@@ -191,7 +226,11 @@ def test_text_tables_in_each_encoding(town: Town, encoding: str) -> None:
         ("甲,乙\n1,2".encode(), "找不到表头"),
         ("工单号,标题\n1,2".encode(), "缺少这些列：受理时间、诉求内容。表里有：工单号、标题"),
         (b"", "空文件"),
+        (f"{','.join(HEADER)}\nA1,2026-03-02,,,,,灯,{'长' * 200_000}".encode(), "有一格太长"),
+        (packed(b"<broken"), "打不开|损坏"),
+        (packed(b"0" * 300_000_000), "大得不正常"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_no_work_order_table_is_refused(town: Town, content: bytes, words: str) -> None:
     with pytest.raises(Refusal, match=words):
