@@ -142,7 +142,7 @@ def read(
 def _consistent(order: Order, hotline: Hotline, latest: datetime | None) -> None:
     """The call was taken in our time, and no deadline lies before it; ValueError otherwise."""
     taken = order.received_at
-    names = {c.code: c.name for c in hotline.columns}
+    names: dict[str, str] = {c.code: c.name for c in hotline.columns}
     told = {"column": names.get("received_at", "受理时间"), "at": f"{taken:%Y-%m-%d %H:%M}"}
     if taken.year < EARLIEST:
         raise ValueError(_t("%(column)s“%(at)s”太早了，请核对") % told)
