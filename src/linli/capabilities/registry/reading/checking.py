@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from linli.capabilities.registry.reading import besides
+from linli.capabilities.registry.reading import besides, formulas
 from linli.capabilities.registry.reading.besides import Says
 from linli.capabilities.registry.reading.columns import HOMES, SAYS, Plan
 from linli.capabilities.registry.reading.doors import doors
@@ -63,6 +63,7 @@ DATES = frozenset({"born", "died", "since"})
 # Without these a row says nobody: what is wrong here refuses the whole row.
 DECIDING = frozenset({"person.name", "person.document"})
 REASONS: Mapping[str, str] = {
+    formulas.REASON: formulas.WHY,
     "name.empty": Spoken("没有填写姓名。"),
     "born.contradicts": Spoken("出生日期与身份证号不一致，请核对。"),
     "sex.contradicts": Spoken("性别与身份证号不一致，已按身份证号登记。"),
@@ -143,9 +144,10 @@ class Checker:
         read = doors(known.rows).with_columns(rows["area"], rows["area_wrong"])
         refusals += [self._nothing(read), *_dates(read, self.today)]
         refusals.append(read["area_wrong"])
-        reasons, flawed = _together(refusals), _together(flaws)
+        lost = formulas.reasons(rows, self.plan.columns)
+        bad = _together(refusals).list.len() > 0
+        reasons, flawed = _together([*refusals, *lost]), _together([*flaws, *lost])
         whole = read.drop("area_wrong").with_columns(reasons=reasons, flaws=flawed)
-        bad = reasons.list.len() > 0
         beside, missed = self._beside(rows, apart, whole)
         whole = _added(whole, missed)
         lines = whole.filter(bad).select("line", "reasons")

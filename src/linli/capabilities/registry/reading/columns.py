@@ -10,7 +10,9 @@ from typing import Any
 
 import polars as pl
 
+from linli.capabilities.registry.reading import formulas
 from linli.capabilities.registry.reading.besides import KEPT, MARKED
+from linli.capabilities.registry.reading.formulas import Lost
 from linli.capabilities.registry.reading.table import Table
 from linli.kernel.dictionary.headings import SURE, Match, normal
 from linli.ui.spoken import Spoken
@@ -115,6 +117,7 @@ class Plan:
     blocked: str = ""
     record_set: str = "person"
     always: Mapping[str, str] = field(default_factory=dict)  # what every row of such a file says
+    lost: tuple[Lost, ...] = ()  # formulas without a result
 
     @property
     def used(self) -> dict[str, str]:
@@ -173,6 +176,7 @@ class Plan:
             warnings=tuple(kept["warnings"]),
             record_set=kept.get("record_set", "person"),
             always=kept.get("always", {}),
+            lost=tuple(Lost(**each) for each in kept.get("lost", ())),
             **rest,
         )
 
@@ -238,6 +242,7 @@ def plan(
         table.sheet,
         record_set=style.record_set,
         always={code: value for code, value in style.always.items()},
+        lost=table.lost,
     )
     return _finished(found)
 
@@ -370,9 +375,11 @@ def _once(columns: Sequence[Column]) -> list[Column]:
 
 def _finished(found: Plan) -> Plan:
     """The plan with what is missing said."""
-    warnings, used = list(found.warnings), found.used
+    gone, used = formulas.told(found.lost), found.used
+    warnings = [*found.warnings, *([gone] if gone else [])]
     if found.record_set != "person":
-        return replace(found, blocked=_lacking(found.record_set, used))
+        lacking = _lacking(found.record_set, used)
+        return replace(found, warnings=tuple(warnings), blocked=lacking)
     blocked = "" if "person.name" in used else str(WORDS["no_name"])
     if "person.document" not in used:
         warnings.append(str(WORDS["no_key"]))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from linli.capabilities.registry.reading import formulas, text, workbook
 from linli.capabilities.registry.reading import heading as headings
-from linli.capabilities.registry.reading import text, workbook
 from linli.capabilities.registry.reading.pieces import Long, long_sheet
 from linli.capabilities.registry.reading.table import SAMPLE, Heading, Table
 from linli.kernel.acts.act import Refusal
@@ -48,7 +48,8 @@ def _of_book(file: Path, score: headings.Score, name: str) -> Table:
 def _of_sheet(file: Path, score: headings.Score, name: str) -> Table:
     chosen = workbook.sheet_of(workbook.open_book(file), name)
     head = workbook.head_of(chosen, headings.LOOKED + 10)
-    found = _table(head, score, lambda width: workbook.frames([chosen], width), chosen.name)
+    lost = formulas.lost_in(file, chosen.name)
+    found = _table(head, score, lambda width: workbook.frames([chosen], width), chosen.name, lost)
     return replace(found, about=max(0, chosen.total_height - found.heading.data))
 
 
@@ -58,7 +59,8 @@ def _of_long(sheet: Long, score: headings.Score) -> Table:
     def raw(width: int) -> Iterator[pl.DataFrame]:
         return workbook.frames(workbook.pieces_of(sheet), width)
 
-    return replace(_table(head, score, raw, sheet.name), about=sheet.rows)
+    lost = formulas.lost_in(sheet.file, sheet.name)
+    return replace(_table(head, score, raw, sheet.name, lost), about=sheet.rows)
 
 
 def _of_text(file: Path, score: headings.Score) -> Table:
@@ -68,7 +70,13 @@ def _of_text(file: Path, score: headings.Score) -> Table:
     return replace(found, about=max(0, text.lines_of(file) - found.heading.data))
 
 
-def _table(head: list[list[str]], score: headings.Score, raw: Raw, sheet: str) -> Table:
+def _table(
+    head: list[list[str]],
+    score: headings.Score,
+    raw: Raw,
+    sheet: str,
+    lost: pl.DataFrame | None = None,
+) -> Table:
     found = headings.find(head, score)
     if len([name for name in found.names if name]) < 2:
         raise Refusal(
@@ -83,12 +91,13 @@ def _table(head: list[list[str]], score: headings.Score, raw: Raw, sheet: str) -
             rows = headings.data_rows(frame, found, first)
             first += len(frame)
             if len(rows):
-                yield rows
+                yield rows if lost is None or not len(lost) else formulas.noted(rows, lost)
 
     notes = tuple(
         dict.fromkeys(cell.strip() for row in head[: found.data] for cell in row if len(cell) > 40)
     )
-    return Table(found, _sample(frames, found), frames, sheet, notes)
+    gone = () if lost is None else formulas.by_column(lost, found.names, found.data)
+    return Table(found, _sample(frames, found), frames, sheet, notes, gone)
 
 
 def _sample(frames: Callable[[], Iterator[pl.DataFrame]], found: Heading) -> pl.DataFrame:

@@ -49,7 +49,7 @@ class Long:
         """Workbook after workbook of one sheet, in the order of the rows; merged cells are told with the first."""
         with zipfile.ZipFile(self.file) as archive, archive.open(self.part) as stream:
             base, merged = _base(archive), self.merged
-            for opening, rows, closing in _cut(stream, self.size):
+            for opening, rows, closing in cut(stream, self.size):
                 yield _book(base, [opening, *rows, merged.join(closing)])
                 merged = b""
 
@@ -69,7 +69,7 @@ def long_sheet(file: Path, name: str = "", *, least: int = LONG, size: int = PIE
         return None
     with zipfile.ZipFile(file) as archive:
         sizes = {each.filename: each.file_size for each in archive.infolist()}
-        parts = {title: part for title, part in _sheets(archive, sizes) if part in sizes}
+        parts = {title: part for title, part in parts_of(archive, sizes) if part in sizes}
         title = name or max(parts, key=lambda each: sizes[parts[each]], default="")
         part = parts.get(title, "")
         if not part or sizes[part] < least:
@@ -79,7 +79,7 @@ def long_sheet(file: Path, name: str = "", *, least: int = LONG, size: int = PIE
         return Long(title, rows, file, part, merged, size) if rows else None
 
 
-def _sheets(archive: zipfile.ZipFile, sizes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+def parts_of(archive: zipfile.ZipFile, sizes: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     """The visible sheets with the parts that hold them."""
     book, links = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
     if book not in sizes or links not in sizes:
@@ -133,7 +133,7 @@ def _end(found: re.Match[bytes]) -> bytes:
     return b"</" + (found["prefix"] or b"") + b"row>"
 
 
-def _cut(stream: IO[bytes], size: int) -> Iterator[tuple[bytes, list[bytes], tuple[bytes, bytes]]]:
+def cut(stream: IO[bytes], size: int) -> Iterator[tuple[bytes, list[bytes], tuple[bytes, bytes]]]:
     """Opening, whole rows and closing of one piece after the other."""
     block = min(BLOCK, size)
     head, begun = stream.read(block), None

@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 
 import polars as pl
 
+from linli.capabilities.registry.reading.formulas import Lost
+
 SLICE = 50_000
 SAMPLE = 400
 Frames = Callable[[], Iterator[pl.DataFrame]]
@@ -27,7 +29,8 @@ class Table:
     """One table: headings, some rows to look at, and all rows as frames of texts.
 
     Frames have the columns `c0`, `c1`, … and `line`, the number of the row as a spreadsheet shows it; blanks are
-    null; notes above, repeated headings, totals and blank rows are left out.
+    null; notes above, repeated headings, totals and blank rows are left out. `lost` names the cells of a row whose
+    formula has no result, where the file has such.
     """
 
     heading: Heading
@@ -35,6 +38,7 @@ class Table:
     frames: Frames
     sheet: str = ""
     notes: tuple[str, ...] = ()
+    lost: tuple[Lost, ...] = ()  # formulas without a result
     about: int = 0  # rows, as far as can be told before reading them all
 
     @property

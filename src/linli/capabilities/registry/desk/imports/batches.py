@@ -134,6 +134,7 @@ def context_of(act: Act, batch: Any) -> dict[str, Any]:
         "trial": report(tried.get("total", {}), batch.record_set) if tried else [],
         "trial_reasons": reasons(tried.get("total", {})),
         "running": running,
+        "lost": receiving.lost(batch),
         "reading": batch.plan["reading"] if receiving.is_reading(batch) else None,
         "here": bool(batch.digest) and shelf.there(receiving.waits(batch)),
         "done": min(batch.progress, batch.total) if batch.total else 0,

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Batch, Source
-from linli.capabilities.registry.reading import Plan, open_table
+from linli.capabilities.registry.reading import Plan, formulas, open_table
 from linli.capabilities.registry.reading.columns import JOINED
 from linli.capabilities.registry.services.imports import departments, shelf
 from linli.capabilities.registry.services.imports.opening import (
@@ -147,6 +147,11 @@ def plan_of(batch: Batch) -> Plan:
         "blocked": str(_("这一批没有列的资料，请重新上传文件。")),
     }
     return Plan.of_json({**gone, **batch.plan})
+
+
+def lost(batch: Batch) -> str:
+    """Which cells of the file were formulas without a result, in words; empty when none."""
+    return formulas.told(plan_of(batch).lost)
 
 
 @action("registry.import_confirm", title=_("确认导入列"))

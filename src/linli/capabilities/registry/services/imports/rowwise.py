@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from linli.capabilities.registry.reading import Checked, Plan, Table
+from linli.capabilities.registry.reading import Checked, Plan, Table, formulas
 from linli.capabilities.registry.services.imports import keeping, merging, slicing
 from linli.capabilities.registry.services.imports.placing import Placing
 from linli.kernel.acts import under
@@ -98,10 +98,19 @@ def _take(job: slicing.Job, way: Way, placing: Placing, number: int, frame: pl.D
             if row["line"] not in read.refused:
                 taking.one(row)
         taken = {line: said for line, said in read.flaws.items() if line not in read.refused}
+        for line, reason in _lost(job.plan, frame):
+            (read.refused if line in read.refused else taken).setdefault(line, []).append(reason)
         checked = Checked(_said(taken, "flaws"), _said(read.refused, "reasons"))
         slicing.keep(job, frame, checked, merged)
         merged.add("rows", len(frame))
         keeping.advance(job.batch, way.key, number, int(frame["line"][-1]), merged)
+
+
+def _lost(plan: Plan, frame: pl.DataFrame) -> Iterator[tuple[int, str]]:
+    """What of each line was a formula without a result."""
+    for reasons in formulas.reasons(frame, plan.columns):
+        lines = zip(frame["line"], reasons, strict=True)
+        yield from ((line, reason) for line, reason in lines if reason is not None)
 
 
 def _said(found: Mapping[int, list[str]], name: str) -> pl.DataFrame:
