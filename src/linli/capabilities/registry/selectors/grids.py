@@ -20,6 +20,16 @@ from linli.kernel.places import selectors as places
 from linli.kernel.places.geometry import Locator
 from linli.kernel.places.models import Area, AreaEdition, AreaKind
 from linli.kernel.places.rules import Level
+from linli.ui.keys import key_of
+
+Place = tuple[int, int]
+
+
+def place(text: str) -> Place | None:
+    """A place in the list of strays as an address holds it; None for whatever is none."""
+    rank, _dash, key = text.partition("-")
+    building = key_of(key)
+    return (int(rank), building) if rank in ("0", "1", "2", "3") and building else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +59,16 @@ class Check:
     @property
     def whole(self) -> bool:
         """Every home in exactly one comprehensive grid, and no outlines that contradict it."""
-        strays = (*self.no_grid, *self.dedicated, *self.elsewhere, *self.outside)
-        return not strays and not self.overlapping
+        return not self.strays and not self.overlapping
+
+    @property
+    def strays(self) -> list[tuple[Place, Stray]]:
+        """Every stray with its place in the list: what is drawn wrong first, then building by building."""
+        every = (self.outside, self.elsewhere, self.no_grid, self.dedicated)
+        return sorted(
+            (((rank, each.building.pk), each) for rank, some in enumerate(every) for each in some),
+            key=lambda pair: pair[0],
+        )
 
 
 def comprehensive(community: Area) -> list[Area]:

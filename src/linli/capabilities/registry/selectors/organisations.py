@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -243,21 +244,36 @@ class Reserve:
 
 
 def reserve(
-    act: Act, day: date, *, oldest: int | None = None, education: str = "", most: int = 300
-) -> list[Reserve]:
-    """The reserve list in sight, up to an age, of a schooling or higher (one statement)."""
+    act: Act,
+    day: date,
+    *,
+    oldest: int | None = None,
+    education: str = "",
+    after: int | None = None,
+    size: int = LISTED,
+) -> tuple[list[Reserve], int | None]:
+    """A page of the reserve list in sight, up to an age, of a schooling or higher; and the next page's key."""
     rows = Holding.objects.filter(within(act), present(day), post="reserve")
-    found = []
-    for each in rows.select_related("organisation", "area", "person").order_by("area", "pk")[:most]:
-        born = each.person.born.year if each.person and each.person.born else each.more.get("born")
-        schooled = (each.person.education if each.person else "") or each.more.get("education", "")
-        line = Reserve(each, day.year - born if born else None, schooled)
-        if oldest is not None and (line.age is None or line.age > oldest):
-            continue
-        if education and not "0" < line.education[:1] <= education[:1]:
-            continue
-        found.append(line)
-    return found
+    last = Holding.objects.filter(pk=after or 0).first()
+    if last is not None:
+        rows = rows.filter(Q(area__gt=last.area_id) | Q(area=last.area_id, pk__gt=last.pk))
+    rows = rows.select_related("organisation", "area", "person").order_by("area", "pk")
+    lines = (_reserve(each, day) for each in rows.iterator(size + 1))
+    found = list(islice((x for x in lines if _fits(x, oldest, education)), size + 1))
+    return found[:size], found[size - 1].holding.pk if len(found) > size else None
+
+
+def _reserve(held: Holding, day: date) -> Reserve:
+    who = held.person
+    born = who.born.year if who and who.born else held.more.get("born")
+    schooled = (who.education if who else "") or held.more.get("education", "")
+    return Reserve(held, day.year - born if born else None, schooled)
+
+
+def _fits(line: Reserve, oldest: int | None, education: str) -> bool:
+    """What is unknown fits no bound."""
+    young = oldest is None or (line.age is not None and line.age <= oldest)
+    return young and (not education or "0" < line.education[:1] <= education[:1])
 
 
 def choices(

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import Length
 
 from linli.capabilities.registry.models import (
     Assessment,
@@ -122,15 +123,31 @@ def estate(act: Act, pk: int) -> Estate | None:
     return rows.select_related("area", "property_company", "owners_committee", "authority").first()
 
 
-def buildings(act: Act, *, estate: int | None = None, area: int | None = None) -> list[Building]:
-    """The present buildings of an estate, or of an area, in order of number; `n_homes` each."""
-    rows = Building.objects.filter(within(act), until__isnull=True).select_related("area", "estate")
-    if estate is not None:
-        rows = rows.filter(estate=estate)
-    if area is not None:
-        rows = rows.filter(inside(areas.area(area)))
+def buildings(act: Act, *, estate: int) -> list[Building]:
+    """The present buildings of an estate in order of number; `n_homes` each (one statement)."""
+    rows = _with_homes(Building.objects.filter(within(act), until__isnull=True, estate=estate))
+    return sorted(rows, key=lambda each: (len(each.name), each.name, each.pk))
+
+
+def _with_homes(rows: QuerySet[Building]) -> QuerySet[Building]:
     counted = rows.annotate(n_homes=Count("homes", filter=Q(homes__until__isnull=True)))
-    return sorted(counted, key=lambda each: (len(each.name), each.name, each.pk))
+    return counted.select_related("area", "estate")
+
+
+def buildings_in(
+    act: Act, area: Area, *, after: int | None = None, size: int = PAGE
+) -> tuple[list[Building], int | None]:
+    """One page of an area's present buildings in order of number, `n_homes` each; and the key of the next page."""
+    rows = Building.objects.filter(within(act) & inside(area), until__isnull=True)
+    rows = rows.annotate(long=Length("name")).order_by("long", "name", "pk")
+    last = Building.objects.filter(within(act), pk=after or 0).values_list("name", "pk").first()
+    if last is not None:
+        long = Length(Value(last[0]))
+        same = Q(long=long, name__gt=last[0]) | Q(long=long, name=last[0], pk__gt=last[1])
+        rows = rows.filter(Q(long__gt=long) | same)
+    keys = list(rows.values_list("pk", flat=True)[: size + 1])
+    known = _with_homes(Building.objects.filter(pk__in=keys[:size])).in_bulk()
+    return [known[key] for key in keys[:size]], keys[size - 1] if len(keys) > size else None
 
 
 def building(act: Act, pk: int) -> Building | None:

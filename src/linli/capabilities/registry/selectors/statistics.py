@@ -37,8 +37,13 @@ def per(count: int, area: Area | int, code: str, on: date, times: int = 1) -> fl
     return round(float(times * count / found.value), 2)
 
 
-def listed(act: Act, code: str = "", most: int = 300) -> list[Statistic]:
-    """Figures in force of the areas in sight and of those above them, newest first (one statement)."""
+PAGE = 50
+
+
+def listed(
+    act: Act, code: str = "", *, after: int | None = None, size: int = PAGE
+) -> tuple[list[Statistic], int | None]:
+    """A page of the figures in force of the areas in sight and of those above them, newest first; the next one's key."""
     rows = Statistic.objects.filter(until__isnull=True).select_related("area")
     above = Q(pk__in=[])
     for span in act.spans:
@@ -46,7 +51,12 @@ def listed(act: Act, code: str = "", most: int = 300) -> list[Statistic]:
     rows = rows.filter(within(act) | above)
     if code:
         rows = rows.filter(code=code)
-    return list(rows.order_by("-as_of", "code", "id")[:most])
+    last = Statistic.objects.filter(pk=after or 0).first()
+    if last is not None:
+        same = Q(code__gt=last.code) | Q(code=last.code, pk__gt=last.pk)
+        rows = rows.filter(Q(as_of__lt=last.as_of) | Q(as_of=last.as_of) & same)
+    found = list(rows.order_by("-as_of", "code", "id")[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else None
 
 
 def codes(act: Act) -> list[str]:

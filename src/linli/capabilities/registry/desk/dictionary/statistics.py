@@ -18,6 +18,7 @@ from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Refusal
 from linli.kernel.dictionary import selectors as dictionary
+from linli.ui.keys import key_of, pager
 
 
 @require_safe
@@ -26,13 +27,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Every figure in force, newest first, with its source."""
     act = act_in(request)
     code = request.GET.get("code", "").replace("\x00", "")[:40]
-    rows = reads.listed(act, code)
-    known = {entry for entry, _title in dictionary.choices("indicator")}
+    after = key_of(request.GET.get("after", ""))
+    rows, following = reads.listed(act, code, after=after)
     titles = dict(dictionary.choices("indicator"))
     context = {
         "rows": rows,
+        "page": pager({"code": code}, after, following),
         "titles": titles,
-        "code": code if code in known else "",
+        "code": code if code in titles else "",
         "codes": reads.codes(act),
     }
     return render(request, "registry/dictionary/statistics.html", context)

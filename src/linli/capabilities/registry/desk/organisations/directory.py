@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,7 +23,7 @@ from linli.kernel.acts import Act
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import choosing
 from linli.kernel.places import selectors as places
-from linli.ui.keys import key_of
+from linli.ui.keys import key_of, pager
 
 FAMILIES = (
     (Family.SELF_GOVERNING, _("自治组织")),
@@ -96,10 +95,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "entries": ENTRIES,
         "narrowed": bool(asked),
-        "page": {
-            "next_href": f"?{urlencode({**asked, 'after': found.next})}" if found.next else None,
-            "first_href": f"?{urlencode(asked)}" if after else None,
-        },
+        "page": pager(asked, after, found.next),
     }
     return render(request, "registry/organisations/list.html", context)
 
@@ -158,10 +154,14 @@ def reserve(request: HttpRequest) -> HttpResponse:
     act = act_in(request)
     oldest = key_of(request.GET.get("oldest", ""))
     education = request.GET.get("education", "")[:2]
-    rows = reads.reserve(act, timezone.localdate(act.at), oldest=oldest, education=education)
+    after = key_of(request.GET.get("after", ""))
+    rows, following = reads.reserve(
+        act, timezone.localdate(act.at), oldest=oldest, education=education, after=after
+    )
     schooling = dictionary.choices("education")
     context = {
         "rows": rows,
+        "page": pager({"oldest": oldest, "education": education}, after, following),
         "oldest": oldest,
         "education": education,
         "schooling": dict(schooling),

@@ -27,9 +27,10 @@ from linli.kernel.places import outlines
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
+from linli.ui.keys import key_of, pager
 
 DRAW = "registry.places.draw_grids"
-WGS84 = "WGS-84"
+WGS84, PAGE = "WGS-84", 50
 WHY = {
     "no_grid": _("没有划进网格"),
     "dedicated": _("只在专属网格里"),
@@ -57,8 +58,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     found = [each for each in _communities(act) if q in each.name]
     if len(found) == 1 and not q:
         return HttpResponseRedirect(reverse("registry:coverage_page", args=[found[0].code]))
-    rows = [(each, len(places.descendants(each, Level.GRID))) for each in found[:300]]
-    context = {"rows": rows, "q": q, "hidden": max(0, len(found) - 300)}
+    after = key_of(request.GET.get("after", "")) or 0
+    found = sorted((each for each in found if each.pk > after), key=lambda each: each.pk)
+    shown = found[:PAGE]
+    following = shown[-1].pk if len(found) > PAGE else None
+    rows = [(each, len(places.descendants(each, Level.GRID))) for each in shown]
+    context = {"rows": rows, "q": q, "page": pager({"q": q}, after, following)}
     return render(request, "registry/places/coverage.html", context)
 
 
@@ -73,17 +78,17 @@ def area_in(act: Act, code: str, level: Level | None = None) -> Area:
     return found
 
 
-def _check_context(act: Act, community: Area) -> dict[str, Any]:
+def _check_context(act: Act, community: Area, after: str = "") -> dict[str, Any]:
     check = reads.check(act, community)
-    strays = [
-        (WHY[name], stray)
-        for name in ("outside", "elsewhere", "no_grid", "dedicated")
-        for stray in getattr(check, name)
-    ]
+    begun = reads.place(after)
+    strays = [(at, each) for at, each in check.strays if begun is None or at > begun]
+    shown = strays[:PAGE]
+    following = "-".join(map(str, shown[-1][0])) if len(strays) > PAGE else None
     return {
         "c": community,
         "check": check,
-        "strays": strays[:300],
+        "strays": [(WHY[each.why], each) for _at, each in shown],
+        "page": pager({}, begun, following),
         "grids": places.descendants(community, Level.GRID),
         "editions": reads.editions(act, community),
         "center": (community.lon, community.lat) if community.lon is not None else None,
@@ -95,7 +100,8 @@ def _check_context(act: Act, community: Area) -> dict[str, Any]:
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """One community: gaps, overlaps, and buildings that do not lie where they are filed (R123)."""
     act = act_in(request)
-    context = _check_context(act, area_in(act, code, Level.COMMUNITY))
+    community = area_in(act, code, Level.COMMUNITY)
+    context = _check_context(act, community, request.GET.get("after", ""))
     return render(request, "registry/places/coverage_page.html", context)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +19,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.places import choosing
 from linli.kernel.places import selectors as areas
-from linli.ui.keys import key_of
+from linli.ui.keys import key_of, pager
 
 KINDS = {
     "commodity": _("商品房小区"),
@@ -85,10 +84,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "areas": choosing.steps(act, f.area),
         "narrowed": bool(asked),
         "flag": next((name for name, _title in FLAGS if getattr(f, name)), ""),
-        "page": {
-            "next_href": f"?{urlencode({**asked, 'after': found.next})}" if found.next else None,
-            "first_href": f"?{urlencode(asked)}" if after else None,
-        },
+        "page": pager(asked, after, found.next),
     }
     return render(request, "registry/places/estates.html", context)
 

@@ -26,7 +26,7 @@ from linli.kernel.acts import Act, Refusal
 from linli.kernel.places import choosing, outlines
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
-from linli.ui.keys import key_of
+from linli.ui.keys import key_of, pager
 
 STATES = {"good": _("完好"), "damaged": _("损坏"), "lost": _("缺失")}
 TONES = {"good": "good", "damaged": "warn", "lost": "bad"}
@@ -68,10 +68,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "narrowed": bool(narrowed),
         "query": urlencode({"area": area.pk} if area else {}),
         "center": (centre.lon, centre.lat) if centre else None,
-        "page": {
-            "next_href": f"?{urlencode({**narrowed, 'after': onward})}" if onward else None,
-            "first_href": f"?{urlencode(narrowed)}" if after else None,
-        },
+        "page": pager(narrowed, after, onward),
     }
     return render(request, "registry/places/facilities.html", context)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +15,7 @@ from linli.capabilities.registry.selectors import organisations as bodies
 from linli.capabilities.registry.selectors import places as reads
 from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.doors import act_in, needs
-from linli.ui.keys import key_of
+from linli.ui.keys import key_of, pager
 
 KINDS = {
     "block": _("楼栋"),
@@ -33,8 +31,9 @@ KINDS = {
 def buildings(request: HttpRequest, code: str) -> HttpResponse:
     """The buildings of a community or grid."""
     act = act_in(request)
-    area = area_in(act, code)
-    context = {"a": area, "rows": reads.buildings(act, area=area.pk)[:500], "kinds": KINDS}
+    area, after = area_in(act, code), key_of(request.GET.get("after", ""))
+    found, following = reads.buildings_in(act, area, after=after)
+    context = {"a": area, "rows": found, "kinds": KINDS, "page": pager({}, after, following)}
     return render(request, "registry/places/buildings.html", context)
 
 
@@ -45,11 +44,7 @@ def homes(request: HttpRequest, code: str) -> HttpResponse:
     act = act_in(request)
     area, after = area_in(act, code), key_of(request.GET.get("after", ""))
     found = reads.homes_of(act, area, timezone.localdate(act.at), after=after)
-    pager = {
-        "next_href": f"?{urlencode({'after': found.next})}" if found.next else None,
-        "first_href": "?" if after else None,
-    }
-    context = {"a": area, "found": found, "uses": USES, "page": pager}
+    context = {"a": area, "found": found, "uses": USES, "page": pager({}, after, found.next)}
     return render(request, "registry/places/homes.html", context)
 
 
