@@ -11,6 +11,7 @@ from linli.capabilities.tables.reading.shapes import Book, Box, Field, Line, Loo
 from linli.kernel.dictionary.rows import TOTAL
 
 _END = re.compile(TOTAL)
+_PART = "小计"
 _SIGNED = re.compile(
     r"^(填表|制表|填报|审核|负责人|经办|联系人|单位负责人|统计负责人|备注[:：]|注[:：]|说明[:：]|\(?注)"
 )
@@ -104,6 +105,8 @@ def _ends(grid: Grid, head: Head, row: int, slots: list[Slot], score: Score, fou
     if not slots:
         return False
     first = tidy(slots[0].text).replace(" ", "")
+    if first == _PART and _goes_on(grid, head, row + 1):
+        return False
     if _END.match(first) or _SIGNED.match(first):
         if not _SIGNED.match(first):
             found.total = row
@@ -114,6 +117,12 @@ def _ends(grid: Grid, head: Head, row: int, slots: list[Slot], score: Score, fou
     if another is None or another.left != head.left and another.left < head.left:
         return False
     return known(another.paths, score) >= max(2, len(another.paths) * 0.4)
+
+
+def _goes_on(grid: Grid, head: Head, row: int) -> bool:
+    """Whether another line stands below a subtotal."""
+    below = tidy(grid.slot(row, head.left).text).replace(" ", "")
+    return bool(below) and not _SIGNED.match(below)
 
 
 def _sort(grid: Grid, head: Head, row: int, slots: list[Slot], found: Body) -> None:

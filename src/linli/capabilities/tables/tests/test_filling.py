@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.styles import Font
 
 from linli.capabilities.tables.commands import tables
 from linli.capabilities.tables.tests import making
@@ -187,3 +188,56 @@ def test_reading_prints_what_was_recognised(town: Town, tmp_path: Path) -> None:
     assert "居民信息登记表" in told.output and "person.document" in told.output
     nothing = CliRunner().invoke(tables, ["read", str(tmp_path / "none.xlsx")])
     assert nothing.exit_code == 1 and "空的" in nothing.output
+
+
+def test_a_total_without_a_formula_is_added_up(town: Town, tmp_path: Path) -> None:
+    settle()
+    heads = ["序号 = #", "户主姓名 = x", "家庭人口数 = x", "年龄 = x", "家庭住址 = x"]
+    file = drawn(tmp_path, title="家庭户名册", heads=heads, below=["合 计", "填表人："])
+    book = openpyxl.load_workbook(file)
+    book.worksheets[0]["C5"].font = Font(bold=True, color="FF00AA00")
+    book.save(file)
+    report, sheet = fill(file, "--all")
+    line = next(row for row in range(3, 20) if sheet.cell(row, 1).value == "合 计")
+    sizes = [sheet.cell(row, 3).value for row in range(3, line)]
+    known = [each for each in sizes if each is not None]
+    assert len(known) >= 2 and sheet.cell(line, 3).value == sum(known)
+    assert sheet.cell(line, 4).value is None, "ages are not added"
+    assert sheet.cell(line, 2).value is None and sheet.cell(line, 5).value is None
+    font = sheet.cell(line, 3).font
+    assert font.b and font.color.rgb == "FF00AA00", "the total looks as it was drawn"
+    (said,) = [f for f in report["regions"][0]["fields"] if f["element"] == "total"]
+    assert said["filled"] == 1 and "系统相加" in said["field"]
+
+
+def test_a_total_that_has_a_formula_or_a_value_is_left(town: Town, tmp_path: Path) -> None:
+    settle()
+    heads = ["序号 = #", "户主姓名 = x", "家庭人口数 = x"]
+    for kept in ("=SUM(C3:C4)", 99):
+        file = drawn(tmp_path, title="家庭户名册", heads=heads)
+        book = openpyxl.load_workbook(file)
+        book.worksheets[0]["C5"] = kept
+        book.save(file)
+        report, sheet = fill(file, "--all")
+        line = next(row for row in range(3, 20) if sheet.cell(row, 1).value == "合计")
+        assert str(sheet.cell(line, 3).value).startswith(str(kept)[:5])
+        assert all(each["element"] != "total" for each in report["regions"][0]["fields"])
+
+
+def test_a_subtotal_adds_the_lines_since_the_one_before(town: Town, tmp_path: Path) -> None:
+    settle()
+    spec = {
+        "title": "重点人群统计表",
+        "kind": "statistics",
+        "stub": "项目 = line",
+        "heads": ["男 = x", "女 = x", "合计 = x"],
+        "lines": ["80岁以上老人", "小计", "低保对象", "60岁以上老人", "小计", "合计"],
+    }
+    file = making.make({"name": "人群", "sheets": [spec]}, tmp_path).file
+    _report, sheet = fill(file)
+    rows = [[sheet.cell(row, column).value for column in (2, 3, 4)] for row in range(3, 9)]
+    assert all(isinstance(each, int) for row in rows for each in row), rows
+    old, first, low, sixty, second, whole = rows
+    assert first == old
+    assert second == [a + b for a, b in zip(low, sixty, strict=True)]
+    assert whole == [a + b + c for a, b, c in zip(old, low, sixty, strict=True)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
 from linli.capabilities.tables.reading.shapes import Book, Look, Region, Shape, Sheet
+from linli.capabilities.tables.writing import totals
 from linli.capabilities.tables.writing.rows import Value
 from linli.capabilities.tables.writing.sheet import Block, SheetFill
 from linli.capabilities.tables.writing.told import Report, Told
@@ -21,6 +23,7 @@ SETS = {
     "person": "person", "household": "household", "holding": "holding", "organisation": "organisation", "home": "home",
     "building": "building", "estate": "estate", "facility": "facility", "area": "area", "visit": "visit", "matter": "matter",
 }  # fmt: skip
+WHY_TOTAL = Spoken("合计（系统相加）")
 NOTHING: tuple[object, ...] = (None, "", [], ())
 
 
@@ -137,8 +140,9 @@ class _Region:
             )
             for at, each in chosen
         ]
-        rows = self._rows(record_set, elements, columns, [told[at] for at in absent])
         places = [each.field.box.left for _at, each in chosen]
+        rows = self._rows(record_set, elements, columns, [told[at] for at in absent])
+        rows = self._added_up(record_set, columns, places, told, rows)
         first, last = self.mapped.region.body
         self.made.sheet(self.sheet.name).blocks.append(Block(first, last, places, rows))
         return -1
@@ -171,6 +175,43 @@ class _Region:
         for told in absent:
             told.blanks["absent"] = number - first
 
+    def _added_up(
+        self,
+        record_set: str,
+        columns: Sequence[_Column],
+        places: Sequence[int],
+        told: list[Told],
+        rows: Iterator[Sequence[Value]],
+    ) -> Iterator[Sequence[Value]]:
+        """The same rows; once all have passed, the total below the list stands in the cells that were left for it."""
+        line = totals.total_row(self.sheet, self.mapped.region, places)
+        wanted = {
+            at: (line, places[at])
+            for at, each in enumerate(columns)
+            if line is not None
+            and each.index >= 0
+            and totals.adds(each.writer.element, record_set)
+            and totals.free(self.sheet, line, places[at])
+            and not self._taken((line, places[at]))
+        }
+        said = Told(str(WHY_TOTAL), "total")
+        if wanted:
+            told.append(said)
+        sums: dict[int, Decimal] = {}
+        for row in rows:
+            for at in wanted:
+                number = totals.numeric(row[at])
+                if number is not None:
+                    sums[at] = sums.get(at, Decimal(0)) + number
+            yield row
+        cells = self.made.sheet(self.sheet.name).cells
+        for at, place in wanted.items():
+            if at in sums:
+                cells[place] = int(sums[at]) if sums[at] == int(sums[at]) else float(sums[at])
+                said.filled += 1
+            else:
+                said.blanks["empty"] += 1
+
     def _check_room(self, region: Region) -> None:
         if self.sheet.protected and region.body[1] < region.body[0]:
             raise Refusal(
@@ -188,11 +229,11 @@ class _Region:
             told[at].left = left(self.book, self.sheet, meaning)
             if told[at].left or meaning.element in ("area", "line", "#"):
                 continue
-            for line, row in zip(self.mapped.lines, self.mapped.region.lines, strict=True):
+            for at_line, row in enumerate(self.mapped.region.lines):
                 place = (row.row, meaning.field.box.left)
                 if self._taken(place):
                     continue
-                value = self._counted(line, meaning)
+                value = self._counted(at_line, meaning)
                 if value is None:
                     told[at].blanks["line"] += 1
                 else:
@@ -206,32 +247,28 @@ class _Region:
         locked = self.sheet.protected and self.book.looks.get(style, Look()).locked
         return locked or cell is not None and bool(cell.formula or cell.text.strip())
 
-    def _counted(self, line: Meaning, column: Meaning) -> int | float | None:
-        by_area = self.mapped.kind == "area"
-        if by_area:
+    def _counted(self, at: int, column: Meaning) -> int | float | None:
+        line = self.mapped.lines[at]
+        if self.mapped.kind == "area":
             what = "" if column.element == "total" else column.element
-            name = self._named if line.element == "total" else line.field.path[-1]
+            names = tuple(each.field.path[-1] for each in totals.lines_of(self.mapped.lines, at))
+            name = names if line.element == "total" else line.field.path[-1]
             return self.source.count(what, name) if what and name else None
         if line.element == "total":
-            return self._summed(column)
+            return self._summed(at, column)
         if not line.element:
             return None
         if column.element == "total":
             return self.source.count(line.element)
         return self.source.count(joined(line.element, column.element))
 
-    def _summed(self, column: Meaning) -> int | float | None:
+    def _summed(self, at: int, column: Meaning) -> int | float | None:
         """A total of lines: their sum, where each is known and none is a share."""
-        lines = [each for each in self.mapped.lines if each.element != "total"]
-        counts = [self._counted(each, column) for each in lines]
+        lines = totals.lines_of(self.mapped.lines, at)
+        counts = [self._counted(self.mapped.lines.index(each), column) for each in lines]
         known = [each for each in counts if each is not None]
         shares = any("rate" in each.element for each in (*lines, column))
-        return None if shares or len(known) < len(counts) else sum(known)
-
-    @property
-    def _named(self) -> tuple[str, ...]:
-        """The areas that the lines of a table of statistics name: a total is theirs."""
-        return tuple(each.field.path[-1] for each in self.mapped.lines if each.element != "total")
+        return None if shares or not lines or len(known) < len(counts) else sum(known)
 
     def _card(self, told: list[Told]) -> int:
         for each in told:
