@@ -11,6 +11,7 @@ from linli.kernel.dictionary.headings import normal
 # Tags that follow from the age are asked by the age, which is known of everybody.
 BY_AGE = {"elder_60": "[age>=60]", "elder_80": "[age>=80]", "minor": "[age<18]"}
 _SPACES = re.compile(r"\s+")
+PART = "小计"  # a total of the lines since the one before
 TOTALS = frozenset({"合计", "总计", "小计", "总数", "共计"})
 _AGES = (
     (

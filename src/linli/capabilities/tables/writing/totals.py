@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from linli.capabilities.tables.mapping import Meaning
-from linli.capabilities.tables.mapping.counting import TOTALS
+from linli.capabilities.tables.mapping.counting import PART, TOTALS
 from linli.capabilities.tables.reading.shapes import Box, Region, Sheet
 from linli.capabilities.tables.writing.rows import Value
 from linli.kernel.dictionary.headings import normal
 from linli.kernel.dictionary.shapes import Element, Kind
 
-PART = "小计"
 _BELOW = 3  # rows below a list in which its total may stand
 # Numbers that mean nothing when they are added: ages, floors, years, marks, places on the map, shares.
 _ALONE = re.compile(r"\.(age|floors?|lon|lat|built|term|rating|score|value)$|_rate$")
