@@ -44,6 +44,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, verbs
 from linli.ui.entries import Entry
 
+_NOTHING = ("", "0", None, [])
 TONES = {"admitted": "good", "refused": "bad", "withdrawn": "neutral", "notice": "info"}
 
 
@@ -127,7 +128,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Write an application; it is kept as a draft."""
     act = act_in(request)
     code = request.GET.get("item", "").replace("\x00", "")[:40]
-    initial: dict[str, Any] = {"item": code}
+    initial: dict[str, Any] = {"item": code, "start": services.earliest(act, lists.section())}
     held = lists.item(code, lists.here(act)) if code else None
     now = lists.version_on(held, choosing.today(act)) if held else None
     if held is not None and now is not None:
@@ -151,7 +152,10 @@ def _given(request: HttpRequest, fields: str) -> dict[str, str]:
     asked = request.GET.get("fields", "").replace("\x00", "")[:2000].split(",")
     names = dict.fromkeys(each for each in (*fields.split(), *asked) if each)
     title = request.GET.get("title", "").replace("\x00", "")[:120]
-    return {"fields_": " ".join(names), **({"title": title} if title and not fields else {})}
+    return {
+        "fields_": choosing.field_names(names),
+        **({"title": title} if title and not fields else {}),
+    }
 
 
 def _found(act: Act, pk: int) -> Any:
@@ -180,7 +184,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         notes=notes,
         facts=[
             (_("目录"), _catalogue(row.catalogue)),
-            *((NAMES[n], _said(n, content.get(n))) for n in NAMES if content.get(n)),
+            *((NAMES[n], _said(n, content[n])) for n in NAMES if content.get(n) not in _NOTHING),
             (_("为什么需要社区协助"), content.get("why")),
             (_("审查单位"), row.reviewer.name),
             (_("提请研究"), row.decider.name),
@@ -188,12 +192,20 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             (_("公示到"), row.notice_until.date() if row.notice_until else ""),
             (_("会议纪要编号"), row.minute),
             (_("准入通知单"), row.number),
+            (_("准入事项"), _item(row)),
         ],
         tables=[_comments(act, row)],
         story=_story(row),
         actions=_steps(act, row),
     )
     return render(request, "admission/list.html", {"p": shown})
+
+
+def _item(row: Any) -> Any:
+    """The item that it made or changes, as a link."""
+    if row.item is None:
+        return ""
+    return Cell(row.item.code, reverse("admission:item", kwargs={"code": row.item.code}))
 
 
 def _said(name: str, value: Any) -> Any:
@@ -252,7 +264,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     act = act_in(request)
     row = _found(act, pk)
     initial = {**row.content, "catalogue": row.catalogue, "item": row.item.code if row.item else ""}
-    initial["fields_"] = " ".join(row.content.get("fields") or ())
+    initial["fields_"] = choosing.field_names(row.content.get("fields") or ())
     form = _form(request, act, initial)
 
     def do(_data: dict[str, Any]) -> None:
@@ -290,7 +302,7 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     row = _found(act_in(request), pk)
     initial = {n: row.content.get(n) for n in ("yearly", "funding")} if verb == "admit" else None
     back = reverse("admission:application", kwargs={"pk": pk})
-    return stepped(request, which, row, back=back, initial=initial)
+    return stepped(request, which, row, back=back, hint=row.title, initial=initial)
 
 
 @needs("admission.reply")

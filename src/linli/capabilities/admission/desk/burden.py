@@ -136,6 +136,7 @@ def _saved(load: Load) -> list[tuple[Any, Any]]:
             _("从登记库预填"),
             _("%(n)s 格，占 %(rate)s%%") % {"n": found.known, "rate": found.percent},
         ),
+        (_("要由人去补"), _("%(n)s 格") % {"n": found.cells - found.known}),
         (_("省下的用时"), estimate),
     ]
 

@@ -89,9 +89,24 @@ def _called(area: Area, name: str) -> bool:
 
 def fields(names: Iterable[str]) -> tuple[str, ...]:
     """Names of fields as the codes of the dictionary where it knows them; others stay as they are."""
+    known = _by_name()
+    return tuple(known.get(name, name) for name in names)
+
+
+def _by_name() -> dict[str, str]:
+    """Codes of fields by their Chinese names and by those of the reader's language."""
     known = dictionary.elements()
-    by_title = {str.__str__(each.title): code for code, each in known.items()}
-    return tuple(by_title.get(name, name) for name in names)
+    told = {str(each.label): code for code, each in known.items()}
+    return told | {str.__str__(each.title): code for code, each in known.items()}
+
+
+def field_names(codes: Iterable[str]) -> str:
+    """Fields as a person writes them; a code stands where its name would be read as another field's."""
+    known = _by_name()
+    named = ((field_title(code), code) for code in codes)
+    return "、".join(
+        name if known.get(name, name) in (code, name) else code for name, code in named
+    )
 
 
 def field_title(code: str) -> str:

@@ -56,6 +56,5 @@ def stepped(
     def do(data: dict[str, Any]) -> None:
         step.run(act, row, **data)
 
-    return asked(
-        request, form, do, title=title, back=back, hint=step.hint or hint, danger=step.danger
-    )
+    said = " · ".join(str(each) for each in (hint, step.hint) if each)
+    return asked(request, form, do, title=title, back=back, hint=said, danger=step.danger)

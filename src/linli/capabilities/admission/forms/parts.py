@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-_BETWEEN = re.compile(r"[^\w.:-]+")
+# What a form calls a column of its own may hold brackets and blanks: blanks part names only where nothing else does.
+_BETWEEN = re.compile(r"\s*[、，,;；\n]\s*")
 
 
 class StepForm(forms.Form):
@@ -29,7 +30,8 @@ class NamesField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """As a tuple, each once."""
         text = super().clean(value)
-        return tuple(dict.fromkeys(part for part in _BETWEEN.split(text) if part))
+        parts = _BETWEEN.split(text.strip())
+        return tuple(dict.fromkeys(filter(None, parts if len(parts) > 1 else text.split())))
 
 
 class ReasonForm(StepForm):

@@ -39,7 +39,11 @@ class WishForm(StepForm):
         required=False,
     )
     funding = forms.CharField(label=_("经费来源"), max_length=120, required=False)
-    start = forms.DateField(label=_("从哪天起实行"), widget=DayInput)
+    start = forms.DateField(
+        label=_("从哪天起实行"),
+        widget=DayInput,
+        help_text=_("要提前申请，先填的是今天提交时最早的一天。"),
+    )
     end = forms.DateField(label=_("到哪天为止"), widget=DayInput, required=False)
     why = forms.CharField(
         label=_("为什么需要社区协助"),

@@ -158,19 +158,25 @@ def _stepped(
     return row
 
 
+def earliest(act: Act, policy: AdmissionPolicy) -> date | None:
+    """The first day that what is applied for now may begin (30 working days ahead in the example)."""
+    due = due_at(act.at, policy.terms.ahead.term, calendar(), office(), SHANGHAI)
+    return due.date() if due else None
+
+
 @action("admission.submit", title=_("提交准入申请"))
 def submit(act: Act, application: Application) -> Application:
     """Hand a draft in; the wished start must be far enough ahead (30 working days in the example)."""
     row = _own(act, locked(Application, application.pk))
     ahead = policy_of(row).terms.ahead.term
-    earliest = due_at(act.at, ahead, calendar(), office(), SHANGHAI)
+    first = earliest(act, policy_of(row))
     start = date.fromisoformat(row.content["start"]) if row.content.get("start") else None
     if start is None:
         raise Refusal(_("请填写从哪天起实行。"), field="start", code="required")
-    if earliest is not None and start < earliest.date():
+    if first is not None and start < first:
         raise Refusal(
             _("要提前%(ahead)s申请，最早从 %(day)s 起实行。")
-            % {"ahead": ahead.words, "day": earliest.date().isoformat()},
+            % {"ahead": ahead.words, "day": first.isoformat()},
             field="start",
             code="ahead",
         )
