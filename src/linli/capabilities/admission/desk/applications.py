@@ -44,7 +44,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, verbs
 from linli.ui.entries import Entry
 
-_NOTHING = ("", "0", None, [])
+_NOTHING: tuple[Any, ...] = ("", "0", None, [])
 TONES = {"admitted": "good", "refused": "bad", "withdrawn": "neutral", "notice": "info"}
 
 
