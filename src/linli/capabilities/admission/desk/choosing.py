@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.selectors import lists
@@ -104,7 +105,7 @@ def field_names(codes: Iterable[str]) -> str:
     """Fields as a person writes them; a code stands where its name would be read as another field's."""
     known = _by_name()
     named = ((field_title(code), code) for code in codes)
-    return "、".join(
+    return _t("、").join(
         name if known.get(name, name) in (code, name) else code for name, code in named
     )
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 # What a form calls a column of its own may hold brackets and blanks: blanks part names only where nothing else does.
-_BETWEEN = re.compile(r"\s*[、，,;；\n]\s*")
+_BETWEEN = re.compile(r"\s*[\u3001\uff0c,;\uff1b\n]\s*")
 
 
 class StepForm(forms.Form):
