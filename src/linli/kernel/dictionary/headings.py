@@ -27,6 +27,10 @@ _NUMBERING = re.compile(r"^(?:[0-9]{1,3}[.、)]|[*★☆※#\s]+)+")
 _TRIM = re.compile(r"[\s*★☆※:：;；,，。、_\-—/\\|\"“”'·.]+")
 # Words that are added to a name without changing what is meant.
 _EMPTY = re.compile(r"(?:个人|人员|居民|本人|成员|基本|相关|信息|情况|登记|填写|具体|详细|的)")
+# The number of a paper other than the identity card: known by its whole name or not at all.
+_PAPER = re.compile(r"(?<!身份)(?:证|卡|证书|证明|执照)(?:号码?|编号)$")
+# What is somebody else's is no value of the person whom a row is about.
+_THEIRS = re.compile(r"^(?:家长|父亲|母亲|父母|配偶|妻子|丈夫|子女|儿子|女儿)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,15 @@ class Index:
                     yield Match(element, score, WHY[why] % {"name": name})
 
 
+def of_a_paper(heading: str) -> bool:
+    """Whether a heading asks for the number of a certificate or a card that is not the identity card."""
+    plain = bare(heading)
+    return bool(_PAPER.search(plain)) and plain not in ("证号", "证号码")
+
+
 def _near(plain: str, name: str) -> tuple[float, str] | None:
+    if _PAPER.search(plain) or (_THEIRS.match(plain) and not _THEIRS.match(name)):
+        return None
     if len(name) > 1 and plain.endswith(name):
         return round(0.6 + 0.25 * len(name) / len(plain), 3), "within"
     score = alike(plain, name)

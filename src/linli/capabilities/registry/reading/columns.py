@@ -14,7 +14,7 @@ from linli.capabilities.registry.reading import formulas
 from linli.capabilities.registry.reading.besides import KEPT, MARKED
 from linli.capabilities.registry.reading.formulas import Lost
 from linli.capabilities.registry.reading.table import Table
-from linli.kernel.dictionary.headings import SURE, Match, normal
+from linli.kernel.dictionary.headings import SURE, Match, normal, of_a_paper
 from linli.ui.spoken import Spoken
 
 TAKEN = 0.66  # below, a heading is only offered
@@ -338,6 +338,8 @@ def _by_values(found: Column, like: str) -> Column:
     """A column whose values speak: they win over a weak heading; a guardian's number stays the guardian's."""
     if found.score >= SURE or (found.element and not found.element.startswith("person.")):
         return found
+    if of_a_paper(found.heading):  # which may hold the number of the identity card within its own
+        return found if found.element else replace(found, warning=str(WORDS["unknown"]))
     if any(offer.endswith(like.split(".")[1]) and offer != like for offer in found.offers):
         return found
     words = WORDS["pattern"] % {"title": like}
