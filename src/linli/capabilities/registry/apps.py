@@ -55,6 +55,17 @@ class RegistryConfig(Room):
         NavItem("desk", _("数据字典"), "registry:dictionary", "book-2", "registry.read", 39),
         NavItem("desk", _("数据导入"), "registry:imports", "file-import", "registry.import", 38),
     )
+    codes: ClassVar = {
+        "field": "linli.capabilities.registry.selectors.telling.SEEN",
+        "fields": "linli.capabilities.registry.selectors.telling.SEEN",
+        "disputed": "linli.capabilities.registry.selectors.telling.SEEN",
+        "show": "linli.capabilities.registry.selectors.telling.SHOWS",
+        "gap": "linli.capabilities.registry.selectors.telling.GAPS",
+        "sex": "linli.capabilities.registry.selectors.telling.sexes",
+        "tag": "linli.capabilities.registry.selectors.telling.tag_titles",
+        "political": "linli.capabilities.registry.selectors.telling.politicals",
+        "source": "linli.capabilities.registry.selectors.telling.by_hand",
+    }
     finders: ClassVar[tuple[Finder, ...]] = (
         Finder(
             _("人口"),

@@ -10,8 +10,10 @@ from django.db import connection
 
 from linli.capabilities.registry.models import Bond, Mark, Person
 from linli.capabilities.registry.selectors.dossier import names_of
+from linli.capabilities.registry.selectors.sight import concerns
 from linli.kernel.acts import Act
 from linli.kernel.acts.models import Fact, Words
+from linli.kernel.places.selectors import near_name
 
 LOOKS, UNDOABLE_MOST = 50, 5
 UNDO = "registry.undo"
@@ -36,6 +38,8 @@ class Deed:
     verb: str
     at: datetime
     who: str
+    mine: bool  # done on ground of one's own: what another community did, only that one undoes
+    place: str
 
 
 def undoable(act: Act, found: Person, verbs: Collection[str]) -> list[Deed]:
@@ -53,7 +57,10 @@ def undoable(act: Act, found: Person, verbs: Collection[str]) -> list[Deed]:
     open_ = [f for f in facts if f.verb != UNDO and "deed" in f.data and f.pk not in undone]
     shown = open_[:UNDOABLE_MOST]
     names = names_of({fact.actor for fact in shown})
-    return [Deed(f.pk, f.verb, f.at, names.get(f.actor, "")) for f in shown]
+    return [
+        Deed(f.pk, f.verb, f.at, names.get(f.actor, ""), concerns(act, f.area), near_name(f.area))
+        for f in shown
+    ]
 
 
 def looks(act: Act, found: Person) -> list[Look]:

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from linli.capabilities.registry.models import Holding, Residence, Tie
 from linli.kernel.acts import Act
+from linli.kernel.places import selectors as areas
 from linli.kernel.places.models import Area
 
 
@@ -26,3 +27,10 @@ def belongs(person: int) -> bool:
 def inside(area: Area, column: str = "area_id") -> Q:
     """Rows that lie in one area or below it."""
     return Q(**{f"{column}__gte": area.pk, f"{column}__lt": area.hi})
+
+
+def concerns(act: Act, area: int) -> bool:
+    """Whether what was done for an area was done on ground of the actor's, or above it; not next door."""
+    known = areas.tree().by_id.get(area)
+    hi = known.hi if known is not None else area + 1
+    return not area or any(span.lo < hi and area < span.hi for span in act.spans)

@@ -77,6 +77,7 @@ FIELDS = {
     "basis": _("依据"),
     "code": _("标签"),
 }
+SEEN = {**FIELDS, "clear": _("完整证件号码和电话")}  # what a reading or an export showed
 SHOWS = {
     "all": _("全部在册"),
     "registered": _("户籍"),
@@ -125,6 +126,26 @@ def _said(language: str | None, version: int) -> dict[str, dict[str, str]]:
 def words() -> dict[str, dict[str, str]]:
     """Titles by table and code, in the reader's language."""
     return _said(get_language(), current().id)
+
+
+def sexes() -> dict[str, str]:
+    """Titles of the sexes."""
+    return words()["sex"]
+
+
+def tag_titles() -> dict[str, str]:
+    """Titles of the tags."""
+    return words()["tags"]
+
+
+def politicals() -> dict[str, str]:
+    """Titles of what somebody is politically."""
+    return words()["political"]
+
+
+def by_hand() -> dict[str, str]:
+    """Titles of the sources, of which some are entered by hand."""
+    return {each.code: str(each.title) for each in policy().sources}
 
 
 def policy() -> RegistryPolicy:

@@ -22,10 +22,12 @@ from linli.capabilities.registry.models import (
     Residence,
     Tie,
 )
+from linli.capabilities.registry.selectors.sight import concerns
 from linli.capabilities.registry.services import staying
 from linli.capabilities.registry.services.rows import said, today
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
 from linli.kernel.acts.models import Fact
+from linli.kernel.places.selectors import near_name
 
 REASON_MOST = 200
 # What these verbs change is ended or loosened, never entered: their former values say all.
@@ -72,6 +74,9 @@ def undo(act: Act, person: Person, *, fact: int, reason: str) -> Person:
     deed = Fact.objects.filter(pk=fact, verb__in=UNDONE).first()
     if deed is None or "deed" not in deed.data or not _about(deed, person):
         raise Refusal(_("这一步不能撤销，请刷新。"), code="not-undone")
+    if not concerns(act, deed.area):
+        place = {"place": near_name(deed.area)}
+        raise Refusal(_("这一步由%(place)s办理，只有那里能撤销。") % place, code="theirs")
     note(undone=deed.pk, verb=deed.verb)
     with crossing(EVERYWHERE):
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)

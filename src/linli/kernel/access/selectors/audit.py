@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.access.hats import tables
 from linli.kernel.access.models import Account
+from linli.kernel.access.selectors import wording
 from linli.kernel.acts import Act, verbs
 from linli.kernel.acts.conveyor import broken_links, fits
 from linli.kernel.acts.models import Fact, Seal, Words
@@ -38,7 +36,6 @@ KINDS = {
     "tasks.task": _("待办"),
     "notices.notice": _("消息"),
 }
-_NAMES = {"cause": _("缘由"), "post": _("岗位"), "round": _("第几轮")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +86,9 @@ class Opened:
     """A fact with everything kept of it."""
 
     line: FactLine
-    data: list[tuple[str, Any]]
-    words: list[Words]
+    data: list[tuple[str, str]]
+    words: list[tuple[str, str]]
+    channel: str
     seal: Seal | None
     link_holds: bool
     words_hold: bool
@@ -252,19 +250,6 @@ def chain_checked(most: int = CHECKED_MOST) -> ChainChecked:
     return ChainChecked(after + 1 if last else 0, last, list(broken_links(after)))
 
 
-def _posts() -> dict[str, str]:
-    return {post.code: post.title for post in tables()[1].values()}
-
-
-def _in_words(fact: Fact, name: str, value: Any) -> Any:
-    """What a code kept in a fact means, with the code itself beside it; anything else as it is."""
-    room = apps.app_configs.get(fact.subject_type.partition(".")[0])
-    path = room.codes.get(name) if isinstance(room, Room) else None
-    known = import_string(path) if path else _posts() if name == "post" else {}
-    said = known.get(value) if isinstance(value, str) else None
-    return f"{said}{_t('（')}{value}{_t('）')}" if said else value
-
-
 def fact_opened(act: Act, pk: int) -> Opened | None:
     """One fact in sight with its data, its words and its link in the chain."""
     fact = _in_sight(act).filter(pk=pk).first()
@@ -275,8 +260,9 @@ def fact_opened(act: Act, pk: int) -> Opened | None:
     salted = [(w.name, w.body, bytes(w.salt)) for w in kept]
     return Opened(
         line=_lines([fact])[0],
-        data=[(_NAMES.get(k, k), _in_words(fact, k, v)) for k, v in sorted(fact.data.items())],
-        words=kept,
+        data=wording.data(fact),
+        words=[(wording.named(word.name), word.body) for word in kept],
+        channel=wording.channel(fact.channel),
         seal=seal,
         link_holds=seal is not None and fits(seal),
         words_hold=not kept or words_digest(salted) == bytes(fact.digest or b""),

@@ -91,7 +91,7 @@ def test_kept_words_are_shown_and_checked(town: Town) -> None:
         row = selectors.facts(act, FactWanted(verb="vault.reveal")).rows[0]
         opened = selectors.fact_opened(act, row.fact.pk)
     assert opened is not None and opened.words_hold
-    assert [w.body for w in opened.words] == ["回访核对"]
+    assert opened.words == [("用途或原因", "回访核对")]
 
 
 def test_a_subject_may_have_the_longest_key_of_an_area() -> None:
