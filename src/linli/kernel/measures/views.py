@@ -20,6 +20,7 @@ from linli.kernel.files import sheets
 from linli.kernel.measures.months import month_of, months
 from linli.kernel.measures.sheet import Line, sheet
 from linli.kernel.measures.verbs import READ
+from linli.kernel.places import choosing
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
@@ -49,14 +50,8 @@ def _asked(request: HttpRequest, act: Act) -> Asked:
 
 
 def _area(act: Act, text: str) -> Area | None:
-    if not text:
-        whole = [places.tree().by_id.get(span.lo) for span in act.spans]
-        return whole[0] if len(whole) == 1 else None
-    key = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
-    area = places.tree().by_id.get(key)
-    if area is None or not act.sees(key):
-        raise Http404(_t("没有这个区域，或不在您的范围内。"))
-    return area
+    whole = choosing.own(act)
+    return choosing.named(act, text) or (whole[0] if len(whole) == 1 else None)
 
 
 @require_safe

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
+from django.http import Http404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.acts import Act
@@ -12,6 +14,7 @@ from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 from linli.ui.choosing import Choosing
+from linli.ui.keys import key_of
 from linli.ui.manifest import Hit
 
 FINE = (Level.COMMUNITY, Level.GRID)
@@ -23,6 +26,17 @@ Offered = list[tuple[Any, Any]] | Choosing
 def own(act: Act) -> list[Area]:
     """The areas of the actor's hats."""
     return [found for span in act.spans if (found := places.tree().by_id.get(span.lo)) is not None]
+
+
+def named(act: Act, text: str) -> Area | None:
+    """The area that an address names by its key; None where it names none, 404 where it is not in sight."""
+    key = key_of(text)
+    if key is None:
+        return None
+    found = places.tree().by_id.get(key)
+    if found is None or not act.sees(key):
+        raise Http404(gettext("没有这个区域，或不在您的范围内。"))
+    return found
 
 
 def _in_sight(act: Act, levels: Collection[Level]) -> list[Area]:

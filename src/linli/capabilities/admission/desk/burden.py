@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -18,11 +18,12 @@ from linli.capabilities.admission.rules import Growth, Load, saved
 from linli.capabilities.admission.selectors import burden as weights
 from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.verbs import BURDEN
-from linli.capabilities.admission.words.showing import Cell, Do, Note, Page, Table, heads, key_of
+from linli.capabilities.admission.words.showing import Cell, Do, Note, Page, Table, heads
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.measures import month_of, months
+from linli.kernel.places import choosing as areas
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
@@ -58,7 +59,7 @@ NARROW = (Level.STREET, Level.COMMUNITY)
 def burden(request: HttpRequest) -> HttpResponse:
     """The burden index of an area and a month; every figure leads to the rows behind it."""
     act = act_in(request)
-    area = _area(act, request.GET.get("area", ""))
+    area = areas.named(act, request.GET.get("area", ""))
     today = choosing.today(act)
     last = month_of(request.GET.get("month", "")) or today.replace(day=1)
     counted = weights.index(act, min(last, today), area)
@@ -82,15 +83,6 @@ def burden(request: HttpRequest) -> HttpResponse:
         Do(_("时间用在哪里"), reverse("admission:time"), "clock"),
     ]
     return render(request, "admission/list.html", {"p": page})
-
-
-def _area(act: Act, text: str) -> Area | None:
-    chosen = key_of(text)
-    if chosen is None:
-        return None
-    if not act.sees(chosen) or chosen not in places.tree().by_id:
-        raise Http404(_t("没有这个区域，或不在您的范围内。"))
-    return places.tree().by_id[chosen]
 
 
 def _above(act: Act, area: Area) -> Area | None:

@@ -27,7 +27,15 @@ from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level, level_of
 
 SIMPLIFY_M = 30.0
-LAYERS = {"": _("诉求"), "facilities": _("设施")}
+LAYERS = {"": _("诉求"), "facilities": _("设施"), "marked": _("重点人员")}
+POINTS = {"facilities": "registry:facility_points", "marked": "registry:marked_points"}
+LABELS = {
+    "": _("在办诉求地图"),
+    "facilities": _("设施在哪里"),
+    "marked": _("有敏感标签的人住在哪些楼，只显示人数"),
+}
+# Of a whole district nobody needs a map of people with marks.
+NEAR = (Level.STREET, Level.COMMUNITY, Level.GRID)
 STANDING = (
     {"label": _("完好"), "tone": "good"},
     {"label": _("损坏"), "tone": "warn"},
@@ -40,6 +48,12 @@ LEGEND = (
     {"label": _("停表"), "tone": "info"},
 )
 
+LEGENDS = {
+    "": LEGEND,
+    "facilities": STANDING,
+    "marked": ({"label": _("重点人员"), "tone": "info"},),
+}
+
 
 @require_safe
 @needs(MAP.code)
@@ -50,7 +64,7 @@ def page(request: HttpRequest) -> HttpResponse:
     groups = sorted(selectors.names().policy.groups, key=lambda g: g.order)
     query = f.query(show=f.show)
     rows = selectors.by_grid(act, f)
-    layers = LAYERS if act.may("registry.read") and act.spans else {"": LAYERS[""]}
+    layers = {code: title for code, title in LAYERS.items() if _may(act, code)}
     layer = request.GET.get("layer", "")
     layer = layer if layer in layers else ""
     context = {
@@ -61,15 +75,24 @@ def page(request: HttpRequest) -> HttpResponse:
             {"label": title, "href": f"?layer={code}" if code else "?", "active": code == layer}
             for code, title in layers.items()
         ],
-        "points": reverse("registry:facility_points")
-        if layer
-        else f"{reverse('matters:map_points')}?{query}",
+        "points": reverse(POINTS[layer]) if layer else f"{reverse('matters:map_points')}?{query}",
         "center": _centre(act),
-        "legend": STANDING if layer else LEGEND,
+        "legend": LEGENDS[layer],
+        "label": LABELS[layer],
         "rows": [_row(act, f, row) for row in rows],
         "most": TABLE_MOST if len(rows) == TABLE_MOST else 0,
     }
     return render(request, "matters/desk/map.html", context)
+
+
+def _may(act: Act, layer: str) -> bool:
+    """Whether a layer is for the actor: people with marks for whoever may see the marks, of a street at most."""
+    if not layer:
+        return True
+    if layer == "facilities":
+        return act.may("registry.read") and bool(act.spans)
+    near = bool(act.spans) and all(level_of(span.lo) in NEAR for span in act.spans)
+    return near and act.sensitive and act.may("registry.sensitive_marks")
 
 
 def _asked(request: HttpRequest) -> Filters:

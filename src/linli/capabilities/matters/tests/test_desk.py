@@ -363,15 +363,6 @@ def test_the_map_shows_open_matters_and_answers_by_etag(town: Town) -> None:
     assert entered(town, "zhou").get("/desk/map/points.json").json()["features"] == []
 
 
-@pytest.mark.row("R095")
-def test_another_layer_of_the_map_shows_what_stands_there(town: Town) -> None:
-    chen = entered(town, "chen")
-    page = chen.get("/desk/map/?layer=facilities").content.decode()
-    assert "/desk/facilities/points.json" in page and "损坏" in page
-    assert "/desk/map/points.json" in chen.get("/desk/map/?layer=x").content.decode()
-    assert "layer=facilities" not in entered(town, "zheng").get("/desk/map/").content.decode()
-
-
 def test_a_persons_page_shows_what_they_reported(town: Town) -> None:
     people = families.settle()
     lamp(town)

@@ -22,7 +22,6 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import choosing
-from linli.kernel.places import selectors as places
 from linli.ui.keys import key_of, pager
 
 FAMILIES = (
@@ -177,11 +176,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     """Committees, members, sizes against the norm, coverage: counted, never typed (R001–R008, R024, R030, R031, R214)."""
     act = act_in(request)
     day = timezone.localdate(act.at)
-    tops = [t for span in act.spans if (t := places.tree().by_id.get(span.lo)) is not None]
-    chosen = key_of(request.GET.get("area", ""))
-    if chosen is not None and not act.sees(chosen):
-        raise Http404(_t("没有这个区域，或不在您的范围内。"))
-    area = places.tree().by_id.get(chosen) if chosen else (tops[0] if tops else None)
+    chosen = choosing.named(act, request.GET.get("area", ""))
+    area = chosen or next(iter(choosing.own(act)), None)
     part = request.GET.get("part", "committees")
     context: dict[str, Any] = {"area": area, "day": day, "types": TYPES, "part": part}
     if area is not None:

@@ -17,29 +17,19 @@ from linli.capabilities.registry import services
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.policy import Family
 from linli.capabilities.registry.selectors import kinds
+from linli.capabilities.registry.selectors import marked as reads_marked
 from linli.capabilities.registry.selectors import organisations as bodies
 from linli.capabilities.registry.selectors import places as reads
-from linli.capabilities.registry.verbs import READ
+from linli.capabilities.registry.verbs import READ, SENSITIVE
 from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.places import choosing, outlines
 from linli.kernel.places import selectors as places
-from linli.kernel.places.models import Area
 from linli.ui.keys import key_of, pager
 
 STATES = {"good": _("完好"), "damaged": _("损坏"), "lost": _("缺失")}
 TONES = {"good": "good", "damaged": "warn", "lost": "bad"}
-
-
-def _area(act: Act, sent: Any) -> Area | None:
-    key = key_of(sent.get("area", ""))
-    if key is None:
-        return None
-    found = places.tree().by_id.get(key)
-    if found is None or not act.sees(key):
-        raise Http404(_t("没有这个区域，或不在您的范围内。"))
-    return found
 
 
 @require_safe
@@ -47,7 +37,7 @@ def _area(act: Act, sent: Any) -> Area | None:
 def listing(request: HttpRequest) -> HttpResponse:
     """Facilities in sight by class of the catalogue, with those that stand on the map."""
     act = act_in(request)
-    area, code = _area(act, request.GET), request.GET.get("code", "")[:16]
+    area, code = choosing.named(act, request.GET.get("area", "")), request.GET.get("code", "")[:16]
     after = key_of(request.GET.get("after", ""))
     rows, onward = reads.facilities(
         act, area=area.pk if area else None, code=code if code.isalnum() else "", after=after
@@ -78,7 +68,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def points(request: HttpRequest) -> HttpResponse:
     """Facilities as points; each opens its page."""
     act = act_in(request)
-    area = _area(act, request.GET)
+    area = choosing.named(act, request.GET.get("area", ""))
     titles = kinds.section().facility_titles
     features = [
         {
@@ -94,6 +84,31 @@ def points(request: HttpRequest) -> HttpResponse:
         }
         for top in ([area] if area else choosing.own(act))
         for each in reads.facility_points(act, top)
+    ]
+    body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    return HttpResponse(body, content_type="application/geo+json")
+
+
+@require_safe
+@needs(SENSITIVE.code)
+def marked(request: HttpRequest) -> HttpResponse:
+    """Houses in which people with sensitive marks live, as points: how many of which, nobody's name (R095)."""
+    act = act_in(request)
+    titles = reads_marked.marks_of(act)
+    people = reverse("registry:people")
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [each.lon, each.lat]},
+            "properties": {
+                "href": f"{people}?{urlencode({'area': each.area, 'tag': min(each.marks)})}",
+                "title": each.address,
+                "text": " · ".join(f"{titles[code]} {n}" for code, n in sorted(each.marks.items())),
+                "state": _t("%(n)s 个标签") % {"n": each.marks.total()},
+                "tone": "info",
+            },
+        }
+        for each in reads_marked.houses(act)
     ]
     body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     return HttpResponse(body, content_type="application/geo+json")
