@@ -10,6 +10,7 @@ from linli.capabilities.registry.verbs import READ
 from linli.kernel.acts import Act
 from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row
 
+SCREEN = 15  # communities counted for one screen: a city's costs what a street's does
 _IN = "{x}.area_id >= a.id AND {x}.area_id < a.hi"
 
 
@@ -105,6 +106,7 @@ AREA = Offer(
         "grids": Join(_GRIDS),
     },
     name="a.name",
+    screen=SCREEN,
     params=_params,
 )
 

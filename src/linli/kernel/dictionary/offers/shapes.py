@@ -100,6 +100,7 @@ class Offer:
     for sensitive elements (of record sets named in `walled` the wall itself hides the rows). `subject`
     names the ids in the fact of a taking (`people`: each can be told). `opens` is the page of one row. `unit` is the
     column of the unit whose row it is: an actor without areas, of a department say, reads those of the own unit.
+    `screen` is how many rows one screen shows where each is counted when it is shown; 0: as many as of any other.
     """
 
     record_set: str
@@ -120,6 +121,7 @@ class Offer:
     sensitive: str = ""
     walled: frozenset[str] = frozenset()
     unit: str = ""
+    screen: int = 0
     subject: str = ""
     opens: str = ""
     name: str = ""

@@ -67,6 +67,12 @@ def narrowed(act: Act, view: View, asked: Asked) -> tuple[Query, tuple[Head, ...
     return replace(asked.query(view), elements=elements), heads, hidden
 
 
+def _screen(view: View, size: int) -> int:
+    """How many rows a screen shows; what is printed or taken out is told whole."""
+    few = offers.known()[view.record_set].screen
+    return min(size, few) if few and size <= PAGE else size
+
+
 def sheet(act: Act, view: View, asked: Asked, after: int = 0, size: int = PAGE) -> Sheet:
     """One screen of a ledger, from the row after a key on; two statements, one more when going on."""
     query, heads, hidden = narrowed(act, view, asked)
@@ -75,7 +81,7 @@ def sheet(act: Act, view: View, asked: Asked, after: int = 0, size: int = PAGE) 
         query = replace(query, sort=())
     try:
         with patient(PATIENCE) if wide and size <= PAGE else nullcontext():
-            page = offers.page(act, query, after, size)
+            page = offers.page(act, query, after, _screen(view, size))
     except OperationalError:
         if not wide:
             raise
