@@ -52,6 +52,8 @@ SHOTS = (
     Shot("map", "clerk", "/desk/map/", settle=4000),
     Shot("figures", "duty_head", "/desk/figures/", settle=1500),
     Shot("field", "grid_worker", "/field/"),
+    Shot("sheet", "clerk", "/desk/sheets/", "a[href^='/desk/sheets/']", "main tbody tr"),
+    Shot("gaps", "grid_worker", "/field/gaps/"),
     Shot("style", "", "/ui/"),
 )
 
