@@ -60,6 +60,12 @@ WISHES = (
     ("market", "inspections", "农贸市场周边食品安全巡查", "《中华人民共和国食品安全法》", 1000),
     ("police", "meetings", "社区警务联席会", "社区警务工作规范", 0),
 )
+# The notice of this one has run out and it begins today: whoever visits decides on it, and its table can be sent at once.
+READY = ("civil", "services", "高龄老人冬季走访登记", "《中华人民共和国老年人权益保障法》", 4000)
+ASKED = (
+    *("person.name", "person.sex", "person.born", "person.age", "person.ethnic", "person.marital"),
+    *("person.education", "person.phone", "residence.address"),
+)
 
 
 @dataclass(slots=True)
@@ -98,6 +104,7 @@ def settle(act: Act, cast: Cast, options: Options) -> Stage | None:
     stage = Stage(cast, options, Random(f"demands:{options.seed}"))
     _months(stage)
     _applications(stage)
+    _ready(stage)
     _lately(stage)
     _registers(stage)
     services.weigh(act)  # a campaign takes its baseline from the months before
@@ -237,6 +244,18 @@ def _applications(stage: Stage) -> None:
             services.admit(
                 meeting, row, minute=minute, yearly=Decimal(yearly), funding="食品安全专项经费"
             )
+
+
+def _ready(stage: Stage) -> None:
+    unit, catalogue, title, basis, yearly = READY
+    wish = _wish(title, catalogue, basis, yearly, stage.options.now.date())
+    row = services.apply(
+        stage.act(unit, "department_worker", 70, 9), wish=replace(wish, fields=ASKED)
+    )
+    row = services.submit(stage.act(unit, "department_worker", 66), row)
+    opinion = "于法有据，所问各项登记库里都有，同意公示。"
+    row = services.uphold(stage.act("justice", "legal_reviewer", 40), row, opinion=opinion)
+    services.close_notice(stage.act("justice", "legal_reviewer", 10), row)
 
 
 def _wish(title: str, catalogue: str, basis: str, yearly: int, start: date | None) -> Wish:

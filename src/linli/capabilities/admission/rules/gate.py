@@ -179,7 +179,7 @@ def _fields(_policy: AdmissionPolicy, asked: Asked, held: Held | None) -> Stoppe
     if held is None:
         return None
     more = [field for field in asked.fields if field not in held.fields]
-    return Stopped("fields", " ".join(more)) if more else None
+    return Stopped("fields", "\n".join(more)) if more else None
 
 
 def _via(_policy: AdmissionPolicy, asked: Asked, _held: Held | None) -> Stopped | None:

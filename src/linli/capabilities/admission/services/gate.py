@@ -20,6 +20,7 @@ from linli.capabilities.admission.services.rows import said, today, unit_of
 from linli.kernel.access import offices
 from linli.kernel.access.models import Unit
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
+from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
@@ -56,12 +57,16 @@ class Asking:
 
 
 class Turned(Refusal):
-    """The gate's no: `clause` of the pack, its words and what to do instead; `ticket` keeps that it was asked."""
+    """The gate's no: `clause` of the pack, its words and what to do instead; `ticket` keeps that it was asked.
+
+    `beyond` names the fields that the item was not admitted with.
+    """
 
     def __init__(self, policy: AdmissionPolicy, stopped: Stopped, ticket: int = 0) -> None:
         clause = policy.clause_by_code[stopped.clause]
         self.clause, self.what, self.ticket = clause, stopped.what, ticket
         self.instead = instead_of(policy, stopped)
+        self.beyond = _beyond(stopped)
         words = _("%(title)s：%(words)s%(instead)s（依据：%(source)s）") % {
             "title": clause.title,
             "words": clause.words,
@@ -85,6 +90,12 @@ _FIELD = {
     "unfunded": "agreement",
     **dict.fromkeys(("certificate", "unlisted_certificate"), "title"),
 }
+
+
+def _beyond(stopped: Stopped) -> tuple[str, ...]:
+    known = dictionary.elements()
+    codes = stopped.what.split("\n") if stopped.clause == "fields" else ()
+    return tuple(str(known[code].label) if code in known else code for code in codes)
 
 
 def instead_of(policy: AdmissionPolicy, stopped: Stopped) -> Any:

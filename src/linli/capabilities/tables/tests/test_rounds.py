@@ -108,6 +108,7 @@ def test_a_form_that_asks_more_than_was_admitted_is_stopped(asked: Town) -> None
     wide = form(asks=plan(column("民族", "person.ethnic")))
     answer = services.issue(asked.act("mei", NOW), wide, call=call(asked))
     assert isinstance(answer, Turned) and answer.code == "fields"
+    assert answer.beyond == ("民族",)
 
 
 @pytest.mark.row("R069", "R072")
