@@ -92,7 +92,7 @@ def send(browser: Browser, path: str, values: dict[str, Any]) -> Any:
     return answer
 
 
-@pytest.mark.parametrize("who", ["wang", "sun", "chen", "wu", "zheng"])
+@pytest.mark.parametrize("who", ["chen", "zheng"])
 def test_no_form_of_a_page_breaks(story: Story, who: str) -> None:
     """Junk in all that is typed, then in each thing that was chosen; each thing chosen left out."""
     browser, faults = Browser(story, who), []

@@ -26,6 +26,7 @@ from linli.kernel.calendar import SHANGHAI
 HEADER_WITHIN = 10
 ROWS_MOST = 5000
 SHEETS_MOST = 20
+CELL_MOST = 2**24  # one number for the whole process; a longer row of letters is no table
 EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number
 LAST = time(23, 59)  # a deadline that names a day only ends with that day
 _LIMITS = {"number": 40, "title": 120, "text": 4000, "address": 200, "caller": 40, "phone": 20}
@@ -194,6 +195,7 @@ def _sheets(content: bytes) -> list[Rows]:
         raise Unreadable(_t("读不出文字，请存为 xlsx，或 UTF-8、GB18030 编码的 csv。"))
     if "\0" in text:
         raise Unreadable(_t("这不是表格文件，请传 xlsx 或 csv。"))
+    csv.field_size_limit(CELL_MOST)
     try:
         return [list(csv.reader(io.StringIO(text, newline="")))]
     except csv.Error as error:

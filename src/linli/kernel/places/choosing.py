@@ -29,12 +29,12 @@ def own(act: Act) -> list[Area]:
 
 
 def named(act: Act, text: str) -> Area | None:
-    """The area that an address names by its key; None where it names none, 404 where it is not in sight."""
-    key = key_of(text)
-    if key is None:
+    """The area that an address names by its key; None where it says nothing, 404 where none is in sight by that key."""
+    if not text.strip():
         return None
-    found = places.tree().by_id.get(key)
-    if found is None or not act.sees(key):
+    key = key_of(text)
+    found = None if key is None else places.tree().by_id.get(key)
+    if found is None or not act.sees(found.pk):
         raise Http404(gettext("没有这个区域，或不在您的范围内。"))
     return found
 
