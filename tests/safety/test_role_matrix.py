@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections import Counter
 from typing import Any
 
@@ -233,3 +235,20 @@ def test_the_reference_is_fresh() -> None:
     cli._collect()
     assert isinstance(cli.linli, click.Group)
     assert stale(cli.linli) == [], "run `linli reference`"
+
+
+def test_the_reference_is_the_same_if_an_english_reader_comes_first() -> None:
+    """Words that are settled while the addresses are read would stay English for everybody after."""
+    code = """
+import django
+django.setup()
+from django.utils import translation
+translation.activate("en")
+from linli.site import cli
+from linli.site.reference import entrances, stale
+entrances()
+cli._collect()
+raise SystemExit(", ".join(stale(cli.linli)) or 0)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

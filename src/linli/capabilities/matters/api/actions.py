@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from ninja import Status
 
@@ -108,6 +109,8 @@ def _address(door: Door) -> str:
     return f"/matters/{{number}}/{tail}"
 
 
+# Words are kept as they were written, in whatever language the first to come reads.
+@translation.override("zh-hans")
 def _register() -> None:
     known = verbs()
     for door in DOORS:
