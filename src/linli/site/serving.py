@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import click
 
-# Threads of one server process. They take turns (linli.site.turns), so more of them make no page dearer; while three
+# Threads of one server process. They carry requests to one lane (linli.site.turns), so more make no page dearer; while three
 # slow uploads are under way the fourth still answers everybody else.
 THREADS = 4
 LOOK_SECONDS = 0.2
