@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +29,8 @@ from linli.site.replay.throwaway import throwaway
 from linli.site.serving import THREADS
 
 WORKERS, CONNECTIONS = 2, 16
+AT_REST = 0.15  # seconds of processor time in a second: a worker that has nothing to do
+TURN = 0.5  # seconds of one load before the next has its turn
 FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 Log = Callable[[str], None]
 
@@ -77,14 +80,33 @@ def _await(port: int) -> None:
 
 @contextmanager
 def belt(database: str) -> Iterator[None]:
-    """The worker that seals and delivers, as in production."""
+    """The worker that seals and delivers, as in production: its start is over."""
     command = [sys.executable, "-m", "linli.site.cli", "worker"]
     process = subprocess.Popen(command, env=_environment(database))
     try:
+        _settled(process.pid)
         yield
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def _settled(process: int) -> None:
+    """Wait until a process that is starting has little to do for two seconds: loading alone takes it several."""
+    quiet = 0
+    for _second in range(120):
+        before = _spent(process)
+        time.sleep(1)
+        quiet = quiet + 1 if _spent(process) - before < AT_REST else 0
+        if quiet == 2:
+            return
+    raise RuntimeError("the worker does not come to rest")
+
+
+def _spent(process: int) -> float:
+    """Seconds of processor time a process has had."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _cookies(stage: Stage, session: str) -> tuple[tuple[str, str], ...]:
@@ -221,11 +243,14 @@ def measure(stage: Stage, seconds: float, log: Log) -> dict[str, Any]:
 def _in_turn(
     port: int, loads: dict[str, Callable[[int], Iterator[Request]]], seconds: float
 ) -> dict[str, Outcome]:
-    """Each load a second at a time, in rotation: a machine that slows down slows them all alike."""
+    """Each load half a second at a time, in rotation: a machine that slows down slows them all alike.
+
+    Each time on new connections: how they fall to the server's processes is luck, so there are many draws.
+    """
     seen = {name: Outcome() for name in loads}
-    for _round in range(max(1, round(seconds))):
+    for _round in range(max(1, round(seconds / TURN))):
         for name, source in loads.items():
-            seen[name].add(run(port, source, seconds=1, connections=CONNECTIONS))
+            seen[name].add(run(port, source, seconds=TURN, connections=CONNECTIONS))
     return seen
 
 
@@ -261,7 +286,6 @@ def _create(stage: Stage, port: int, seconds: float, log: Log) -> dict[str, Any]
 
     run(port, source, seconds=1)
     with belt(stage.database):
-        time.sleep(4)  # the worker has started and caught up
         _drained(stage)
         before = _count(stage)
         begun = time.perf_counter()
