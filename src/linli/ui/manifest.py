@@ -88,13 +88,25 @@ class Todo:
     says: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A number that a room adds to the first page of a working day, and the address of the rows that it counts."""
+
+    label: Words
+    value: int
+    href: str
+    icon: str
+    tone: str = ""
+
+
 class Room(AppConfig):
     """The manifest of a kernel part or a room.
 
     `hangs` names the tables whose rows follow their area; `stays` the columns that name areas and do not, with why;
     `codes` where the words stand for the codes that facts keep under a name; `offers` the dotted names of the record
     sets that others may read through the kernel's dictionary; `todos` the kinds of tasks that it adds to the one list;
-    `measures` the dotted names of what it counts for the sheet of indicators.
+    `measures` the dotted names of what it counts for the sheet of indicators; `today` those of its readers
+    (act) → numbers for the first page of a working day.
     """
 
     default_auto_field = "django.db.models.BigAutoField"
@@ -107,6 +119,7 @@ class Room(AppConfig):
     offers: ClassVar[tuple[str, ...]] = ()
     todos: ClassVar[tuple[Todo, ...]] = ()
     measures: ClassVar[tuple[str, ...]] = ()
+    today: ClassVar[tuple[str, ...]] = ()
     default = False
 
     def __init_subclass__(cls) -> None:

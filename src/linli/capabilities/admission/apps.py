@@ -15,6 +15,13 @@ class AdmissionConfig(Room):
     label = "admission"
     verbose_name = _("社区准入")
     policy_sections: ClassVar = {"admission": AdmissionPolicy}
+    codes: ClassVar = {
+        "state": "linli.capabilities.admission.selectors.telling.states",
+        "was": "linli.capabilities.admission.selectors.telling.states",
+        "clause": "linli.capabilities.admission.selectors.telling.clauses",
+        "kind": "linli.capabilities.admission.selectors.telling.KINDS",
+        "step": "linli.capabilities.admission.selectors.telling.STEPS",
+    }
     offers: ClassVar = ("linli.capabilities.admission.offers.OFFERS",)
     measures: ClassVar = ("linli.capabilities.admission.measures.MEASURES",)
     policy_checks: ClassVar = (contradictions,)

@@ -29,7 +29,15 @@ class MattersConfig(Room):
         ),
         Hangs("matters_hotlinefile", "area", _("热线工单文件")),
     )
-    codes: ClassVar = {"cause": "linli.capabilities.matters.words.CAUSES"}
+    codes: ClassVar = {
+        "cause": "linli.capabilities.matters.words.CAUSES",
+        "state": "linli.capabilities.matters.selectors.telling.states",
+        "was": "linli.capabilities.matters.selectors.telling.states",
+        "result": "linli.capabilities.matters.selectors.telling.RESULTS",
+        "side": "linli.capabilities.matters.selectors.telling.SIDES",
+        "code": "linli.capabilities.matters.selectors.telling.entries",
+        "was_code": "linli.capabilities.matters.selectors.telling.entries",
+    }
     todos: ClassVar = tuple(
         Todo(f"matters.{verb}", title, _("诉求"), icon, "matters:desk_open", "key")
         for verb, title, icon in (

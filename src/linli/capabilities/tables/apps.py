@@ -25,6 +25,16 @@ class TablesConfig(Room):
         Hangs("tables_round", title=_("填报")),
         Hangs("tables_edition", title=_("定版")),
     )
+    codes: ClassVar[dict[str, str]] = {
+        "state": "linli.capabilities.tables.selectors.telling.STATES",
+        "kind": "linli.capabilities.tables.selectors.telling.kinds",
+        "record_set": "linli.capabilities.tables.selectors.telling.kinds",
+        "way": "linli.capabilities.tables.selectors.telling.WAYS",
+        "frequency": "linli.capabilities.tables.selectors.telling.FREQUENCIES",
+        "element": "linli.capabilities.tables.selectors.telling.elements",
+        "elements": "linli.capabilities.tables.selectors.telling.elements",
+        "clause": "linli.capabilities.admission.selectors.telling.clauses",
+    }
     offers: ClassVar[tuple[str, ...]] = ("linli.capabilities.tables.offers.entry_offers",)
     todos: ClassVar[tuple[Todo, ...]] = (
         Todo("tables.confirm", _("核对表格"), _("表格"), "table", "tables:sheet"),
@@ -37,6 +47,7 @@ class TablesConfig(Room):
             says="linli.capabilities.tables.selectors.sheets.asked_at",
         ),
     )
+    today: ClassVar[tuple[str, ...]] = ("linli.capabilities.tables.selectors.rounds.today",)
     nav: ClassVar[tuple[NavItem, ...]] = (
         NavItem("desk", _("报表"), "tables:forms", "report", "tables.forms", 32),
         NavItem("desk", _("待填表格"), "tables:sheets", "table", "tables.keep", 33),

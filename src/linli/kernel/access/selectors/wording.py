@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.access import offices
 from linli.kernel.access.hats import tables
 from linli.kernel.acts import verbs
 from linli.kernel.acts.models import Fact
@@ -49,6 +50,70 @@ NAMES = {
         "digest": _("摘要"),
     },
 }
+NAMES |= {
+    "state": _("之后的状态"),
+    "was": _("之前的状态"),
+    "result": _("办理结果"),
+    "side": _("谁说的"),
+    "code": _("事项或类别"),
+    "was_code": _("原来的类别"),
+    "unit": _("单位"),
+    "giver": _("转出单位"),
+    "to": _("交给"),
+    "route": _("分派规则"),
+    "amount": _("天数"),
+    "granted": _("是否同意"),
+    "value": _("评分"),
+    "solved": _("是否解决"),
+    "internal": _("只在内部"),
+    "stage": _("阶段"),
+    "into": _("并入"),
+    "account": _("账号编号"),
+    "format": _("文件格式"),
+    "key": _("哪一列"),
+    "clause": _("拦下的理由"),
+    "passed": _("是否通过"),
+    "ticket": _("单号"),
+    "item": _("事项编号"),
+    "minute": _("会议纪要"),
+    "number": _("编号"),
+    "version": _("第几版"),
+    "step": _("步骤"),
+    "work": _("工作编号"),
+    "demand": _("要求编号"),
+    "demands": _("要求编号"),
+    "fee": _("经费"),
+    "approved": _("是否经批准"),
+    "by_hand": _("手填几格"),
+    "occasions": _("会议和检查编号"),
+    "items": _("事项数"),
+    "sheets": _("表的编号"),
+    "sheet": _("表的编号"),
+    "gaps": _("缺几格"),
+    "element": _("数据元"),
+    "elements": _("数据元"),
+    "cells": _("填了几格"),
+    "photos": _("照片数"),
+    "communities": _("社区数"),
+    "way": _("怎么填"),
+    "columns": _("哪几列"),
+    "blank": _("空几格"),
+    "record_set": _("类别"),
+    "frequency": _("多久一次"),
+    "period": _("所属时期"),
+    "owner_type": _("附在哪里"),
+    "owner_id": _("附件所属编号"),
+    "edition": _("定版编号"),
+    "form": _("表格编号"),
+    "channel": _("渠道"),
+    "upheld": _("是否成立"),
+    "year": _("年度"),
+    "term": _("第几届"),
+    "checklist": _("评定清单"),
+    "by": _("由谁"),
+    "login": _("登录名"),
+}
+_UNITS = frozenset({"unit", "giver"})
 _AREAS = frozenset({"former", "area"})
 _MANY = frozenset({"people", "taken"})
 
@@ -82,6 +147,9 @@ def _said(fact: Fact, name: str, value: Any) -> str:
         return _t("是") if value else _t("否")
     if name in _AREAS and str(value).isdecimal():
         return str(places.near_name(int(value)))
+    if name in _UNITS and isinstance(value, int):
+        office = offices.unit(value)
+        return office.name if office else str(value)
     said = next((known[value] for known in _known(fact, name) if value in known), None)
     return f"{said}{_t('（')}{value}{_t('）')}" if said else str(value)
 
