@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from linli.ui.keys import key_of
@@ -115,3 +116,30 @@ class FindField(forms.Field):
 def only_finding(form: forms.Form) -> str:
     """The field whose finding button was pressed, if one was: nothing else of the form is judged yet."""
     return next((name for name in form.fields if form.add_prefix(name) + FIND in form.data), "")
+
+
+class ChoosingForm(forms.Form):
+    """A form whose choices come from outside: a list, or what finds one of very many, for each field by its name."""
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, initial: Any = None, **given: Any
+    ) -> None:
+        super().__init__(data, files, initial=initial)
+        for name, offered in given.items():
+            field = self.fields.get(name)
+            if isinstance(offered, Choosing) and field is not None:
+                self.fields[name] = FindField(
+                    choosing=offered,
+                    label=field.label,
+                    required=field.required,
+                    help_text=field.help_text,
+                )
+            elif isinstance(field, forms.ChoiceField):
+                field.choices = offered
+
+    def full_clean(self) -> None:
+        """Judge what was sent; while something is only being found, nothing else."""
+        super().full_clean()
+        finding = only_finding(self)
+        if finding and finding in self.errors:
+            self._errors = ErrorDict({finding: self.errors[finding]})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
 
 from linli.kernel.access.models import Unit
-from linli.kernel.places.rules import span_of
+from linli.kernel.places.rules import Level, enclosing, level_of, span_of
 
 KEPT_SECONDS = 30.0
 
@@ -104,6 +105,31 @@ def units() -> list[Unit]:
     """Every unit, in order of name."""
     _fresh()
     return list(_memory.in_order)
+
+
+def near(area: int) -> list[Unit]:
+    """Units that whoever works in an area mostly means, in order of name: the city's, those of the districts and streets
+    around it, and of a street every one. However large the city, they are few."""
+    street, district = enclosing(area, Level.STREET), enclosing(area, Level.DISTRICT)
+
+    def meant(unit_area: int) -> bool:
+        level = level_of(unit_area)
+        if level not in (Level.DISTRICT, Level.STREET, Level.COMMUNITY):
+            return True
+        if street is not None and enclosing(unit_area, Level.STREET) == street:
+            return True
+        around = district is None or enclosing(unit_area, Level.DISTRICT) == district
+        return around and (level is Level.DISTRICT or (level is Level.STREET and street is None))
+
+    return [each for each in units() if meant(each.area_id)]
+
+
+def called(text: str, most: int, among: Sequence[Unit]) -> list[Unit]:
+    """Units whose name holds some words, the best first."""
+    wanted = "".join(text.split())
+    found = [each for each in among if wanted in each.name]
+    found.sort(key=lambda each: (each.name != wanted, not each.name.startswith(wanted)))
+    return found[:most]
 
 
 def units_below(unit_id: int | None) -> list[Unit]:

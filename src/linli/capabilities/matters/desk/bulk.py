@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -66,7 +66,7 @@ def _form(request: HttpRequest, act: Act, deed: Deed, rows: list[Any]) -> forms.
     """The step's form; unbound when it has to be asked for first."""
     offered = deed.choices(act, rows[0]) if rows else {}
     if "to" in offered:  # any unit may be meant, also that of the first row
-        offered = {"to": [*offered["to"], *_own_unit(rows)]}
+        offered = {**offered, "to": [*cast(list[Any], offered["to"]), *_own_unit(rows)]}
     sure = not deed.form.base_fields or request.POST.get("sure")
     return deed.form(request.POST if sure else None, **offered)
 

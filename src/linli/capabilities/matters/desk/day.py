@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -11,9 +13,11 @@ from linli.capabilities.matters import selectors
 from linli.capabilities.matters.selectors import desk
 from linli.capabilities.matters.verbs import READ
 from linli.kernel.access.doors import act_in, needs
+from linli.kernel.acts import Act
 from linli.kernel.notices import selectors as notices
 from linli.kernel.tasks import day as tasks
 from linli.kernel.tasks.verbs import OWN
+from linli.ui.manifest import Today
 
 FIGURES = (
     ("todo", _("待办"), "inbox", None),
@@ -25,6 +29,12 @@ FIGURES = (
     ("verified", _("待结案"), "circle-check", None),
 )
 NOTICES_MOST, STOPS_MOST = 5, 8
+
+
+def _rooms(act: Act) -> list[Today]:
+    """What other rooms add to the day."""
+    names = [name for room in apps.get_app_configs() for name in getattr(room, "today", ())]
+    return [number for name in names for number in import_string(name)(act)]
 
 
 @require_safe
@@ -43,6 +53,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "said": desk.latest_words(act),
         "urged": desk.most_urged(act),
         "notices": notices.inbox(act, unread=True, size=NOTICES_MOST).rows,
+        "rooms": _rooms(act),
         "first": not counted["open"] and not counted["offered"] and not (todo and todo.stops),
     }
     return render(request, "matters/desk/day.html", context)

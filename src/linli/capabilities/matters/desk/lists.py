@@ -225,9 +225,17 @@ def choices(act: Act, f: Filters) -> dict[str, list[tuple[str, str]]]:
         "group": [(g.code, g.title) for g in sorted(known.policy.groups, key=lambda g: g.order)],
         "code": sorted(known.entries.items()),
         "channel": list(titles()["channels"].items()),
-        "unit": [(str(u.pk), u.name) for u in offices.units()],
+        "unit": _units(act, f.unit),
         "area": [(str(key), name) for key, name in choosing.steps(act, f.area)],
     }
+
+
+def _units(act: Act, chosen: int | None) -> list[tuple[str, str]]:
+    """The units around one's own areas; of others the one chosen already. A community's matters are found by its area."""
+    found = {each.pk: each for span in act.spans for each in offices.near(span.lo)}
+    if (held := offices.unit(chosen)) is not None:
+        found[held.pk] = held
+    return [(str(key), each.name) for key, each in found.items()]
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,50 +15,72 @@ from linli.capabilities.matters.rules import Entry, key_of
 from linli.capabilities.matters.selectors import desk as reads
 from linli.kernel.access import offices
 from linli.kernel.acts import Act, Refusal
+from linli.kernel.places import selectors as places
 from linli.kernel.places.rules import Level, enclosing, level_of
 from linli.kernel.vault.services import reveal
+from linli.ui.choosing import Choosing
+from linli.ui.manifest import Hit
 
 Run = Callable[[Act, Any, dict[str, Any]], object]
-Choices = Callable[[Act, Any], dict[str, list[tuple[Any, Any]]]]
+Given = dict[str, list[tuple[Any, Any]] | Choosing]
+Choices = Callable[[Act, Any], Given]
 
-NEARNESS = (_("市级单位"), _("本街道和社区"), _("本区其他单位"), _("其他区"))
+NEARNESS = (_("市级单位"), _("本街道和社区"), _("区级单位"))
+LISTED = 60  # a longer list is searched instead of scrolled
 
 
-def _none(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
+def _none(act: Act, matter: Any) -> Given:
     return {}
 
 
-def _units(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
-    """Every other unit, those near the matter apart from a city's thousand others."""
+def _units(act: Act, matter: Any) -> Given:
+    """The other units near the matter, by nearness; what finds any other of the city."""
     groups: dict[Any, list[tuple[Any, Any]]] = {title: [] for title in NEARNESS}
-    for each in offices.units():
+    for each in offices.near(matter.area_id):
         if each.pk != matter.unit_id:
             groups[_nearness(each.area_id, matter.area_id)].append((each.pk, each.name))
     rows = [(title, found) for title, found in groups.items() if found]
-    return {"to": [("", _("请选择")), *rows]}
+    return {"to": [("", _("请选择")), *rows], "other": _finder(offices.units)}
 
 
 def _nearness(unit_area: int, area: int) -> Any:
     if level_of(unit_area) in (Level.PROVINCE, Level.CITY):
         return NEARNESS[0]
-    for title, level in zip(NEARNESS[1:], (Level.STREET, Level.DISTRICT), strict=False):
-        own = enclosing(area, level)
-        if own is not None and enclosing(unit_area, level) == own:
-            return title
-    return NEARNESS[-1]
+    own = enclosing(area, Level.STREET)
+    near = own is not None and enclosing(unit_area, Level.STREET) == own
+    return NEARNESS[1] if near else NEARNESS[2]
 
 
-def _units_below(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
-    """Units under the actor's own."""
-    rows = [(u.pk, u.name) for u in offices.units_below(act.unit)]
-    return {"to": [("", _("请选择")), *rows]}
+def _units_below(act: Act, matter: Any) -> Given:
+    """Units under the actor's own; of very many those of the widest areas, and what finds the others."""
+    below = offices.units_below(act.unit)
+    short = below
+    if len(below) > LISTED:
+        levels = [level_of(each.area_id) for each in below]
+        widest = next(level for level in Level if level in levels)
+        short = [each for each, level in zip(below, levels, strict=True) if level is widest]
+    rows = [("", _("请选择")), *((u.pk, u.name) for u in short)]
+    return {"to": rows} if short is below else {"to": rows, "other": _finder(lambda: below)}
 
 
-def _people(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
+def _finder(units: Callable[[], Sequence[Any]]) -> Choosing:
+    def hit(unit: Any) -> Hit:
+        return Hit(unit.pk, unit.name, places.path_name(unit.area_id))
+
+    def find(text: str, most: int) -> list[Hit]:
+        return [hit(each) for each in offices.called(text, most, units())]
+
+    def one(key: int) -> Hit | None:
+        return next((hit(each) for each in units() if each.pk == key), None)
+
+    return Choosing(find, one, _("单位名称里的几个字"), sure=True)
+
+
+def _people(act: Act, matter: Any) -> Given:
     return {"account": [("", _("请选择")), *reads.colleagues(matter.unit_id)]}
 
 
-def _classes(act: Act, matter: Any) -> dict[str, list[tuple[Any, Any]]]:
+def _classes(act: Act, matter: Any) -> Given:
     policy = selectors.names().policy
     groups = {g.code: g.title for g in policy.groups}
     both: list[Entry] = [*policy.classes, *policy.items]

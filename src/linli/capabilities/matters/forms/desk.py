@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters.selectors import Filters
 from linli.capabilities.matters.selectors.evidence import judged
+from linli.capabilities.matters.selectors.telling import RESULTS
 from linli.kernel.acts import Refusal
 from linli.kernel.files.examine import Clean
 from linli.kernel.files.services import PHOTOS_MOST
+from linli.ui.choosing import ChoosingForm
 from linli.ui.keys import key_of
 from linli.ui.widgets import PhotoInput
 
@@ -95,15 +97,8 @@ def _text(
     )
 
 
-class StepForm(forms.Form):
+class StepForm(ChoosingForm):
     """A step that needs nothing but a yes."""
-
-    def __init__(self, data: Any = None, files: Any = None, **choices: Any) -> None:
-        super().__init__(data, files)
-        for name, offered in choices.items():
-            field = self.fields.get(name)
-            if isinstance(field, forms.ChoiceField):
-                field.choices = offered
 
 
 class ReasonForm(StepForm):
@@ -127,10 +122,25 @@ class WordsForm(StepForm):
 class HandOverForm(StepForm):
     """To which unit, and why."""
 
-    to = forms.TypedChoiceField(
-        label=_("接收单位"), coerce=int, error_messages={"required": _("请选择接收单位。")}
-    )
+    to = forms.TypedChoiceField(label=_("接收单位"), coerce=int, empty_value=None, required=False)
+    other = forms.Field(label=_("上面没有的单位"), required=False)
     reason = _text(_("理由"))
+    mark_optional = False  # one of the two is needed
+
+    def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:
+        super().__init__(data, files, **given)
+        if "other" not in given:
+            del self.fields["other"]
+
+    def clean(self) -> dict[str, Any]:
+        """The one unit that was chosen, here or there."""
+        data = super().clean() or {}
+        near, other = data.get("to"), data.pop("other", None)
+        if near and other and near != other:
+            self.add_error("to", _("选了两个单位，请只留一个。"))
+        elif not near and not other and not {"to", "other"} & self.errors.keys():
+            self.add_error("to", _("请选择接收单位。"))
+        return {**data, "to": other or near}
 
 
 class AssignForm(StepForm):
@@ -197,12 +207,7 @@ class HandleForm(StepForm):
     outcome = _text(_("做了什么"), most=1000, rows=4)
     result = forms.ChoiceField(
         label=_("结果"),
-        choices=[
-            ("solved", _("已解决")),
-            ("partly", _("部分解决")),
-            ("explained", _("已解释说明")),
-            ("unable", _("暂时无法解决")),
-        ],
+        choices=list(RESULTS.items()),
         widget=forms.RadioSelect,
         initial="solved",
         required=False,

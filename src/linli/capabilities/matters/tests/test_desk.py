@@ -175,6 +175,24 @@ def test_a_refusal_keeps_what_was_typed(town: Town) -> None:
     assert do(chen, matter, "nothing").status_code == 404
 
 
+@pytest.mark.row("R103")
+def test_a_unit_of_another_street_is_found_by_its_name(town: Town) -> None:
+    matter, far = lamp(town), town.unit("bing")
+    chen = entered(town, "chen")
+    page = chen.get(f"/desk/matters/{matter.number}/transfer/").content.decode()
+    assert town.unit("municipal").name in page and far.name not in page
+    finding = {"other": far.name[:2], "other_find": "yes", "reason": "在那边的路口", "to": ""}
+    got = do(chen, matter, "transfer", **finding)
+    told = got.content.decode()
+    assert got.status_code == 422 and far.name in told and "在那边的路口" in told
+    assert "请选择接收单位" not in told, "nothing else is judged while somebody looks for a unit"
+    chosen = {"other": far.name[:2], "other_pick": far.pk, "reason": "在那边的路口"}
+    both = do(chen, matter, "transfer", **chosen, to=town.unit("municipal").pk)
+    assert both.status_code == 422 and "选了两个单位" in both.content.decode()
+    assert do(chen, matter, "transfer", **chosen, to="").status_code == 303
+    assert as_it_is(town, matter).offered_unit_id == far.pk
+
+
 @pytest.mark.row("R104")
 def test_who_only_watches_is_given_no_work(town: Town) -> None:
     matter = services.accept(town.act("chen"), lamp(town))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.http import QueryDict
 from django.template import engines
 from django.test import Client
@@ -20,7 +20,7 @@ from linli.capabilities.matters import services
 from linli.capabilities.matters.desk.lists import stamps
 from linli.capabilities.matters.forms.desk import filters_from
 from linli.capabilities.matters.models import Matter
-from linli.capabilities.matters.selectors import Filters, listed
+from linli.capabilities.matters.selectors import Filters, listed, lists, planned
 from linli.capabilities.matters.services import exports
 from linli.kernel.access.models import SavedFilter
 from linli.kernel.acts import conveyor, under
@@ -58,6 +58,18 @@ def test_paging_loses_and_doubles_nothing_while_rows_come_in(town: Town, sort: s
                 pytest.fail("paging does not end")
     assert len(seen) == len(set(seen))
     assert kept <= set(seen)
+
+
+def test_a_page_is_planned_alike_wherever_in_the_list_it_begins(town: Town) -> None:
+    keys = [lamp(town, f"第{n}件").pk for n in range(3)]
+    chen, plans = town.act("chen"), []
+    with under(chen), connection.cursor() as cursor:
+        for key in (keys[0], keys[-1]):
+            statement, given = lists._statement(chen, Filters(show="all"), str(key), 51, False)
+            told = [key if value == planned.AFTER else value for value in given]
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", told)
+            plans.append(cursor.fetchone()[0])
+    assert plans[0] == plans[1], "seen near the end, a key makes PostgreSQL plan every page anew"
 
 
 def test_the_pages_of_the_browser_hang_together(town: Town) -> None:

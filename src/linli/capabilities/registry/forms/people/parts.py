@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.acts import Refusal
 from linli.kernel.dictionary import selectors as dictionary
-from linli.ui.choosing import Choosing, FindField, only_finding
+from linli.ui.choosing import ChoosingForm
 
 REASON_MOST = 120
 PAPERS_OFF = {"autocomplete": "off"}
@@ -40,30 +39,8 @@ class CodeField(forms.ChoiceField):
         super().__init__(choices=lambda: coded(table), **kwargs)
 
 
-class StepForm(forms.Form):
+class StepForm(ChoosingForm):
     """A step; what may be chosen comes from outside."""
-
-    def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:
-        initial = given.pop("initial", None)
-        super().__init__(data, files, initial=initial)
-        for name, offered in given.items():
-            field = self.fields.get(name)
-            if isinstance(offered, Choosing) and field is not None:
-                self.fields[name] = FindField(
-                    choosing=offered,
-                    label=field.label,
-                    required=field.required,
-                    help_text=field.help_text,
-                )
-            elif isinstance(field, forms.ChoiceField):
-                field.choices = offered
-
-    def full_clean(self) -> None:
-        """Judge what was sent; while something is only being found, nothing else."""
-        super().full_clean()
-        finding = only_finding(self)
-        if finding and finding in self.errors:
-            self._errors = ErrorDict({finding: self.errors[finding]})
 
 
 class ReasonForm(StepForm):
