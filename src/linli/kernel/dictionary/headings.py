@@ -29,6 +29,15 @@ _TRIM = re.compile(r"[\s*★☆※:：;；,，。、_\-—/\\|\"“”'·.]+")
 _EMPTY = re.compile(r"(?:个人|人员|居民|本人|成员|基本|相关|信息|情况|登记|填写|具体|详细|的)")
 # The number of a paper other than the identity card: known by its whole name or not at all.
 _PAPER = re.compile(r"(?<!身份)(?:证|卡|证书|证明|执照)(?:号码?|编号)$")
+# 证件号码 is somebody's identity card behind a person or a word that only praises it, else the number of that paper.
+_NAMED = re.compile(r"(?P<before>.+)证件(?:号码?|编号)$")
+_PERSON = re.compile(
+    r"(?:身份|有效|法定|合法|主要|人|员|者|主|生|民|童|老人|对象|家属|亲属|父亲?|母亲?|父母|配偶"
+    r"|妻子?|丈夫|子女?|儿子?|女儿?|户口?|的|及|和|与|[.、/])$"
+)
+# People after whom a paper of their own is called: 残疾人证, 老年人证, 志愿者证.
+_CARRIERS = re.compile(r"(?:残疾人|残障人|老年人|军人|志愿者|劳动者|党员|团员|会员|义工|记者)$")
+_CALLED = re.compile(r"[(（\[【〔](?:(?!身份)[^)）\]】〕])*?证(?:号码?|编号)?[)）\]】〕]\s*$")
 # What is somebody else's is no value of the person whom a row is about.
 _THEIRS = re.compile(r"^(?:家长|父亲|母亲|父母|配偶|妻子|丈夫|子女|儿子|女儿)")
 
@@ -52,8 +61,12 @@ def normal(text: str) -> str:
 @lru_cache(maxsize=20_000)
 def bare(text: str) -> str:
     """A heading without remarks in brackets and words that add nothing; never empty where something stood."""
-    unremarked = normal(_REMARK.sub("", unicodedata.normalize("NFKC", text)))
+    unremarked = _unremarked(text)
     return _EMPTY.sub("", unremarked) or unremarked or normal(text)
+
+
+def _unremarked(text: str) -> str:
+    return normal(_REMARK.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def alike(one: str, other: str) -> float:
@@ -96,7 +109,7 @@ class Index:
             return []
         wanted = None if sets is None else set(sets)
         best: dict[str, Match] = {}
-        for match in self._matches(key, plain):
+        for match in self._matches(heading, key, plain):
             element = match.element
             if wanted is not None and element.record_set not in wanted:
                 continue
@@ -104,12 +117,14 @@ class Index:
                 best[element.code] = match
         return sorted(best.values(), key=_order)[:OFFERED]
 
-    def _matches(self, key: str, plain: str) -> Iterator[Match]:
+    def _matches(self, heading: str, key: str, plain: str) -> Iterator[Match]:
         for element, why in self._exact.get(key, ()):
             yield Match(element, 1.0, WHY[why])
+        paper = of_a_paper(heading)
         for element in self._bare.get(plain, ()):
-            yield Match(element, 0.95, WHY["plain"])
-        for element in self.elements:
+            if not (paper and element.kind == "id_number"):
+                yield Match(element, 0.95, WHY["plain"])
+        for element in () if paper else self.elements:
             for name in element.names:
                 found = _near(plain, bare(name))
                 if found:
@@ -120,11 +135,17 @@ class Index:
 def of_a_paper(heading: str) -> bool:
     """Whether a heading asks for the number of a certificate or a card that is not the identity card."""
     plain = bare(heading)
+    if _CALLED.search(unicodedata.normalize("NFKC", heading)):
+        return True
+    named = _NAMED.fullmatch(_unremarked(heading))
+    if named:
+        before = named["before"]
+        return bool(_CARRIERS.search(before) or not _PERSON.search(before)) and bool(bare(before))
     return bool(_PAPER.search(plain)) and plain not in ("证号", "证号码")
 
 
 def _near(plain: str, name: str) -> tuple[float, str] | None:
-    if _PAPER.search(plain) or (_THEIRS.match(plain) and not _THEIRS.match(name)):
+    if _THEIRS.match(plain) and not _THEIRS.match(name):
         return None
     if len(name) > 1 and plain.endswith(name):
         return round(0.6 + 0.25 * len(name) / len(plain), 3), "within"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.forms.people import CodeField, StepForm
@@ -48,7 +49,7 @@ class HoldForm(StepForm):
     def clean(self) -> dict[str, Any]:
         """Somebody of the registry, or a name; of the registry's people the registry says the rest."""
         data: dict[str, Any] = dict(self.cleaned_data)
-        if "person" in data and data["person"] is None and not data.get("name"):
+        if "name" in data and "person" in data and data["person"] is None and not data["name"]:
             self.add_error("person", _("请找到任职的人，或写姓名。"))
         if data.get("person") is not None:
             for told in ("name", "sex", "political"):
@@ -143,7 +144,8 @@ def _field(attribute: Attribute) -> forms.Field:
         return forms.CharField(
             label=label, max_length=400, required=False, widget=rows, help_text=hint
         )
-    low, high = (1900, 2100) if attribute.kind is AttributeKind.YEAR else (0, 1_000_000)
+    this_year = timezone.localdate().year
+    low, high = (1900, this_year) if attribute.kind is AttributeKind.YEAR else (0, 1_000_000)
     return forms.IntegerField(
         label=label, required=False, min_value=low, max_value=high, help_text=hint
     )

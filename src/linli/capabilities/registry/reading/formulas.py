@@ -65,7 +65,7 @@ class Lost:
 
 
 def lost_in(file: Path, sheet: str) -> pl.DataFrame:
-    """Line and number of column (from 0) of every formula without a result; only .xlsx can hold such."""
+    """Line and number of column (from 0) of every formula without a result; told of .xlsx only so far."""
     found: list[tuple[int, int]] = []
     if zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as archive:

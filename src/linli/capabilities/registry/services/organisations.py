@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Estate, Holding, Organisation, Station, Succession
 from linli.capabilities.registry.policy import Family
 from linli.capabilities.registry.rules import organisations as rules
+from linli.capabilities.registry.rules.days import not_before
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.services import rows
 from linli.kernel.acts import Act, Refusal, action, note
@@ -134,8 +137,9 @@ def check_yearly(act: Act, organisation: Organisation, *, year: int, passed: boo
     """Record a yearly check; who fails is listed as abnormal, who passes no longer is (R215, R217)."""
     if not 1949 <= year <= rows.today(act).year:
         raise Refusal(_("年度不对，请核对。"), field="year", code="year")
+    _at_work(organisation)
     checks = {**organisation.more.get("checks", {}), str(year): passed}
-    state = Organisation.State.ACTIVE if passed else Organisation.State.ABNORMAL
+    state = Organisation.State.ACTIVE if checks[max(checks)] else Organisation.State.ABNORMAL
     more = {**organisation.more, "checks": checks}
     return rows.changed(organisation, {"more": more, "state": state})
 
@@ -163,6 +167,7 @@ def change_organisation(
     asked = {"kind": organisation.kind, "uscc": organisation.uscc, **changes}
     given = _checked(asked)
     _labelled(given)
+    _dated(act, organisation, changes)
     changes = {name: given[name] for name in changes}
     if changes.get("parent_id") == organisation.pk:
         raise Refusal(_("上级不能是它自己。"), field="parent_id", code="parent")
@@ -171,6 +176,16 @@ def change_organisation(
             return rows.changed(organisation, changes, batch)
     except IntegrityError as error:
         raise Refusal(TWICE, field="uscc", code="twice") from error
+
+
+def _dated(act: Act, organisation: Organisation, changes: Mapping[str, Any]) -> None:
+    """Refuse a beginning to come, and a validity that ends before it."""
+    since = changes.get("since", organisation.since)
+    if "since" in changes:
+        rows.past_day(act, since)
+    valid = changes.get("valid_until")
+    if valid is not None and since is not None and valid < since:
+        raise Refusal(_("有效期早于成立日期，请核对。"), field="valid_until", code="order")
 
 
 def _at_work(organisation: Organisation) -> None:
@@ -184,9 +199,10 @@ def end_organisation(
 ) -> Organisation:
     """End an organisation: its posts, stations and what it does for estates end with it."""
     _at_work(organisation)
-    day = rows.past_day(act, on, "until")
+    day = rows.past_day(act, on, "on")
     if Organisation.objects.filter(parent=organisation, until__isnull=True).exists():
         raise Refusal(_("还有下级组织，请先终止或改挂。"), code="branches")
+    _not_before_its_own(organisation, day)
     _end(organisation, day)
     for column in ("property_company", "owners_committee", "authority"):
         Estate.objects.filter(**{column: organisation}).update(**{column: None})
@@ -209,9 +225,30 @@ def describe(
     return rows.changed(organisation, {"more": more})
 
 
+def _not_before_its_own(organisation: Organisation, day: date) -> None:
+    """Refuse an end before the organisation, one of its posts or its stations began."""
+    begun = [organisation.since]
+    for kind in (Holding, Station):
+        begun += kind.objects.filter(**_open(organisation)).values_list("since", flat=True)
+    last = max((each for each in begun if each is not None), default=day)
+    if day < last:
+        raise Refusal(
+            _("终止日期早于%(day)s：组织、任职或驻点那天才开始，请核对。")
+            % {"day": last.isoformat()},
+            field="on",
+            code="order",
+        )
+
+
+def _open(organisation: Organisation) -> dict[str, Any]:
+    return {"organisation": organisation, "until__isnull": True}
+
+
 def _end(organisation: Organisation, day: date) -> None:
-    Holding.objects.filter(organisation=organisation, until__isnull=True).update(until=day)
-    Station.objects.filter(organisation=organisation, until__isnull=True).update(until=day)
+    # What was told only afterwards, and so begins later, ends as it begins.
+    last = Greatest("since", Value(day))
+    for kind in (Holding, Station):
+        kind.objects.filter(**_open(organisation)).update(until=last)
     rows.changed(organisation, {"until": day, "state": Organisation.State.ENDED})
 
 
@@ -225,6 +262,7 @@ def rename(
     """
     _at_work(organisation)
     day = rows.past_day(act, on, "on")
+    not_before(day, organisation.since)
     name = rows.said(name, "name", 120, _("组织名称"))
     if name == organisation.name:
         raise Refusal(_("新名称与原名称相同。"), field="name", code="same")

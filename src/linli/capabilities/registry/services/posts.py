@@ -18,7 +18,9 @@ from linli.capabilities.registry.models import (
     Station,
 )
 from linli.capabilities.registry.policy import StationKind
+from linli.capabilities.registry.rules.days import not_before
 from linli.capabilities.registry.rules.organisations import Term
+from linli.capabilities.registry.rules.people import proper_name
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.services import rows
 from linli.kernel.acts import Act, Refusal, action
@@ -60,7 +62,9 @@ def station(
     if organisation.stations.filter(until__isnull=True, **there).exists():
         raise Refusal(_("这个驻点已经登记。"), field="area", code="twice")
     more = rows.answered(known.asks, answers or {})
-    begun = since or rows.today(act)
+    begun = rows.past_day(act, since)
+    if stands["host"] is not None:
+        not_before(begun, stands["host"].since, "since")
     return Station.objects.create(organisation=organisation, since=begun, more=more, **there)
 
 
@@ -99,9 +103,9 @@ def unstation(act: Act, stands: Station, *, on: date | None = None) -> Station:
 
 
 def _end_day(act: Act, since: date | None, on: date | None) -> date:
-    day = rows.past_day(act, on, "until")
+    day = rows.past_day(act, on, "on")
     if since is not None and day < since:
-        raise Refusal(_("结束日期早于开始日期。"), field="until", code="order")
+        raise Refusal(_("结束日期早于开始日期。"), field="on", code="order")
     return day
 
 
@@ -131,13 +135,13 @@ def hold(
     return place(
         organisation,
         post,
-        name=name,
+        name=name if person is not None else proper_name(name),
         person=_person(person),
         delegate_of_id=_delegating(delegate_of),
         more=rows.answered(asked.asks, answers or {}) if asked else {},
         part_time=part_time,
         term=term,
-        since=since or rows.today(act),
+        since=rows.past_day(act, since),
         until=until,
         **values,
     )

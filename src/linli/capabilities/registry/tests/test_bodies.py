@@ -358,3 +358,16 @@ def test_who_does_what_the_rows_ask(town: Town) -> None:
     assert not worker.may("registry.places.end_building")
     with under(worker), pytest.raises(Denied):
         services.places.add_estate(worker, area=town.area("甲社区第一网格").pk, name="x")
+
+
+@pytest.mark.row("R024", "R218", "R219", "R222")
+def test_what_a_street_has_is_not_counted_in_a_community_but_told_in_words(town: Town) -> None:
+    for part in ("party", "social"):
+        below = text(desk(town, "chen"), "/desk/organisations/figures/", part=part)
+        assert "这几类组织由街道（镇）设立" in below and "的街道</h2>" not in below
+        assert f"area={town.area('甲社区').pk}" in below, (
+            "what lies in the community is one step away"
+        )
+        assert ">—<" not in below, "a share of nothing is told in words"
+        above = text(desk(town, "wu"), "/desk/organisations/figures/", part=part)
+        assert "这几类组织由街道（镇）设立" not in above and "的街道" in above

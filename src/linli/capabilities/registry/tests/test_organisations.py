@@ -107,7 +107,7 @@ def test_a_merger_hands_over_what_the_old_ones_did(here: Town) -> None:
         new = _add(one, "property_company", "新居物业")
         estate = Estate.objects.create(area=one, name="春江花园", property_company=old)
         branch = _add(one, "party_branch", "安居支部", parent_id=older.pk)
-        served = posts.station(ACT, old, kind="service", area=here.area("乙社区").pk)
+        served = posts.station(ACT, old, kind="service", area=here.area("乙社区").pk, since=SINCE)
         held = posts.hold(ACT, old, post="project_manager", name="甲某", since=SINCE)
         with pytest.raises(Refusal, match="下级"):
             services.end_organisation(ACT, older)
@@ -176,7 +176,9 @@ def _committees(here: Town) -> None:
     for place, kind, members in (*rows, ("丙社区", "villagers_committee", 2)):
         committee = _add(here.area(place), kind, f"{place}委员会")
         for n in range(members):
-            posts.hold(ACT, committee, post="member", name=f"{n}号委员", since=SINCE, sex="2")
+            posts.hold(
+                ACT, committee, post="member", name=f"委员{chr(0x4E00 + n)}", since=SINCE, sex="2"
+            )
 
 
 @pytest.mark.row("R001", "R002", "R003", "R005")

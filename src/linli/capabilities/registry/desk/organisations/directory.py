@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +23,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import choosing
+from linli.kernel.places import selectors as places
 from linli.ui.keys import key_of, pager
 
 FAMILIES = (
@@ -151,7 +153,8 @@ def _checklists(day: date) -> dict[str, Checklist]:
 def reserve(request: HttpRequest) -> HttpResponse:
     """The reserve list, by age and education (R032, R033)."""
     act = act_in(request)
-    oldest = key_of(request.GET.get("oldest", ""))
+    typed = request.GET.get("oldest", "").strip()[:20]
+    oldest = key_of(normalize("NFKC", typed))
     education = request.GET.get("education", "")[:2]
     after = key_of(request.GET.get("after", ""))
     rows, following = reads.reserve(
@@ -161,7 +164,8 @@ def reserve(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page": pager({"oldest": oldest, "education": education}, after, following),
-        "oldest": oldest,
+        "oldest": oldest or typed,
+        "wrong": bool(typed) and oldest is None,
         "education": education,
         "schooling": dict(schooling),
         "levels": [(code, title) for code, title in schooling if code.endswith("0")],
@@ -232,10 +236,14 @@ def _counted(act: Act, area: Any, day: date, part: str) -> dict[str, Any]:
 
 def _per_street(
     act: Act, area: Any, day: date, family: Family
-) -> list[tuple[str, counts.Coverage]]:
-    codes = kinds.of_family(family)
+) -> list[tuple[str, str, counts.Coverage | None]]:
+    """Code, title and coverage of the kinds that a street is to have; below a street nothing is counted."""
     found = counts.per_street(act, area, day)
-    return [(kinds.title(code), each) for code, each in found if code in codes]
+    below = places.street_of(area.pk) not in (None, area.pk)
+    codes = kinds.of_family(family)
+    return [
+        (code, kinds.title(code), None if below else each) for code, each in found if code in codes
+    ]
 
 
 def _judged(act: Act, area: Any, day: date, of: Judged) -> list[counts.Judgement]:
