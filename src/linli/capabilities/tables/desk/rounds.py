@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _t
@@ -29,6 +29,7 @@ DONE = {
     "accept": _("已确认收下 %(n)s 个社区的表。"),
     "unaccept": _("已撤回 %(n)s 个社区的收表，可以重新核对。"),
     "remind": _("已催 %(n)s 个社区。"),
+    "report_none": _("已替 %(n)s 个社区零报告，等部门确认收下。"),
     "hand_back": _("已退回，社区会收到消息。"),
     "freeze": _("已定版；行数多的在后台写，过一会儿刷新。"),
     "repeat": _("填报周期已保存。"),
@@ -39,9 +40,16 @@ DONE = {
 @needs(ROUNDS)
 def listing(request: HttpRequest) -> HttpResponse:
     """Rounds of one's unit, or that came down through one's street."""
-    rows, after = reads.rounds(act_in(request), number(request.GET.get("after", "")))
-    page = {"next_href": f"?after={after}" if after else "", "first_href": ""}
-    return render(request, "tables/rounds/list.html", {"rows": rows, "page": page})
+    asked = request.GET.get("show", "")
+    show = asked if asked in reads.DAY else ""
+    rows, after = reads.rounds(act_in(request), number(request.GET.get("after", "")), show=show)
+    page = {"next_href": f"?show={show}&after={after}" if after else "", "first_href": ""}
+    tabs = [{"label": _t("全部"), "href": "?", "active": not show}]
+    tabs += [
+        {"label": words, "href": f"?show={code}", "active": code == show}
+        for code, (words, *_rest) in reads.DAY.items()
+    ]
+    return render(request, "tables/rounds/list.html", {"rows": rows, "page": page, "tabs": tabs})
 
 
 def _found(request: HttpRequest, pk: int) -> RoundRow:
@@ -58,6 +66,16 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _found(request, pk))
 
 
+def _repeat(row: RoundRow) -> RepeatForm:
+    return RepeatForm(initial={"frequency": row.frequency, "keep_own": row.keep_own})
+
+
+def _asked(given: QueryDict) -> QueryDict:
+    asked = given.copy()
+    asked.pop("done", None)
+    return asked
+
+
 def _page(
     request: HttpRequest,
     row: RoundRow,
@@ -67,30 +85,32 @@ def _page(
 ) -> HttpResponse:
     act, given = act_in(request), request.GET
     show, q = given.get("show", ""), given.get("q", "").replace("\x00", "").strip()[:40]
-    street = number(given.get("street", ""))
+    street, own = number(given.get("street", "")), reads.own(act, row)
     with reads.seen(act, row):
         after = number(given.get("after", ""))
         found = reads.page(act, row, show=show, street=street, q=q, after=after)
         told, streets = reads.figures(act, row), reads.streets(act, row)
-    asked = given.copy()
-    asked.pop("done", None)
+        missing = reads.missing(act, row) if own and row.state == "open" else None
+    asked = _asked(given)
     if found.next_href:
         asked["after"] = found.next_href
         found.next_href = f"?{asked.urlencode()}"
-    start = {"frequency": row.frequency, "keep_own": row.keep_own}
     context = {
         "round": row,
         "page": found,
         "figures": told,
         "left": reads.left_of(act, row),
-        "own": reads.own(act, row),
+        "own": own,
         "tabs": _tabs(told, show),
         "streets": streets,
         "street": street,
         "q": q,
         "show": show,
-        "repeat": repeat or RepeatForm(initial=start),
+        "repeat": repeat or _repeat(row),
         "next": periods.following(row),
+        "missing": missing,
+        "states": reads.STATES,
+        "may_none": not own and row.state == "open" and act.may("tables.report_none"),
         "editions": reads.editions(row),
         "refused": refused,
         "done": _done(given.get("done", ""), number(given.get("n", ""))),
@@ -149,6 +169,21 @@ def unaccept(request: HttpRequest, pk: int) -> HttpResponse:
     return _sent(
         request, pk, "unaccept", lambda row: services.unaccept(act, row, sheets=_picked(request))
     )
+
+
+@require_POST
+@needs("tables.report_none")
+def report_none(request: HttpRequest, pk: int) -> HttpResponse:
+    """A street says of the communities that were picked that they have nothing to report."""
+    act = act_in(request)
+
+    def work(_row: RoundRow) -> int:
+        told = services.report_none(act, sheets=_picked(request))
+        if not told.many:
+            raise Refusal(_t("选中的社区现在都有记录了，请社区打开核对。"), code="found")
+        return told.many
+
+    return _sent(request, pk, "report_none", work)
 
 
 @require_POST
@@ -273,6 +308,7 @@ routes = [
     path("desk/rounds/<int:pk>/", page, name="round"),
     path("desk/rounds/<int:pk>/accept/", accept, name="round_accept"),
     path("desk/rounds/<int:pk>/unaccept/", unaccept, name="round_unaccept"),
+    path("desk/rounds/<int:pk>/none/", report_none, name="round_none"),
     path("desk/rounds/<int:pk>/remind/", remind, name="round_remind"),
     path("desk/rounds/<int:pk>/repeat/", repeat, name="round_repeat"),
     path("desk/rounds/<int:pk>/freeze/", freeze, name="round_freeze"),

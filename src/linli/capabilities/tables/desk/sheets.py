@@ -24,9 +24,10 @@ from linli.capabilities.tables.selectors.sheets import SheetRow
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 
-ANSWER, SIGN = "tables.answer", "tables.sign"
+ANSWER, SIGN, NONE = "tables.answer", "tables.sign", "tables.report_none"
 TABS = (("open", _("待核对")), ("signed", _("已上报")), ("done", _("部门已确认")))
 TONES = {"filling": "warn", "returned": "bad", "signed": "info", "accepted": "good"}
+EMPTY = _("没有记录的")
 WINDOW = "window"
 
 
@@ -39,17 +40,31 @@ def number(text: str) -> int:
 @needs(ANSWER)
 def listing(request: HttpRequest) -> HttpResponse:
     """Every form of the communities in sight, with how long it still has."""
-    act, asked = act_in(request), request.GET.get("show", "open")
-    show = asked if asked in reads.SHOWS else "open"
-    page = reads.sheets(act, show, number(request.GET.get("after", "")))
+    asked = request.GET.get("show", "open")
+    return _list(request, asked if asked in reads.SHOWS else "open")
+
+
+def _list(request: HttpRequest, show: str, refused: Refusal | None = None) -> HttpResponse:
+    act, given = act_in(request), request.GET
+    page = reads.sheets(act, show, number(given.get("after", "")))
+    many = reads.empties(act) if act.may(NONE) else 0
+    ways: list[tuple[str, Any, int | None]] = [(c, t, None) for c, t in TABS]
+    if many or show == "empty":
+        ways.insert(1, ("empty", EMPTY, many))
     context = {
         "page": page,
         "left": {row.pk: progress.left_of(act, row.round) for row in page.rows},
-        "tabs": [{"label": t, "href": f"?show={c}", "active": c == show} for c, t in TABS],
+        "tabs": [
+            {"label": t, "href": f"?show={c}", "active": c == show, "count": n} for c, t, n in ways
+        ],
         "show": show,
         "tones": TONES,
+        "refused": refused,
+        "reported": number(given.get("none", "")),
+        "found": number(given.get("found", "")),
+        "may_none": act.may(NONE),
     }
-    return render(request, "tables/sheets/list.html", context)
+    return render(request, "tables/sheets/list.html", context, status=422 if refused else 200)
 
 
 def found(request: HttpRequest, pk: int) -> SheetRow:
@@ -125,7 +140,9 @@ def _drawn(
         "left": progress.left_of(act, row.round),
         "changes": leaves.counts(act, row),
         "tones": TONES,
+        "empty": reads.empty(row),
         "may_sign": act.may(SIGN),
+        "may_none": act.may(NONE),
         "done": request.GET.get("done", ""),
     }
     return render(request, "tables/sheets/page.html", context, status=status)
@@ -228,6 +245,19 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("tables:sheet", args=[pk]), status=303)
 
 
+@require_POST
+@needs(NONE)
+def none(request: HttpRequest) -> HttpResponse:
+    """Say of the sheets that were picked that there is nothing to report."""
+    picked = [key for key in map(number, request.POST.getlist("pick")) if key]
+    try:
+        told = services.report_none(act_in(request), sheets=picked)
+    except Refusal as refusal:
+        return _list(request, "empty", refusal)
+    where = f"{reverse('tables:sheets')}?show=empty&none={told.many}&found={told.found}"
+    return HttpResponseRedirect(where, status=303)
+
+
 @require_safe
 @needs(ANSWER)
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
@@ -246,6 +276,7 @@ def act_and_sheet(request: HttpRequest, pk: int) -> tuple[Act, SheetRow]:
 
 routes = [
     path("desk/sheets/", listing, name="sheets"),
+    path("desk/sheets/none/", none, name="sheets_none"),
     path("desk/sheets/<int:pk>/", page, name="sheet"),
     path("desk/sheets/<int:pk>/answer/", answer, name="sheet_answer"),
     path("desk/sheets/<int:pk>/sign/", sign, name="sheet_sign"),

@@ -162,6 +162,11 @@ class Plan:
         """Every column of every part, and every line of statistics."""
         return (each for part in self.parts for each in (*part.columns, *part.lines))
 
+    @property
+    def lists(self) -> tuple[Part, ...]:
+        """The parts with a row for each record; cards and statistics have none."""
+        return tuple(each for each in self.parts if each.shape == "list" and each.record_set)
+
     def column(self, key: str) -> Column | None:
         """One column or line by its key."""
         return next((each for each in self.columns if each.key == key), None)

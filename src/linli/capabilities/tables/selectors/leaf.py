@@ -18,15 +18,22 @@ from linli.kernel.acts import Act, Span, crossing, system_act
 from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers import Batch, Query, Said
 from linli.kernel.dictionary.offers.conditions import groups_of
+from linli.kernel.dictionary.shapes import Kind
 
 ROWS = 40
 PRINTED = 2000
 FOUND_MOST = 2000
+_WHOLE = (Kind.DATE, Kind.ID_NUMBER, Kind.USCC, Kind.PHONE, Kind.INTEGER, Kind.DECIMAL)
+_FIT = {**dict.fromkeys(_WHOLE, "whole"), Kind.ADDRESS: "long"}
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One column of a sheet: what it is called, which element stands under it, why nothing does."""
+    """One column of a sheet: what it is called, which element stands under it, why nothing does.
+
+    `naming`: by it people know whom a line is about, so no name stands before the line besides. `fit`: its values are never
+    broken over lines (whole), or want room (long).
+    """
 
     column: Column
     title: str
@@ -34,6 +41,8 @@ class Head:
     why: str = ""
     mends: bool = False
     closed: bool = False
+    naming: bool = False
+    fit: str = ""
 
 
 @dataclass(slots=True)
@@ -80,6 +89,11 @@ class Leaf:
     lines: list[Line] = field(default_factory=list)
     after: int = 0
 
+    @property
+    def named(self) -> bool:
+        """Whether one of its own columns names the records."""
+        return any(head.naming for head in self.heads)
+
 
 @dataclass(frozen=True, slots=True)
 class Looking:
@@ -116,9 +130,9 @@ def leaf(act: Act, sheet: Sheet, part: Part, look: Looking, *, house: Act | None
 
     `house` finds whom the list is about where the reader's post does not tell the marks by which they were chosen.
     """
-    heads = _heads(act, part)
-    elements = tuple(dict.fromkeys(head.element for head in heads if head.element))
     name = _named(act, part)
+    heads = _heads(act, part, name)
+    elements = tuple(dict.fromkeys(head.element for head in heads if head.element))
     query = Query(
         part.record_set,
         tuple(dict.fromkeys([*elements, name])),
@@ -176,15 +190,19 @@ def _kept_from(act: Act, part: Part) -> str:
     return offer.sensitive if walled else ""
 
 
-def _heads(act: Act, part: Part) -> list[Head]:
+def _heads(act: Act, part: Part, name: str) -> list[Head]:
     known = {one.element.code for one in offers.readable(act, part.record_set)}
     shown = [column for column in part.columns if column.way is not Way.NUMBER]
     last = Counter(column.path[-1] for column in shown if column.path)
-    return [
+    heads = [
         replace(head, title=column.path[-1]) if last[column.path[-1]] == 1 else head
         for column in shown
         if (head := _head(part, column, known))
     ]
+    names = [at for at, head in enumerate(heads) if head.element == name and not head.column.part]
+    for at in names[:1]:
+        heads[at] = replace(heads[at], naming=True)
+    return heads
 
 
 def _head(part: Part, column: Column, known: Collection[str]) -> Head:
@@ -193,7 +211,8 @@ def _head(part: Part, column: Column, known: Collection[str]) -> Head:
         if element not in known:
             return Head(column, column.label, why=_t("您的岗位不查看，定版时填入"), closed=True)
         mends = answering.answers(part.record_set, element)
-        return Head(column, column.label, element, mends=mends)
+        fit = _FIT.get(selectors.element(element).kind, "")
+        return Head(column, column.label, element, mends=mends, fit=fit)
     why = {
         Way.COUNTED: _t("系统计数，定版时填入"),
         Way.BLANK: _t("留空"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.registry.selectors.dossier import names_of
 from linli.capabilities.tables.models import Edition, Gap, Round, Sheet
 from linli.capabilities.tables.rules import share
+from linli.capabilities.tables.selectors.sheets import EMPTY, empty
 from linli.kernel.acts import EVERYWHERE, Act, crossing
 from linli.kernel.calendar.selectors import calendar
 from linli.kernel.places import selectors as places
+from linli.ui.manifest import Today
 
 PAGE = 50
+NAMED = 30
 RoundRow = Round
 # What a community's line says, in the order of the way it goes: its code, words, tone.
 STATES: Mapping[str, tuple[Any, str]] = {
@@ -27,6 +32,7 @@ STATES: Mapping[str, tuple[Any, str]] = {
     "counting": (_("正在预填"), "neutral"),
     "unopened": (_("未打开"), "warn"),
     "filling": (_("填报中"), "warn"),
+    "empty": (_("没有记录，待零报告"), "info"),
     "returned": (_("退回重核"), "bad"),
     "signed": (_("社区已确认"), "info"),
     "accepted": (_("部门已确认"), "good"),
@@ -42,9 +48,10 @@ _BY_STATE: Mapping[str, Q] = {
     "declined": _NO,
     "recalled": _BACK,
     "counting": _DOWN & Q(state="counting"),
-    "unopened": _DOWN & Q(state="filling", opened__isnull=True),
-    "filling": _DOWN & Q(state="filling", opened__isnull=False),
-    "returned": _DOWN & Q(state="returned"),
+    "unopened": _DOWN & ~EMPTY & Q(state="filling", opened__isnull=True),
+    "filling": _DOWN & ~EMPTY & Q(state="filling", opened__isnull=False),
+    "empty": _DOWN & EMPTY,
+    "returned": _DOWN & ~EMPTY & Q(state="returned"),
     "signed": _DOWN & Q(state="signed"),
     "accepted": _DOWN & Q(state="accepted"),
     "merged": Q(state="merged"),
@@ -59,6 +66,8 @@ def state_of(sheet: Sheet) -> str:
         return "merged"
     if sheet.demand.state in upstream:
         return upstream[sheet.demand.state]
+    if sheet.open and empty(sheet):
+        return "empty"
     if sheet.state == Sheet.State.FILLING and sheet.opened is None:
         return "unopened"
     return str(sheet.state)
@@ -78,6 +87,8 @@ class Row:
         """Its state in words."""
         if self.state in ("unopened", "filling", "returned") and self.left:
             return _t("%(state)s，缺 %(n)s 处") % {"state": STATES[self.state][0], "n": self.left}
+        if self.state in ("signed", "accepted") and empty(self.sheet):
+            return _t("%(state)s：零报告") % {"state": STATES[self.state][0]}
         return STATES[self.state][0]
 
     @property
@@ -105,6 +116,11 @@ class Figures:
     total: int
     done: int
 
+    @property
+    def waits(self) -> int:
+        """How many communities an edition still waits for."""
+        return self.total - self.done - self.by_state["declined"] - self.by_state["street"]
+
 
 def _mine(act: Act) -> Q:
     found = Q(unit=act.unit) if act.unit and act.unit_sight else Q(pk__in=[])
@@ -118,17 +134,65 @@ def _in_sight(act: Act) -> Q:
     return found
 
 
-def rounds(act: Act, after: int = 0, size: int = PAGE) -> tuple[list[Round], int]:
+_OUT = Q(state=Round.State.OPEN)
+SOON = timedelta(days=3)
+# What a department looks for on its day: code, words, icon, tone.
+DAY: Mapping[str, tuple[Any, str, str]] = {
+    "out": (_("在填的报表"), "clipboard-list", ""),
+    "returned": (_("有社区等收表"), "checks", "info"),
+    "due": (_("三天内到期或已超期"), "clock", "warn"),
+    "ready": (_("收齐可定版"), "lock", "good"),
+}
+
+
+def _of_day(act: Act) -> Mapping[str, Q]:
+    return {
+        "out": _OUT,
+        "returned": _OUT & Q(signed__gt=0),
+        "due": _OUT & Q(due__lte=act.at + SOON),
+        "ready": _OUT & Q(accepted__gt=0, waits=0),
+    }
+
+
+def _counted(rows: QuerySet[Round]) -> QuerySet[Round]:
+    """Rounds with how many communities they have, how many confirmed, were taken, are waited for."""
+    away = ("at_street", "held", "declined", "recalled")
+    waits = ~Q(sheets__demand__state__in=away) & ~Q(sheets__state__in=("accepted", "merged"))
+    return rows.annotate(
+        many=Count("sheets", filter=~Q(sheets__state="merged")),
+        signed=Count("sheets", filter=Q(sheets__state="signed")),
+        accepted=Count("sheets", filter=Q(sheets__state="accepted")),
+        waits=Count("sheets", filter=waits),
+    )
+
+
+def today(act: Act) -> list[Today]:
+    """How the rounds of one's unit stand, each number with its rows; one statement. Nothing where none is out."""
+    if not (act.unit and act.unit_sight and act.may("tables.rounds")):
+        return []
+    with crossing(EVERYWHERE):
+        rows = _counted(Round.objects.filter(_mine(act)))
+        told = rows.aggregate(
+            **{f"n_{code}": Count("pk", filter=where) for code, where in _of_day(act).items()}
+        )
+    if not told["n_out"]:
+        return []
+    at = reverse("tables:rounds")
+    return [
+        Today(words, told[f"n_{code}"], f"{at}?show={code}", icon, tone)
+        for code, (words, icon, tone) in DAY.items()
+    ]
+
+
+def rounds(
+    act: Act, after: int = 0, size: int = PAGE, *, show: str = ""
+) -> tuple[list[Round], int]:
     """Rounds of one's unit, and those that came to one's communities, newest first; two statements."""
     there = Sheet.objects.filter(_in_sight(act)).values("round")
     rows = Round.objects.filter(_mine(act) | Q(pk__in=there)).select_related("unit")
     if after:
         rows = rows.filter(pk__lt=after)
-    rows = rows.annotate(
-        many=Count("sheets", filter=~Q(sheets__state="merged")),
-        signed=Count("sheets", filter=Q(sheets__state="signed")),
-        accepted=Count("sheets", filter=Q(sheets__state="accepted")),
-    )
+    rows = _counted(rows).filter(_of_day(act).get(show, Q()))
     found: list[Any] = list(rows.order_by("-pk")[: size + 1])
     return found[:size], found[size - 1].pk if len(found) > size else 0
 
@@ -195,10 +259,33 @@ def page(
         gaps = Gap.objects.filter(sheet__in=keys, state=Gap.State.OPEN)
         left = dict(gaps.values_list("sheet").annotate(n=Count("pk")).order_by())
         names = names_of({who for row in found for who in (row.signed_by, row.accepted_by)})
+    for row in found:
+        row.round = round
     made = RoundPage([_row(row, left, names) for row in found[:PAGE]])
     if len(found) > PAGE:
         made.next_href = str(found[PAGE - 1].pk)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Whom an edition waits for, and who will not stand in it; `more` where not all of them are named."""
+
+    waits: Sequence[Row]
+    outside: Sequence[Row]
+    more: bool
+
+
+def missing(act: Act, round: Round) -> Missing:
+    """The communities that have still to be taken before a round can be frozen; one statement."""
+    rows = _sheets(act, round).exclude(state__in=("accepted", "merged")).exclude(_BACK)
+    rows = rows.select_related("area", "demand").defer("area__boundary").order_by("pk")
+    found = list(rows[: NAMED + 1])
+    for row in found:
+        row.round = round
+    told = [_row(row, {}, {}) for row in found[:NAMED]]
+    outside = [row for row in told if row.state in ("street", "declined")]
+    return Missing([row for row in told if row not in outside], outside, len(found) > NAMED)
 
 
 def _row(sheet: Sheet, left: Mapping[int, int], names: Mapping[int, str]) -> Row:

@@ -23,8 +23,12 @@ SheetRow = Sheet
 GapRow = Gap
 SENT = ("received", "accepted", "delivered")
 WITHOUT = (Gap.State.NONE, Gap.State.UNKNOWN, Gap.State.DECLINED)
+_OPEN = (Sheet.State.FILLING, Sheet.State.RETURNED)
+# Nobody of the community belongs in any of its lists; what systems count alone has no list.
+EMPTY = Q(rows=0, state__in=_OPEN, round__plan__parts__contains=[{"shape": "list"}])
 SHOWS = {
-    "open": (Sheet.State.FILLING, Sheet.State.RETURNED),
+    "open": _OPEN,
+    "empty": _OPEN,
     "signed": (Sheet.State.SIGNED,),
     "done": (Sheet.State.ACCEPTED,),
 }
@@ -54,14 +58,24 @@ class SheetsPage:
 def sheets(act: Act, show: str = "open", after: int = 0, size: int = PAGE) -> SheetsPage:
     """Sheets to be confirmed, or already handed in; one statement."""
     states = SHOWS.get(show, SHOWS["open"])
-    rows = Sheet.objects.filter(_mine(act), state__in=states).select_related(
-        "round", "round__unit", "area", "demand"
-    )
+    rows = Sheet.objects.filter(_mine(act), state__in=states)
+    rows = rows.filter(EMPTY if show == "empty" else Q())
+    rows = rows.select_related("round", "round__unit", "area", "demand")
     if after:
         rows = rows.filter(pk__lt=after)
     missing = Count("gaps", filter=Q(gaps__state=Gap.State.OPEN))
     found = list(rows.annotate(missing=missing).order_by("-pk")[: size + 1])
     return SheetsPage(found[:size], found[size - 1].pk if len(found) > size else 0)
+
+
+def empties(act: Act) -> int:
+    """How many sheets in sight wait for nothing but the word that they are empty; one statement."""
+    return Sheet.objects.filter(_mine(act) & EMPTY).count()
+
+
+def empty(row: Sheet) -> bool:
+    """Whether a sheet's lists are about nobody in its community, as it was counted last."""
+    return row.rows == 0 and bool(Plan.of(row.round.plan).lists)
 
 
 def sheet(act: Act, key: int) -> Sheet | None:

@@ -8,6 +8,7 @@ from linli.capabilities.tables.services.filling import fill
 from linli.capabilities.tables.services.gaps import count, opened
 from linli.capabilities.tables.services.handing import handed
 from linli.capabilities.tables.services.mending import mend
+from linli.capabilities.tables.services.nothing import Reported, report_none
 from linli.capabilities.tables.services.periods import next_, repeat
 from linli.capabilities.tables.services.receiving import (
     Mark,
@@ -22,6 +23,7 @@ from linli.capabilities.tables.services.rounds import Call, issue, sign
 __all__ = [
     "Call",
     "Mark",
+    "Reported",
     "accept",
     "answer",
     "count",
@@ -40,6 +42,7 @@ __all__ = [
     "remind",
     "reopen",
     "repeat",
+    "report_none",
     "sign",
     "take",
     "unaccept",

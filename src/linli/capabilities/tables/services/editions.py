@@ -118,10 +118,13 @@ def _taken(round: Round) -> list[Sheet]:
     rows = Sheet.objects.filter(
         round=round, demand__state__in=("received", "accepted", "delivered")
     )
-    open_ = rows.exclude(state__in=("accepted", "merged")).count()
-    if open_:
-        words_ = _("还有 %(n)s 个社区没有确认收表，先收齐再定版。") % {"n": open_}
-        raise Refusal(words_, code="open")
+    open_ = rows.exclude(state__in=("accepted", "merged"))
+    names = list(open_.order_by("pk").values_list("area__name", flat=True))
+    if names:
+        told = {"n": len(names), "names": str(_("、")).join(names[:5])}
+        words_ = _("还有 %(n)s 个社区没有确认收表，先收齐再定版：%(names)s。")
+        more = _("还有 %(n)s 个社区没有确认收表，先收齐再定版：%(names)s等。")
+        raise Refusal((more if len(names) > 5 else words_) % told, code="open")
     found = list(rows.filter(state="accepted").select_related("area").order_by("area"))
     if not found:
         raise Refusal(_("没有收到任何社区的表，不能定版。"), code="none")

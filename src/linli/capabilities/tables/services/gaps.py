@@ -87,7 +87,7 @@ def _part(act: Act, sheet: Sheet, part: Part, found: _Count) -> None:
 
 def size(act: Act, sheet: Sheet) -> tuple[int, int]:
     """How many rows a sheet has now, and how many values it asks for."""
-    lists = [p for p in Plan.of(sheet.round.plan).parts if p.shape == "list" and p.record_set]
+    lists = Plan.of(sheet.round.plan).lists
     rows = [offers.count(act, query_of(sheet, part), MOST) for part in lists]
     cells = (many * len(part.fillable) for many, part in zip(rows, lists, strict=True))
     return sum(rows), sum(cells)

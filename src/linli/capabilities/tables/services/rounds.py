@@ -134,7 +134,7 @@ def sign(act: Act, sheet: Sheet, *, left: str = "") -> Sheet:
         words = _("还有 %(n)s 处没有补上。请先补采；确实补不了的，写明原因，空着上报。")
         raise Refusal(words % {"n": blank}, field="left", code="gaps")
     typed = Gap.objects.filter(sheet=row, state=Gap.State.FILLED, carried=False).count()
-    _delivered(act, row, typed)
+    delivered(act, row, typed)
     row.left = why[:300]
     row.state, row.signed, row.signed_by, row.reason = Sheet.State.SIGNED, act.at, act.actor, ""
     row.save(update_fields=["left", "state", "signed", "signed_by", "reason"])
@@ -143,8 +143,8 @@ def sign(act: Act, sheet: Sheet, *, left: str = "") -> Sheet:
     return row
 
 
-def _delivered(act: Act, row: Sheet, typed: int) -> None:
-    """Deliver what was asked, and what was asked of communities that were joined to this one."""
+def delivered(act: Act, row: Sheet, typed: int) -> None:
+    """Deliver what was asked of a sheet, and what was asked of communities that were joined to this one."""
     joined = Sheet.objects.filter(into=row).select_related("demand")
     for demand, by_hand in ((row.demand, typed), *((each.demand, 0) for each in joined)):
         if demand.state in OPEN and demand.state != DELIVERED:

@@ -80,9 +80,14 @@ def test_given_back_from_the_page_at_a_cell(asked: Town) -> None:
     services.sign(asked.act("he", NOW), sheet, left="住户外出")
     mei = entered(asked, "mei")
     back = f"/desk/rounds/{sheet.round_id}/sheets/{sheet.pk}/back/"
-    assert mei.post(back, {"reason": ""}).status_code == 422
     with under(system_act(NOW)):
         wang = Person.objects.get(name="王小梅").pk
+    typed = {f"mark-person-{wang}": "工作单位", f"words-person-{wang}": "查无此校"}
+    for reason in ("", "改", "长" * 301):
+        short = mei.post(back, {"reason": reason, **typed})
+        assert short.status_code == 422
+        kept = short.content.decode()
+        assert 'value="查无此校"' in kept and 'value="工作单位" selected' in kept
     sent = {
         "reason": "请核对单位",
         f"mark-person-{wang}": "工作单位",
@@ -177,7 +182,7 @@ def test_pages_of_rounds_ask_little(asked: Town) -> None:
     services.sign(asked.act("he", NOW), sheet, left="住户外出")
     mei = entered(asked, "mei")
     at = f"/desk/rounds/{sheet.round_id}/"
-    for path, most in (("/desk/rounds/", 6), (at, 12), (f"{at}sheets/{sheet.pk}/", 14)):
+    for path, most in (("/desk/rounds/", 6), (at, 13), (f"{at}sheets/{sheet.pk}/", 14)):
         mei.get(path)
         with counted() as said:
             assert mei.get(path).status_code == 200
@@ -196,3 +201,33 @@ def test_who_may_not_see_a_mark_is_told_that_rows_are_hidden_and_whose_they_are(
     assert "名单不对您的岗位显示" in hers and "没有找到" not in hers
     his = text(entered(asked, "he"), where)
     assert "刘秀英" in his and "没有显示" not in his
+
+
+def test_a_name_stands_once_in_a_sheet_and_a_date_stays_whole(asked: Town) -> None:
+    where, chen = f"/desk/sheets/{issued(asked).pk}/", entered(asked, "chen")
+    for path in (where, f"{where}paper/"):
+        shown = text(chen, path)
+        assert ">姓名</th>" in shown and ">姓名或名称</th>" not in shown
+        assert shown.count(">王小梅<") == 1, path
+    assert 'class="whole ' in text(chen, where), "a date is not broken at its hyphen"
+    nameless = issued(asked, "年龄表", plan(column("出生日期", "person.born")))
+    shown = text(chen, f"/desk/sheets/{nameless.pk}/")
+    assert ">姓名或名称</th>" in shown and shown.count(">王小梅<") == 1
+
+
+def test_a_departments_day_tells_of_its_rounds_and_each_number_opens_its_rows(asked: Town) -> None:
+    sheet, mei = issued(asked), entered(asked, "mei")
+    at = "/desk/rounds/?show="
+
+    def shown(code: str) -> bool:
+        return sheet.round.title in text(mei, at + code)
+
+    day = text(mei, "/desk/day/")
+    assert all(f'href="{at}{code}"' in day for code in ("out", "returned", "due", "ready"))
+    assert [shown(code) for code in ("out", "returned", "ready")] == [True, False, False]
+    services.sign(asked.act("he", NOW), sheet, left="住户外出")
+    assert [shown(code) for code in ("out", "returned", "ready")] == [True, True, False]
+    services.accept(asked.act("mei", NOW), sheet.round)
+    assert [shown(code) for code in ("out", "returned", "ready")] == [True, False, True]
+    other = text(entered(asked, "gao"), "/desk/day/")
+    assert "?show=ready" not in other, "a department without rounds reads nothing of them"

@@ -11,7 +11,7 @@ let timer;
 let busy = false;
 
 const fields = () => [...form.querySelectorAll(".cell-field")];
-const cellOf = (field) => field.closest("td");
+const cellOf = (field) => field.closest("td, th");
 
 function rows() {
   return [...form.querySelectorAll("tbody tr")];
@@ -75,7 +75,7 @@ function paste(event) {
   const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n");
   if (!field || (lines.length < 2 && !text.includes("\t"))) return;
   event.preventDefault();
-  const columns = [...field.closest("tr").querySelectorAll(".cell-field, td[data-column]")].map((c) => c.dataset.column);
+  const columns = [...field.closest("tr").querySelectorAll(".cell-field, td[data-column], th[data-column]")].map((c) => c.dataset.column);
   const all = rows();
   const top = all.indexOf(field.closest("tr"));
   const left = columns.indexOf(field.dataset.column);
