@@ -12,7 +12,13 @@ from random import Random
 from typing import Any
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.models import Demand, Item, Occasion, Placement, Ticket
+from linli.capabilities.admission.models import (
+    Demand,
+    Item,
+    Occasion,
+    Placement,
+    Ticket,
+)
 from linli.capabilities.admission.services import (
     Asking,
     Bargain,
@@ -20,7 +26,6 @@ from linli.capabilities.admission.services import (
     Standing,
     Turned,
     Wanted,
-    Wish,
 )
 from linli.kernel.access import offices
 from linli.kernel.access.hats import act_for
@@ -32,7 +37,7 @@ from linli.kernel.calendar.terms import Term
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
-from linli.site.demo import works
+from linli.site.demo import decisions, works
 from linli.site.demo.options import Options
 from linli.site.demo.people import Cast
 from linli.site.demo.writing import numbers
@@ -60,12 +65,6 @@ WISHES = (
     ("market", "inspections", "农贸市场周边食品安全巡查", "《中华人民共和国食品安全法》", 1000),
     ("police", "meetings", "社区警务联席会", "社区警务工作规范", 0),
 )
-# The notice of this one has run out and it begins today: whoever visits decides on it, and its table can be sent at once.
-READY = ("civil", "services", "高龄老人冬季走访登记", "《中华人民共和国老年人权益保障法》", 4000)
-ASKED = (
-    *("person.name", "person.sex", "person.born", "person.age", "person.ethnic", "person.marital"),
-    *("person.education", "person.phone", "residence.address"),
-)
 
 
 @dataclass(slots=True)
@@ -79,14 +78,15 @@ class Stage:
     def act(self, unit: str, post: str, days: float, hour: int = 10) -> Act:
         """The act of somebody of a department, so many days ago."""
         hand = self.cast.staff[(self.cast.units[unit], post)][0]
-        return act_for(hand.account, hand.hat, at=self._at(days, hour))
+        return act_for(hand.account, hand.hat, at=self.at_day(days, hour))
 
     def at(self, area: Area, post: str, days: float, hour: int = 11, *, nth: int = 0) -> Act:
         """The act of somebody of a committee or a street office: the first of them, or the one that is named."""
         hand = self.cast.staff[(self.cast.seats[area.pk], post)][nth]
-        return act_for(hand.account, hand.hat, at=self._at(days, hour))
+        return act_for(hand.account, hand.hat, at=self.at_day(days, hour))
 
-    def _at(self, days: float, hour: int) -> datetime:
+    def at_day(self, days: float, hour: int = 10) -> datetime:
+        """So many days ago at an hour, never later than now."""
         day = self.options.now.date() - timedelta(days=int(days))
         return min(datetime.combine(day, time(hour, 0), SHANGHAI), self.options.now)
 
@@ -104,7 +104,7 @@ def settle(act: Act, cast: Cast, options: Options) -> Stage | None:
     stage = Stage(cast, options, Random(f"demands:{options.seed}"))
     _months(stage)
     _applications(stage)
-    _ready(stage)
+    decisions.settle(stage)
     _lately(stage)
     _registers(stage)
     services.weigh(act)  # a campaign takes its baseline from the months before
@@ -218,7 +218,7 @@ def _applications(stage: Stage) -> None:
     for number, (unit, catalogue, title, basis, yearly) in enumerate(WISHES):
         drafted = stage.act(unit, "department_worker", 56, 9)
         start = due_at(drafted.at, Term.parse("60WD"), calendar(), office(), SHANGHAI)
-        wish = _wish(title, catalogue, basis, yearly, start.date() if start else None)
+        wish = decisions.wish(title, catalogue, basis, yearly, start.date() if start else None)
         row = services.apply(drafted, wish=wish)
         if number == 0:
             continue
@@ -244,32 +244,6 @@ def _applications(stage: Stage) -> None:
             services.admit(
                 meeting, row, minute=minute, yearly=Decimal(yearly), funding="食品安全专项经费"
             )
-
-
-def _ready(stage: Stage) -> None:
-    unit, catalogue, title, basis, yearly = READY
-    wish = _wish(title, catalogue, basis, yearly, stage.options.now.date())
-    row = services.apply(
-        stage.act(unit, "department_worker", 70, 9), wish=replace(wish, fields=ASKED)
-    )
-    row = services.submit(stage.act(unit, "department_worker", 66), row)
-    opinion = "于法有据，所问各项登记库里都有，同意公示。"
-    row = services.uphold(stage.act("justice", "legal_reviewer", 40), row, opinion=opinion)
-    services.close_notice(stage.act("justice", "legal_reviewer", 10), row)
-
-
-def _wish(title: str, catalogue: str, basis: str, yearly: int, start: date | None) -> Wish:
-    return Wish(
-        catalogue=catalogue,
-        title=title,
-        basis=basis,
-        frequency="每年",
-        yearly=Decimal(yearly),
-        funding="主管部门年度预算" if yearly else "",
-        hours=Decimal(4),
-        start=start,
-        why="涉及住户多，需要社区帮助通知到户。",
-    )
 
 
 def _lately(stage: Stage) -> int:

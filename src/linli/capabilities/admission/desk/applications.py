@@ -43,6 +43,7 @@ from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, verbs
 from linli.ui.entries import Entry
+from linli.ui.spoken import said
 
 _NOTHING: tuple[Any, ...] = ("", "0", None, [])
 TONES = {"admitted": "good", "refused": "bad", "withdrawn": "neutral", "notice": "info"}
@@ -211,6 +212,8 @@ def _item(row: Any) -> Any:
 def _said(name: str, value: Any) -> Any:
     if name == "fields":
         return choosing.field_titles(value)
+    if name == "frequency":
+        return said(str(value))
     return AFFAIRS.get(value, value) if name == "affair" else value
 
 

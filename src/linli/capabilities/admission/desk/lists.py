@@ -128,7 +128,7 @@ def _table(rows: list[Any]) -> Table:
                 ),
                 Cell(v.owner),
                 Cell(AFFAIRS.get(v.affair, v.affair)),
-                Cell(v.frequency),
+                Cell(said_(v.frequency)),
                 Cell(len(v.fields) or ""),
                 Cell(v.yearly or ""),
                 Cell(*STATUS[v.status][:1], tone=STATUS[v.status][1]),
@@ -196,6 +196,8 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _shown(name: str, value: Any) -> Any:
+    if name == "frequency":
+        return said_(str(value))
     if name == "fields":
         return field_titles(value)
     if name == "lead":

@@ -22,6 +22,7 @@ from linli.capabilities.admission.rules.works import Mark, evaluated, fallen, sh
 from linli.capabilities.admission.selectors import burden as weights
 from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors import works as reads
+from linli.capabilities.admission.selectors.telling import STEPS
 from linli.capabilities.admission.services.works import Begun
 from linli.capabilities.admission.verbs import READ
 from linli.capabilities.admission.words.showing import (
@@ -39,17 +40,6 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 
 TONES = {"open": "info", "closed": "good", "returned": "bad"}
-STEPS = {
-    "list": _("公布清单"),
-    "agreement": _("签订协议"),
-    "street_rates": _("街道评社区"),
-    "community_rates": _("社区评街道"),
-    "indicator": _("考核指标"),
-    "sample": _("抽查"),
-    "rectify": _("整改"),
-    "opinion": _("合法性审查意见"),
-    "duty": _("定期工作"),
-}
 
 
 def _kind(text: str) -> Any:

@@ -61,7 +61,7 @@ class ItemEntry(Norm):
     owner: str = ""
     lead: str = ""
     basis: str = Field(min_length=2, max_length=300)
-    frequency: str = ""
+    frequency: SpokenText = ""
     fields: tuple[str, ...] = ()
     affair: Affair = Field(default=Affair.GOV)
     yearly: Decimal = Field(default=Decimal(0), ge=0)

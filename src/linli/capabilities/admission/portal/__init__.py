@@ -74,7 +74,7 @@ def items(request: HttpRequest) -> HttpResponse:
                 [
                     [
                         Cell(said(v.title), note=v.item.code),
-                        *(Cell(v.owner), Cell(v.frequency), Cell(v.basis)),
+                        *(Cell(v.owner), Cell(said(v.frequency)), Cell(v.basis)),
                         Cell(STATUS[v.status][0], tone=STATUS[v.status][1]),
                     ]
                     for v in found.rows
