@@ -100,6 +100,7 @@ def test_no_view_passes_the_walls(story: Story) -> None:
         "matters_search",
         "places_refile",
         "registry_ages_in",
+        "registry_area_of",
         "registry_people_in",
         "registry_directory",
         "registry_find_names",

@@ -106,7 +106,8 @@ class Room(AppConfig):
     `codes` where the words stand for the codes that facts keep under a name; `offers` the dotted names of the record
     sets that others may read through the kernel's dictionary; `todos` the kinds of tasks that it adds to the one list;
     `measures` the dotted names of what it counts for the sheet of indicators; `today` those of its readers
-    (act) → numbers for the first page of a working day.
+    (act) → numbers for the first page of a working day; `doors` those of its readers (area keys from, below, address) →
+    the area in which the door stands, where the room knows it.
     """
 
     default_auto_field = "django.db.models.BigAutoField"
@@ -120,6 +121,7 @@ class Room(AppConfig):
     todos: ClassVar[tuple[Todo, ...]] = ()
     measures: ClassVar[tuple[str, ...]] = ()
     today: ClassVar[tuple[str, ...]] = ()
+    doors: ClassVar[tuple[str, ...]] = ()
     default = False
 
     def __init_subclass__(cls) -> None:

@@ -17,6 +17,7 @@ class RegistryConfig(Room):
     policy_sections: ClassVar = {"registry": RegistryPolicy}
     policy_checks: ClassVar = (contradictions,)
     code_tables: ClassVar = (code_tables,)
+    doors: ClassVar[tuple[str, ...]] = ("linli.capabilities.registry.selectors.doors.area_of",)
     offers: ClassVar[tuple[str, ...]] = ("linli.capabilities.registry.offers.OFFERS",)
     hangs: ClassVar[tuple[Hangs, ...]] = (
         Hangs("registry_residence", title=_("居住登记")),

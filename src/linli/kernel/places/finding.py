@@ -1,14 +1,19 @@
-"""Areas by words: which community, street or district an address names."""
+"""Areas by words: which community, street or district an address names, and the grid where its door is known."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
+from django.apps import apps
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
 from linli.kernel.acts.act import Span
+from linli.ui.manifest import Room
 
-from . import addresses, selectors
+from . import addresses, rules, selectors
 from .addresses import Names
 from .models import Area
 from .rules import ROOT, Level
@@ -56,3 +61,21 @@ def find(text: str, within: Span | None = None, limit: int = 5) -> list[Match]:
         return []
     found = _names().find(text, here.lo, here.hi)[:limit]
     return [Match(selectors.area(each.area), each.words, each.weight) for each in found]
+
+
+@cache
+def _doors() -> tuple[Callable[[int, int, str], int | None], ...]:
+    rooms = (each for each in apps.get_app_configs() if isinstance(each, Room))
+    return tuple(import_string(name) for room in rooms for name in room.doors)
+
+
+def finer(area: int | None, address: str) -> int | None:
+    """The finest area known for an address inside an area (None: the whole city), by the doors that rooms know.
+
+    The area itself when no room knows the door, or when it is a grid already.
+    """
+    if not address.strip() or (area is not None and rules.enclosing(area, Level.GRID)):
+        return area
+    here = Span(0, ROOT.hi) if area is None else rules.span_of(area)
+    known = (reader(here.lo, here.hi, address) for reader in _doors())
+    return next((each for each in known if each is not None), area)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.acts import Refusal
 from linli.kernel.places import locating, selectors
 from linli.kernel.places.datum import GCJ02, WGS84, convert
-from linli.kernel.places.finding import elsewhere, find
+from linli.kernel.places.finding import elsewhere, find, finer
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 
@@ -113,6 +113,12 @@ def by_words(address: str) -> Area | None:
     return found[0].area if found else None
 
 
+def _finer(area: Area | None, address: str) -> Area | None:
+    """The grid in which the door stands, where it is known; otherwise what was given."""
+    known = finer(area.pk if area is not None else None, address)
+    return selectors.area(known) if known is not None else None
+
+
 def _is_sure(area: Area | None) -> bool:
     return area is not None and Level(area.level) in SURE
 
@@ -130,19 +136,18 @@ def choose(
         lon, lat = to_wgs84(lon, lat, datum)
         area = located(lon, lat)
         if area is not None and _is_sure(area):
-            return Chosen(area, lon, lat, "point")
-        finer = next((a for a in (hand, told) if _is_sure(a)), None)
-        if finer is not None:
-            return Chosen(finer, lon, lat, "point")
+            return Chosen(_finer(area, address) or area, lon, lat, "point")
+        sure = next((a for a in (hand, told) if _is_sure(a)), None)
+        if sure is not None:
+            return Chosen(sure, lon, lat, "point")
         return _broad(area, address)
     if elsewhere(address):  # whatever stands in the chooser: it begins with one's own community
         raise Refusal(OUTSIDE, field="address", code="outside")
-    if _is_sure(told) and told is not None:
-        inside = hand is not None and told.id <= hand.id < told.hi  # picked more finely than said
-        return Chosen(hand if inside and hand is not None else told, how="address")
-    if _is_sure(hand) and hand is not None:
-        return Chosen(hand, how="picked")
-    return _broad(hand or told, address)
+    inside = hand is not None and told is not None and told.id <= hand.id < told.hi
+    best = told if _is_sure(told) and not inside else hand or told  # picked more finely than said
+    how = "picked" if _is_sure(hand) and not _is_sure(told) else "address"
+    area = _finer(best, address)
+    return Chosen(area, how=how) if area is not None and _is_sure(area) else _broad(best, address)
 
 
 def _broad(area: Area | None, address: str) -> Chosen:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from linli.kernel.access.offices import COMMITTEE, STREET_OFFICE, unit_coded, un
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, Span, action, crossing, holding, note
 from linli.kernel.files.examine import Clean
 from linli.kernel.flow import begin, dump
+from linli.kernel.places.finding import finer
 from linli.kernel.places.rules import Level, enclosing, level_of
 from linli.kernel.policy import version
 from linli.kernel.policy.shapes import Level as PackLevel
@@ -82,6 +83,7 @@ def report(act: Act, *, intake: Intake, query_code: str = "") -> Matter:
     follow it by number and code.
     """
     policy = version(act.policy).section(MattersPolicy)
+    intake = replace(intake, area=finer(intake.area, intake.address) or intake.area)
     entry = _checked(policy, intake)
     matter = drawn(act, policy, entry, intake)
     if intake.system is not None:

@@ -13,7 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from linli.capabilities.matters.models import Evidence, Follower, PublicMatter
 from linli.capabilities.matters.selectors import names
 from linli.capabilities.matters.selectors.follow import project
+from linli.capabilities.matters.services.intake import Intake, report
 from linli.capabilities.matters.tests.visitors import all_matters, photo, reported, visitor, words
+from linli.capabilities.registry.services import places
 from linli.kernel.acts import system_act, under
 from linli.kernel.policy import forget
 from tests.town import Town
@@ -271,6 +273,36 @@ def test_a_place_may_be_told_by_words_or_by_choosing(town: Town) -> None:
     far = client.get("/report/place/", {"lon": "100", "lat": "31"}).content.decode()
     assert "不在本市范围内" in far
     assert "认不出" in client.get("/report/place/", {"address": "火星"}).content.decode()
+
+
+def test_an_address_leads_to_the_grid_where_its_door_is_known(town: Town) -> None:
+    """Whoever writes the door need not know the grid: not at the portal, not at the window."""
+    client = visitor(town, "wang")
+    grid, other = town.area("甲社区第一网格"), town.area("乙社区")
+    with under(system_act()):
+        places.add_building(system_act(), area=grid.pk, name="12幢", address="太湖花园12幢")
+        for area in (grid.pk, other.pk):
+            places.add_building(system_act(), area=area, name="8号", address="春雷路8号")
+    told = {"lon": None, "lat": None}
+    typed = "甲社区太湖花园十二栋1单元201室"
+    said = client.get("/report/place/", {"address": typed}).content.decode()
+    assert "甲社区" in said and grid.short_name in said
+    for address, more, area in (
+        (typed, {}, grid.pk),
+        ("甲社区太湖花园12号楼门口，路灯下", {}, grid.pk),
+        ("太湖花园12-1-201", {}, grid.pk),  # one such door in the whole city
+        ("春雷路8号", {"community": town.area("甲社区").code}, grid.pk),
+        ("春雷路8号", {"community": other.code}, other.pk),
+        ("太湖花园12幢", {"community": other.code}, other.pk),  # what was picked is not overruled
+        ("甲社区太湖花园99幢", {}, town.area("甲社区").pk),
+    ):
+        made = reported(client, **told, **more, address=address, title=f"{address}的灯不亮")
+        assert made.area_id == area, address
+    assert "认不出" in client.get("/report/place/", {"address": "春雷路8号"}).content.decode()
+    act = town.act("li")
+    with under(act):
+        kept = report(act, intake=Intake("0901", "路灯坏了", town.area("甲社区").pk, address=typed))
+    assert kept.area_id == grid.pk and kept.community == town.area("甲社区").pk
 
 
 def test_a_category_is_suggested_and_an_emergency_says_whom_to_call(town: Town) -> None:

@@ -38,6 +38,8 @@ _ROOM_ONLY = re.compile(rf"(?P<place>.*?)(?P<room>{_ROOM})(?:室|房)")
 _ORNAMENT = re.compile(r"[\s,，.。;；、:：'\"“”‘’_/\\]+")
 _ASIDE = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 _DASH = re.compile(r"[‐‑‒–—―−－~～]+")
+_HALT = re.compile(r"号楼|单元|[#幢栋座室户号]|[0-9](?![0-9A-Za-z号])")
+_HALTS = 6  # of an endless text only its end is tried
 _BY_ROAD = re.compile(r"(?:大道|路|街|巷|弄|胡同|[组队庄湾里]|(?<!新)村|支路|号)$")
 
 
@@ -107,6 +109,17 @@ def parse(text: str) -> Door:
     if found is not None:
         return Door(place=found["place"], room=number_of(found["room"]))
     return Door(place=rest)
+
+
+def building_in(text: str) -> Door | None:
+    """The first thing that an address says up to a building, whatever follows: 太湖花园3号楼门口, …西侧的路灯."""
+    short = plain(text)
+    halts = [found.end() for found in _HALT.finditer(short)][-_HALTS:]
+    for end in (len(short), *reversed(halts)):
+        door = parse(short[:end])
+        if door.place and door.building:
+            return door
+    return None
 
 
 def _door(found: re.Match[str], *, by_stroke: bool, by_door: bool) -> Door:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connection
+
 from linli.capabilities.registry.models import Building, Home, Household, Residence
 from linli.capabilities.registry.rules import addresses
 from linli.capabilities.registry.selectors.roll import address_of
@@ -44,6 +46,20 @@ def home_at(act: Act, text: str) -> Found:
     home = found[0].pk if len(found) == 1 else None
     area = found[0].area_id if home else building.area_id
     return Found(home, area, building.pk, door.unit, door.room, len(found) > 1)
+
+
+def area_of(lowest: int, beyond: int, text: str) -> int | None:
+    """The area of the one building that an address names among the areas from `lowest` to below `beyond`, for anybody.
+
+    None where there is no such building, or several in different areas: a guess would send somebody the wrong way.
+    """
+    door = addresses.building_in(text)
+    if door is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registry_area_of(%s, %s, %s)", [lowest, beyond, door.building_key])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def households_at(act: Act, home: int) -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.capabilities.registry.rules import addresses
-from linli.capabilities.registry.rules.addresses import Door
+from linli.capabilities.registry.rules.addresses import Door, building_in
 
 ONE_DOOR = (
     "太湖花园12幢1单元201",
@@ -117,3 +117,21 @@ def test_a_building_s_own_name(typed: str, name: str) -> None:
     assert addresses.building_name(typed) == name
     assert addresses.unit_name("一单元") == addresses.unit_name("01") == "1"
     assert addresses.room_name("２０１室") == "201"
+
+
+@pytest.mark.parametrize(
+    ("text", "building"),
+    [
+        ("春城社区太湖花园3号楼门口", "太湖花园3幢"),
+        ("太湖花园十二幢一单元西边的路灯", "太湖花园12幢"),
+        ("春雷路8号对面的小店", "春雷路8号"),
+        ("太湖花园12-1-201", "太湖花园12幢"),
+        ("太湖花园东门", ""),
+        ("3号楼", ""),
+        ("号" * 500, ""),
+        ("", ""),
+    ],
+)
+def test_the_building_in_what_somebody_says(text: str, building: str) -> None:
+    found = building_in(text)
+    assert (found.building_key if found else "") == building
