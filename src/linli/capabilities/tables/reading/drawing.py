@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from linli.capabilities.tables.reading.faces import Face
 from linli.capabilities.tables.reading.grid import Grid
+from linli.capabilities.tables.reading.marks import letters
 from linli.capabilities.tables.reading.shapes import Book, Box, Field, Line, Region, Shape, Sheet
 
 ROWS, COLUMNS, WORDS = 120, 60, 200
@@ -70,7 +71,8 @@ def draw(book: Book, marked: Mapping[str, Heading]) -> dict[str, Any]:
     sheets = [_sheet(book, each, marked) for each in book.sheets if not each.hidden]
     used = {cell[5] for sheet in sheets for cell in sheet["cells"]}
     faces = {str(at): book.faces.get(at, Face()).as_json() for at in sorted(used)}
-    return {"sheets": sheets, "faces": faces, "lined": book.kind in _DRAWN}
+    unread = [each.name for each in book.sheets if each.hidden and each.cells]
+    return {"sheets": sheets, "faces": faces, "lined": book.kind in _DRAWN, "unread": unread}
 
 
 def _sheet(book: Book, sheet: Sheet, marked: Mapping[str, Heading]) -> dict[str, Any]:
@@ -96,7 +98,32 @@ def _sheet(book: Book, sheet: Sheet, marked: Mapping[str, Heading]) -> dict[str,
         "cut": sheet.last > last or sheet.cut or grid.right > right,
         "pictures": sheet.pictures,
         "protected": sheet.protected,
+        "hidden": _hidden(sheet, last, right),
     }
+
+
+def _hidden(sheet: Sheet, last: int, right: int) -> dict[str, list[str]]:
+    """Columns and rows within what is drawn that the file hides, neighbours together: C, E-G; 3, 7-9."""
+    columns = _runs(each for each in sheet.hidden_columns if each <= right)
+    rows = _runs(each for each in sheet.hidden_rows if each <= last)
+    return {
+        "columns": [_joined(letters(a), letters(b)) for a, b in columns],
+        "rows": [_joined(str(a), str(b)) for a, b in rows],
+    }
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for each in sorted(numbers):
+        if found and found[-1][1] == each - 1:
+            found[-1] = found[-1][0], each
+        else:
+            found.append((each, each))
+    return found
+
+
+def _joined(first: str, last: str) -> str:
+    return first if first == last else f"{first}–{last}"
 
 
 def _pixels(width: float) -> int:

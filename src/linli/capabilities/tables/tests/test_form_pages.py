@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html import unescape
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -55,6 +57,21 @@ def test_a_form_is_brought_and_settled_without_scripts(mei: Client) -> None:
         f"{where}columns/{key_of(form, '身份证号')}/", {"pick": "known:person.document"}
     )
     assert wrong.status_code == 422 and "请写明用途" in wrong.content.decode()
+
+
+def test_what_the_file_hides_is_told(mei: Client) -> None:
+    made = openpyxl.load_workbook(io.BytesIO(book(*LIST)))
+    sheet, other = made.worksheets[0], made.create_sheet("字典")
+    sheet.column_dimensions["C"].hidden = True
+    for row in (3, 4):
+        sheet.row_dimensions[row].hidden = True
+    other["A1"], other.sheet_state = "男", "hidden"
+    out = io.BytesIO()
+    made.save(out)
+    form = bring(mei, out.getvalue())
+    text = mei.get(f"/desk/forms/{form.pk}/").content.decode()
+    assert "隐藏的列：C。" in text and "隐藏的行：3–4。" in text and "没有读：字典。" in text
+    assert "隐藏的" not in mei.get(f"/desk/forms/{bring(mei).pk}/").content.decode()
 
 
 def test_a_column_is_settled_in_place(mei: Client) -> None:

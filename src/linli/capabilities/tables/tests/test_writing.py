@@ -210,3 +210,14 @@ MOVES = [
 @pytest.mark.parametrize(("formula", "now"), MOVES)
 def test_formulas_follow_the_rows(formula: str, now: str) -> None:
     assert Shift("名册", ((8, 7),)).formula(formula, own=True) == now
+
+
+@pytest.mark.row("R011")
+def test_nobody_is_filled_into_a_row_that_is_hidden(form: Path) -> None:
+    book = openpyxl.load_workbook(form)
+    for row in (4, 6, 11):
+        book["名册"].row_dimensions[row].hidden = True
+    book.save(form)
+    sheet = openpyxl.load_workbook(filled(form, 12))["名册"]
+    assert not [row for row in range(4, 16) if sheet.row_dimensions[row].hidden]
+    assert sheet.row_dimensions[18].hidden, "what is not filled stays as it was"

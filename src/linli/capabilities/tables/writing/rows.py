@@ -14,6 +14,7 @@ Value = str | int | float | Decimal | None
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ROW_NUMBER = re.compile(rb"""(\sr\s*=\s*)["'][0-9]+["']""")
 _SPANS = re.compile(rb"""\sspans\s*=\s*["'][^"']*["']""")
+_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']|\sht\s*=\s*["']0(?:\.0*)?["']""")
 _CACHED = re.compile(rb"<(?:\w+:)?v\b[^>]*?(?:/>|>.*?</(?:\w+:)?v>)", re.S)
 _TYPED = re.compile(rb"""\st\s*=\s*["'](?:s|str|e|b|n|inlineStr)["']""")
 _CHUNK = 2000
@@ -84,6 +85,12 @@ def moved(row: marks.Row, raw: bytes, number: int) -> bytes:
     )
 
 
+def shown(raw: bytes) -> bytes:
+    """A row of a list as it lies, no more hidden: nobody who is filled in stands where nobody looks."""
+    head, sign, rest = raw.partition(b">")
+    return _HIDDEN.sub(b"", head) + sign + rest if b"hidden" in head else raw
+
+
 def uncached(raw: bytes) -> bytes:
     """A row whose formulas forgot their results, to be computed anew."""
     if b"f>" not in raw and b"<f" not in raw:
@@ -104,7 +111,7 @@ class Pattern:
 
     def __init__(self, row: marks.Row | None, columns: Sequence[int], prefix: str) -> None:
         self.prefix, self.columns = prefix, tuple(columns)
-        raw = row.attributes if row else b""
+        raw = shown(row.attributes) if row else b""
         self.attributes = _SPANS.sub(b"", _ROW_NUMBER.sub(b"", raw)).decode().rstrip("/ ")
         self.marks = {mark.column: mark for mark in marks.cells(row.inside)} if row else {}
         self.number = row.number if row else 0

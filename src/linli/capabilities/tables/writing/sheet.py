@@ -13,6 +13,7 @@ from linli.capabilities.tables.writing.rows import (
     Value,
     moved,
     patched,
+    shown,
     uncached,
     unshared,
 )
@@ -178,6 +179,8 @@ class SheetBytes:
         now = self.shift.row(row.number)
         if values:
             raw = patched(row, values, self.prefix, row.number)
+        if any(row.number in made.over for made in self.made):
+            raw = shown(raw)
         if self.shift.moves:
             raw = self.shift.formulas(moved(row, raw, now), own=True)
         return uncached(raw)

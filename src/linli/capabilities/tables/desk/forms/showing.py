@@ -133,6 +133,8 @@ class Paper:
     cut: bool
     pictures: int
     protected: bool
+    hidden_columns: str = ""
+    hidden_rows: str = ""
 
 
 def papers(form: Any, plan: Plan) -> list[Paper]:
@@ -157,6 +159,7 @@ def _paper(at: int, raw: dict[str, Any], known: dict[str, Column]) -> Paper:
         raw["cut"],
         raw["pictures"],
         raw["protected"],
+        *(_t("、").join(raw.get("hidden", {}).get(each, ())) for each in ("columns", "rows")),
     )
 
 
