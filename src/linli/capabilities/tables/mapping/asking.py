@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from linli.capabilities.tables.mapping.adding import SUM
 from linli.capabilities.tables.mapping.meaning import SURE, TAKEN, Mapped, Meaning
 from linli.capabilities.tables.mapping.proposing import remembered_key
 from linli.capabilities.tables.reading import Shape
@@ -17,6 +18,7 @@ from linli.ui.spoken import Spoken
 
 FORMULA, HIDDEN = Spoken("表里有公式，自己会算"), Spoken("隐藏的列，不填")
 TITLE = Spoken("这一列写着每行的名称")
+_WAYS = {"#": Way.NUMBER, SUM: Way.ADDED}
 _LINES = frozenset({"line", "total"})
 
 
@@ -112,6 +114,7 @@ def _column(key: str, each: Meaning) -> Column:
         each.confidence if way is not Way.BLANK else 0.0,
         each.why,
         offers=tuple(code for code in each.offers if code != element)[:5],
+        adds=each.adds,
     )
     if field.formula or field.hidden:
         words = FORMULA if field.formula else HIDDEN
@@ -123,8 +126,8 @@ def _column(key: str, each: Meaning) -> Column:
 
 def _way(each: Meaning) -> tuple[Way, str]:
     element = each.element
-    if element == "#":
-        return Way.NUMBER, ""
+    if element in _WAYS:
+        return _WAYS[element], ""
     if each.confidence < TAKEN:
         return Way.BLANK, ""
     if element == "area" or element.partition(".")[0] in ("count", "rate"):
@@ -160,7 +163,7 @@ def remembered(plan: Plan) -> dict[str, dict[str, Any]]:
     for part in plan.parts:
         kind = part.record_set or "count"
         for each in (*part.columns, *part.lines):
-            if each.settled and each.element not in _LINES and each.way is not Way.NUMBER:
+            if each.settled and each.element not in _LINES and each.way not in _WAYS.values():
                 found[memory_key(kind, each.path)] = {
                     "way": each.way.value, "element": each.element, "part": each.part,
                     "text": each.text, "asked": each.asked, "reason": each.reason,
@@ -188,28 +191,3 @@ def again(plan: Plan, before: Plan) -> Plan:
             for part in made.parts
         )
     )
-
-
-def decided(mapped: Sequence[Mapped], plan: Plan) -> list[Mapped]:
-    """A recognised form with what was confirmed in place of what was proposed."""
-    known = {each.key: each for each in plan.columns}
-    return [
-        replace(
-            each,
-            meanings=tuple(
-                _decided(one, known.get(f"p{at}c{n}")) for n, one in enumerate(each.meanings)
-            ),
-            lines=tuple(_decided(one, known.get(f"p{at}r{n}")) for n, one in enumerate(each.lines)),
-        )
-        for at, each in enumerate(mapped)
-    ]
-
-
-def _decided(meaning: Meaning, column: Column | None) -> Meaning:
-    if column is None or meaning.element in _LINES:
-        return meaning
-    if column.way is Way.NUMBER:
-        return replace(meaning, element="#", confidence=1.0)
-    if column.way in (Way.KNOWN, Way.COUNTED):
-        return replace(meaning, element=column.element, part=column.part, confidence=1.0)
-    return replace(meaning, element="", confidence=0.0)

@@ -23,6 +23,7 @@ WHY: Mapping[str, Spoken] = {
     "twice": Spoken("同一个意思有两列"),
     "vague": Spoken("名称相同，但这张表说的可能是另一回事"),
     "tag": Spoken("是否有标签“%(title)s”"),
+    "sum": Spoken("旁边几列相加：%(names)s"),
     "none": Spoken("字典里没有相近的名称"),
 }
 
@@ -32,7 +33,8 @@ class Meaning:
     """What a field is taken to mean.
 
     `element`: a code of the dictionary, `#` for the numbering, a count such as `count.person[sex=1]`, `area`,
-    `line` or `total` in statistics; empty where nothing fits. `part`: which part of an address, or which tag.
+    `line` or `total` in statistics, `+` for the sum of the columns whose places are `adds`; empty where nothing fits.
+    `part`: which part of an address, or which tag.
     """
 
     field: Field
@@ -41,6 +43,7 @@ class Meaning:
     why: str = ""
     part: str = ""
     offers: tuple[str, ...] = ()
+    adds: tuple[int, ...] = ()
 
     @property
     def sure(self) -> bool:

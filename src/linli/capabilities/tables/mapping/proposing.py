@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from linli.capabilities.tables.mapping import kinds
+from linli.capabilities.tables.mapping.adding import summed
 from linli.capabilities.tables.mapping.among import Among, siblings
 from linli.capabilities.tables.mapping.counting import count_of
 from linli.capabilities.tables.mapping.evidence import like, offered, weigh
@@ -78,7 +79,9 @@ def propose(region: Region, words: Words) -> Mapped:
     meanings = among.unique(
         among.whose([work.one(at, each) for at, each in enumerate(region.fields)])
     )
-    return Mapped(region, kind.code, tuple(work.recalled(each) for each in meanings))
+    recalled = [work.recalled(each) for each in meanings]
+    known = {each.code: each for each in words.index.elements}
+    return Mapped(region, kind.code, tuple(summed(recalled, known)))
 
 
 @dataclass(slots=True)

@@ -11,10 +11,13 @@ OWN_MOST = 40
 
 
 class Way(StrEnum):
-    """Where a column's values come from: what is held, a count, the row's number, one text for all, its filler, nowhere."""
+    """Where a column's values come from: what is held, a count, a sum of other columns, the row's number, one text for
+    all, its filler, nowhere.
+    """
 
     KNOWN = "known"
     COUNTED = "counted"
+    ADDED = "added"
     NUMBER = "number"
     CONSTANT = "constant"
     OWN = "own"
@@ -26,7 +29,7 @@ class Column:
     """One field of a form: its headings, what it means, whether a gap in it is asked, why an ID number is needed.
 
     `part` names a part of the element (of an address, a tag); `text` is the constant; `settled` tells that a person
-    confirmed it; `offers` are other elements that it may mean.
+    confirmed it; `offers` are other elements that it may mean; `adds` the places of the columns whose sum it is.
     """
 
     key: str
@@ -41,6 +44,7 @@ class Column:
     text: str = ""
     settled: bool = False
     offers: tuple[str, ...] = ()
+    adds: tuple[int, ...] = ()
 
     @property
     def label(self) -> str:
@@ -67,6 +71,7 @@ class Column:
             "text": self.text,
             "settled": self.settled,
             "offers": list(self.offers),
+            "adds": list(self.adds),
         }
 
     @classmethod
@@ -85,6 +90,7 @@ class Column:
             text=str(raw.get("text", "")),
             settled=bool(raw.get("settled", False)),
             offers=tuple(str(each) for each in raw.get("offers", ())),
+            adds=tuple(int(each) for each in raw.get("adds", ())),
         )
 
 

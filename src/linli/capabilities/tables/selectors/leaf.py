@@ -13,6 +13,7 @@ from linli.capabilities.registry.services import answering
 from linli.capabilities.tables.models import Gap, Sheet
 from linli.capabilities.tables.rules import Column, Part, Plan, Way
 from linli.capabilities.tables.selectors.held import element_of
+from linli.capabilities.tables.writing import totals
 from linli.kernel.access import hats
 from linli.kernel.acts import Act, Span, crossing, system_act
 from linli.kernel.dictionary import offers, selectors
@@ -151,6 +152,7 @@ def leaf(act: Act, sheet: Sheet, part: Part, look: Looking, *, house: Act | None
     before = _before(act, sheet, query, batch.keys)
     for at, key in enumerate(batch.keys):
         cells = [_cell(head, batch, at, gaps, before, part) for head in heads]
+        _add(part, cells)
         remark = gaps.get((key, ""))
         title = offers.shown(selectors.element(name), batch.values[name][at])
         found.lines.append(Line(key, title or str(key), cells, remark))
@@ -215,6 +217,7 @@ def _head(part: Part, column: Column, known: Collection[str]) -> Head:
         return Head(column, column.label, element, mends=mends, fit=fit)
     why = {
         Way.COUNTED: _t("系统计数，定版时填入"),
+        Way.ADDED: _t("系统相加，要加的都有了才填"),
         Way.BLANK: _t("留空"),
     }
     return Head(column, column.label, why=why.get(column.way, ""))
@@ -281,6 +284,25 @@ def _cell(
     text = _text(head, batch.values[element][at])
     source = _source(batch.said.get(element, [None] * len(batch.keys))[at]) if text else ""
     return Cell(head, text, source, gap, _was(head, before, key, text))
+
+
+def _add(part: Part, cells: list[Cell]) -> None:
+    """Write the sums of a row as they stand; one stays blank while something that it adds is not known."""
+    by_key = {each.head.column.key: each for each in cells}
+    for cell in cells:
+        column = cell.head.column
+        if column.way is Way.ADDED:
+            keys = [part.columns[at].key for at in column.adds if at < len(part.columns)]
+            told = [_adds(by_key[key]) for key in keys if key in by_key]
+            total = totals.added(told) if len(told) == len(column.adds) else None
+            cell.text = "" if total is None else str(total)
+            cell.source = _t("系统相加") if cell.text else ""
+
+
+def _adds(cell: Cell) -> tuple[object, str | None]:
+    own = cell.head.column.way is Way.OWN
+    none = own and cell.gap is not None and cell.gap.state == Gap.State.NONE
+    return "" if none else cell.text or None, cell.text or None
 
 
 def _text(head: Head, value: object) -> str:

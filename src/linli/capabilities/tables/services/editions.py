@@ -165,11 +165,15 @@ def _planned(book: Book, settled: list[Mapped], told: Words, source: _Kept, plan
 
 
 def _own(round: Round, plan: Plan) -> dict[str, Mapping[int, str]]:
-    """What communities answered in columns that only the form asks, and texts that are the same for all."""
+    """What communities answered in columns that only the form asks, and texts that are the same for all.
+
+    Empty where they said that there is none, which a sum of columns counts as nothing.
+    """
     found: dict[str, dict[int, str]] = {}
-    rows = Gap.objects.filter(sheet__round=round, element="", state=Gap.State.FILLED)
-    for key, record, value in rows.values_list("column", "record", "value"):
-        found.setdefault(key, {})[record] = value
+    told = (Gap.State.FILLED, Gap.State.NONE)
+    rows = Gap.objects.filter(sheet__round=round, element="", state__in=told)
+    for key, record, value, state in rows.values_list("column", "record", "value", "state"):
+        found.setdefault(key, {})[record] = value if state == Gap.State.FILLED else ""
     return {**found, **texts_of(plan)}
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
+from linli.capabilities.tables.mapping.adding import SUM
 from linli.capabilities.tables.mapping.narrowing import rows_of
 from linli.capabilities.tables.reading import Book, Region, Shape, open_book
 from linli.capabilities.tables.rules import Column, Way
@@ -111,12 +112,13 @@ def _meant(meaning: Meaning, waiting: list[Column]) -> Meaning:
     waiting.remove(column)
     element = {
         Way.NUMBER: "#",
+        Way.ADDED: SUM,
         Way.BLANK: "",
         Way.KNOWN: column.element,
         Way.COUNTED: column.element or meaning.element,
     }.get(column.way, f"{OWN}{column.key}")
     part = column.part if column.way is Way.KNOWN else ""
-    return replace(meaning, element=element, part=part, confidence=1.0)
+    return replace(meaning, element=element, part=part, confidence=1.0, adds=column.adds)
 
 
 class _Always(Mapping[int, str]):

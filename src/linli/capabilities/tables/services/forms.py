@@ -196,6 +196,8 @@ def _decided(column: Column, said: Decision) -> Column:
         raise Refusal(_("请选一个数据项。"), field="element", code="required")
     if said.way is Way.COUNTED and not element:
         raise Refusal(_("这一列不是计数，请选数据项。"), field="element", code="required")
+    if said.way is Way.ADDED and not column.adds:
+        raise Refusal(_("看不出这一列由哪几列相加，请另选一项。"), field="element", code="sum")
     text, reason = " ".join(said.text.split())[:120], " ".join(said.reason.split())[:200]
     if said.way is Way.CONSTANT and not text:
         raise Refusal(_("请写明每一行都填什么。"), field="text", code="required")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
+from linli.capabilities.tables.mapping.adding import SUM, addends
 from linli.capabilities.tables.reading.shapes import Book, Look, Region, Shape, Sheet
 from linli.capabilities.tables.writing import totals
 from linli.capabilities.tables.writing.rows import Value
@@ -80,11 +81,16 @@ def plan(
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column being filled: what is told of it, its writer, which value of a row it takes (-1: the row's number)."""
+    """A column being filled: its place among the fields, what is told of it, its writer, which value of a row it takes.
 
+    -1: the row's number. `adds`: the sum of these columns being filled.
+    """
+
+    at: int
     told: Told
     writer: Writer
     index: int
+    adds: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -116,36 +122,57 @@ class _Region:
                 each.left = "whom"
             return 0
         record_set = SETS.get(self.mapped.kind, "")
-        chosen: list[tuple[int, Meaning]] = []
-        absent: list[int] = []
-        for at, meaning in enumerate(self.mapped.meanings):
-            told[at].left = left(self.book, self.sheet, meaning)
-            if told[at].left:
-                continue
-            if meaning.element != "#" and not self.source.holds(record_set, asked(meaning)):
-                told[at].left = "absent"
-                absent.append(at)
-            else:
-                chosen.append((at, meaning))
-        wanted = [each for _at, each in chosen if each.element != "#"]
+        chosen, absent = self._chosen(record_set, told)
+        wanted = [each for _at, each in chosen if each.element not in ("#", SUM)]
         if not wanted:
             return 0
         self._check_room(self.mapped.region)
         elements = list(dict.fromkeys(map(asked, wanted)))
-        columns = [
-            _Column(
-                told[at],
-                writer(each, self.words),
-                elements.index(asked(each)) if each.element != "#" else -1,
-            )
-            for at, each in chosen
-        ]
+        columns = [self._column(at, each, told[at], elements, chosen) for at, each in chosen]
         places = [each.field.box.left for _at, each in chosen]
         rows = self._rows(record_set, elements, columns, [told[at] for at in absent])
         rows = self._added_up(record_set, columns, places, told, rows)
         first, last = self.mapped.region.body
         self.made.sheet(self.sheet.name).blocks.append(Block(first, last, places, rows))
         return -1
+
+    def _chosen(
+        self, record_set: str, told: list[Told]
+    ) -> tuple[list[tuple[int, Meaning]], list[int]]:
+        """The columns that are filled, by their place, and those whose values nobody keeps; a sum needs all it adds."""
+        chosen: list[tuple[int, Meaning]] = []
+        absent: list[int] = []
+        for at, meaning in enumerate(self.mapped.meanings):
+            told[at].left = left(self.book, self.sheet, meaning)
+            if told[at].left:
+                continue
+            kept = meaning.element in ("#", SUM) or self.source.holds(record_set, asked(meaning))
+            if not kept:
+                told[at].left = "absent"
+                absent.append(at)
+            else:
+                chosen.append((at, meaning))
+        places = {at for at, each in chosen if each.element not in ("#", SUM)}
+        for at, each in chosen:
+            if each.element == SUM and not (each.adds and places.issuperset(each.adds)):
+                told[at].left = "summand"
+        return [one for one in chosen if not told[one[0]].left], absent
+
+    def _column(
+        self,
+        at: int,
+        meaning: Meaning,
+        told: Told,
+        elements: list[str],
+        chosen: list[tuple[int, Meaning]],
+    ) -> _Column:
+        own = writer(meaning, self.words)
+        if meaning.element == SUM:
+            order = [place for place, _each in chosen]
+            return _Column(at, told, own, -1, tuple(order.index(each) for each in meaning.adds))
+        return _Column(
+            at, told, own, elements.index(asked(meaning)) if meaning.element != "#" else -1
+        )
 
     def _rows(
         self,
@@ -157,16 +184,20 @@ class _Region:
         number = first = self.mapped.region.kept
         counts, unfit = [0] * len(columns), [0] * len(columns)
         plans = [(at, each.writer.write, each.index) for at, each in enumerate(columns)]
+        sums = [(at, each.adds) for at, each in enumerate(columns) if each.adds]
         for row in self.source.rows(record_set, elements, self.groups or ()):
             number += 1
             out: list[Value] = []
             for at, write, index in plans:
                 value = number if index < 0 else write(row[index])
                 out.append(value)
-                if value is not None:
-                    counts[at] += 1
-                elif row[index] not in NOTHING:
+                if value is None and row[index] not in NOTHING:
                     unfit[at] += 1
+            for at, adds in sums:
+                held = [(row[columns[one].index], out[one]) for one in adds]
+                out[at] = totals.added(held)
+            for at, value in enumerate(out):
+                counts[at] += value is not None
             yield out
         for at, each in enumerate(columns):
             each.told.filled = counts[at]
@@ -185,29 +216,28 @@ class _Region:
     ) -> Iterator[Sequence[Value]]:
         """The same rows; once all have passed, the total below the list stands in the cells that were left for it."""
         line = totals.total_row(self.sheet, self.mapped.region, places)
+        elements = {each.code: each for each in self.words.index.elements}
         wanted = {
             at: (line, places[at])
             for at, each in enumerate(columns)
             if line is not None
-            and each.index >= 0
-            and totals.adds(each.writer.element, record_set)
+            and totals.adds(self.mapped.meanings, each.at, elements, record_set)
             and totals.free(self.sheet, line, places[at])
             and not self._taken((line, places[at]))
         }
         said = Told(str(WHY_TOTAL), "total")
         if wanted:
             told.append(said)
-        sums: dict[int, Decimal] = {}
+        sums: dict[int, Decimal | None] = {}
         for row in rows:
             for at in wanted:
-                number = totals.numeric(row[at])
-                if number is not None:
-                    sums[at] = sums.get(at, Decimal(0)) + number
+                sums[at] = totals.on(sums.get(at), row, at, columns[at].adds)
             yield row
         cells = self.made.sheet(self.sheet.name).cells
         for at, place in wanted.items():
-            if at in sums:
-                cells[place] = int(sums[at]) if sums[at] == int(sums[at]) else float(sums[at])
+            total = sums.get(at)
+            if total is not None and total.is_finite():
+                cells[place] = totals.whole(total)
                 said.filled += 1
             else:
                 said.blanks["empty"] += 1
@@ -250,7 +280,9 @@ class _Region:
     def _counted(self, at: int, column: Meaning) -> int | float | None:
         line = self.mapped.lines[at]
         if self.mapped.kind == "area":
-            what = "" if column.element == "total" else column.element
+            if column.element == "total":
+                return self._across(at, column)
+            what = column.element
             names = tuple(each.field.path[-1] for each in totals.lines_of(self.mapped.lines, at))
             name = names if line.element == "total" else line.field.path[-1]
             return self.source.count(what, name) if what and name else None
@@ -261,6 +293,13 @@ class _Region:
         if column.element == "total":
             return self.source.count(line.element)
         return self.source.count(joined(line.element, column.element))
+
+    def _across(self, at: int, column: Meaning) -> int | float | None:
+        """A total beside counts of places: the sum of those that it adds, where each is known."""
+        found = self.mapped.meanings
+        counts = [self._counted(at, found[n]) for n in addends(found, found.index(column))]
+        known = [each for each in counts if each is not None]
+        return sum(known) if counts and len(known) == len(counts) else None
 
     def _summed(self, at: int, column: Meaning) -> int | float | None:
         """A total of lines: their sum, where each is known and none is a share."""

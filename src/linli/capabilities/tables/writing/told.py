@@ -18,6 +18,7 @@ WHY = {
     "card": Spoken("一人一表，请选定一个人"),
     "whom": Spoken("标题说的是一部分户，登记里分不出是哪些户"),
     "empty": Spoken("没有登记"),
+    "summand": Spoken("要相加的列没有全部填上"),
     "unfit": Spoken("登记的内容不在表里的选项中"),
     "line": Spoken("这个范围里没有这一行说的地方或人群"),
 }

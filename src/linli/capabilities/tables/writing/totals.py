@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from linli.capabilities.tables.mapping import Meaning
+from linli.capabilities.tables.mapping.adding import SUM, additive, measure
 from linli.capabilities.tables.mapping.counting import PART, TOTALS
 from linli.capabilities.tables.reading.shapes import Box, Region, Sheet
 from linli.capabilities.tables.writing.rows import Value
 from linli.kernel.dictionary.headings import normal
-from linli.kernel.dictionary.shapes import Element, Kind
+from linli.kernel.dictionary.shapes import Element
 
+MOST = Decimal(10) ** 15
 _BELOW = 3  # rows below a list in which its total may stand
-# Numbers that mean nothing when they are added: ages, floors, years, marks, places on the map, shares.
-_ALONE = re.compile(r"\.(age|floors?|lon|lat|built|term|rating|score|value)$|_rate$")
 
 
 def total_row(sheet: Sheet, region: Region, columns: Sequence[int]) -> int | None:
@@ -42,20 +41,65 @@ def _covers(box: Box, row: int, column: int) -> bool:
     return inside and (row, column) != (box.top, box.left)
 
 
-def adds(element: Element | None, record_set: str) -> bool:
-    """Whether the values of an element can be added over the rows of a list: each row tells its own."""
-    if element is None or element.kind not in (Kind.INTEGER, Kind.DECIMAL):
-        return False
+def adds(
+    found: Sequence[Meaning], at: int, elements: Mapping[str, Element], record_set: str
+) -> bool:
+    """Whether the values of a column can be added over the rows of a list: each row tells its own.
+
+    A sum of columns where each of them can; what the form asks for itself where its heading is a measure.
+    """
+    here = found[at]
+    if here.element == SUM:
+        return all(adds(found, each, elements, record_set) for each in here.adds)
+    element = elements.get(here.element)
+    if element is None:
+        return here.element.startswith("count.") or ":" in here.element and bool(measure(here.field))
     own = element.record_set == record_set or (record_set, element.record_set) == ("person", "tag")
-    return own and not _ALONE.search(element.code)
+    return own and additive(element)
 
 
 def numeric(value: Value) -> Decimal | None:
     """What a written value adds; nothing where it is no number."""
     try:
-        return None if value is None or isinstance(value, bool) else Decimal(str(value))
+        number = None if value is None or isinstance(value, bool) else Decimal(str(value).strip())
     except InvalidOperation:
         return None
+    fits = number is not None and number.is_finite() and abs(number) < MOST
+    return number if fits else None
+
+
+def on(
+    total: Decimal | None, row: Sequence[Value], at: int, adds: Sequence[int]
+) -> Decimal | None:
+    """The total of a column after one more row; NaN once it cannot be told.
+
+    That is so where a word stands among the numbers, and where a sum is blank although something that it adds is known.
+    """
+    number = numeric(row[at])
+    if number is not None:
+        return number if total is None else total + number
+    doubted = row[at] is not None or any(row[each] is not None for each in adds)
+    return Decimal("NaN") if doubted else total
+
+
+def added(values: Sequence[tuple[object, Value]]) -> int | float | None:
+    """The sum of what some cells of a row hold and were written as; nothing unless every one is known.
+
+    What was said not to exist (an empty text) adds nothing.
+    """
+    numbers = [
+        Decimal(0) if written is None and held == "" else numeric(written)
+        for held, written in values
+    ]
+    known = [each for each in numbers if each is not None]
+    if len(known) < len(numbers) or all(written is None for _held, written in values):
+        return None
+    return whole(sum(known, Decimal(0)))
+
+
+def whole(number: Decimal) -> int | float:
+    """A number as a cell holds it."""
+    return int(number) if number == int(number) else float(number)
 
 
 def lines_of(lines: Sequence[Meaning], at: int) -> list[Meaning]:

@@ -70,12 +70,12 @@ class _Table:
 
     def edits(self, fill: SheetFill) -> Iterator[Edit]:
         """What changes in the bytes."""
-        for (row, column), value in fill.cells.items():
+        for block in fill.blocks:
+            yield from self._block(block)
+        for (row, column), value in fill.cells.items():  # a total is known once its rows have passed
             hole = self._hole(row, column)
             if hole is not None and value is not None:
                 yield from cell(self.xml, hole, str(value))
-        for block in fill.blocks:
-            yield from self._block(block)
 
     def _hole(self, row: int, column: int) -> Hole | None:
         at = row - self.above - 1

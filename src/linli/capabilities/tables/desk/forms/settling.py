@@ -16,7 +16,7 @@ from linli.capabilities.tables.desk.forms.lists import TONES
 from linli.capabilities.tables.desk.forms.showing import Shown, found, papers, shown_of
 from linli.capabilities.tables.forms.bringing import ColumnForm, ConfirmForm, SourceForm
 from linli.capabilities.tables.mapping.asking import Mark, mark_of, settled
-from linli.capabilities.tables.rules import Column, Plan, Way
+from linli.capabilities.tables.rules import Column, Part, Plan, Way
 from linli.capabilities.tables.selectors import forms as reads
 from linli.capabilities.tables.selectors.sending import section
 from linli.capabilities.tables.services import forms as services
@@ -110,6 +110,7 @@ def _panel(
         "part": part,
         "offered": offered,
         "found": found_,
+        "summands": " + ".join(_summands(part, column)),
         "refused": refused,
         "at_number": keys.index(column.key) + 1,
         "at_all": len(keys),
@@ -123,6 +124,11 @@ def _panel(
         },
         "sets": {code: each.label for code, each in selectors.record_sets().items()},
     }
+
+
+def _summands(part: Part, column: Column) -> list[str]:
+    """What the columns are called that a column adds."""
+    return [part.columns[at].path[-1] for at in column.adds if at < len(part.columns)]
 
 
 def _looked_up(text: str) -> list[Element]:

@@ -39,6 +39,7 @@ WAYS = {
     Way.BLANK: _("不填"),
     Way.NUMBER: _("序号"),
     Way.CONSTANT: _("每行都填一样的"),
+    Way.ADDED: _("自动相加"),
 }
 _SIDES = {"t": "top", "r": "right", "b": "bottom", "l": "left"}
 _ACROSS = {"center": "center", "centerContinuous": "center", "right": "right", "left": "left"}
