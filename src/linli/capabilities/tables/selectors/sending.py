@@ -79,6 +79,77 @@ def communities(chosen: Iterable[int], within: Sequence[Branch]) -> tuple[int, .
     return tuple(found)
 
 
+AT_ONCE, FOUND_MOST = 40, 30  # communities that are drawn without being asked for; places that a search names
+
+
+@dataclass(frozen=True, slots=True)
+class Twig:
+    """A branch as it is drawn: how many of its communities are chosen; what lies below stays undrawn until it is asked for."""
+
+    area: Area
+    communities: int
+    chosen: int
+    below: tuple[Twig, ...] = ()
+    drawn: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it is chosen."""
+        return self.chosen == self.communities
+
+    @property
+    def part(self) -> bool:
+        """Whether something of it is chosen, and not all."""
+        return 0 < self.chosen < self.communities
+
+
+def drawn(
+    branches: Sequence[Branch], chosen: Iterable[int], opened: Iterable[int] = ()
+) -> tuple[Twig, ...]:
+    """Branches to draw: the communities of a street only where some are chosen, it was opened, or there are few in all."""
+    wanted, open_ = frozenset(chosen), frozenset(opened)
+    few = sum(each.communities for each in branches) <= AT_ONCE
+    return tuple(_twig(each, wanted, open_, few) for each in branches)
+
+
+def _twig(each: Branch, wanted: frozenset[int], opened: frozenset[int], few: bool) -> Twig:
+    if not each.below:
+        return Twig(each.area, 1, int(each.area.pk in wanted))
+    below = tuple(_twig(one, wanted, opened, few) for one in each.below)
+    chosen = sum(one.chosen for one in below)
+    streets = any(one.below for one in each.below)
+    shown = streets or few or each.area.pk in opened or 0 < chosen < each.communities
+    return Twig(each.area, each.communities, chosen, below if shown else (), shown)
+
+
+def branch_of(branches: Iterable[Branch], area: int) -> Branch | None:
+    """The branch of an area, wherever it lies."""
+    for each in branches:
+        found = each if each.area.pk == area else branch_of(each.below, area)
+        if found is not None:
+            return found
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An area that a search found: what lies above it, how many communities it is."""
+
+    area: Area
+    above: str
+    communities: int
+
+
+def named(branches: Sequence[Branch], q: str, above: str = "") -> list[Named]:
+    """The areas that bear some words in their name, those of a higher rank first."""
+    found: list[Named] = []
+    for each in branches:
+        if q in str(each.area.name):
+            found.append(Named(each.area, above, each.communities))
+        found += named(each.below, q, f"{above} {each.area.name}".strip())
+    return sorted(found, key=lambda one: -one.communities)[: FOUND_MOST + 1]
+
+
 def streets_of(chosen: Iterable[int]) -> tuple[int, ...]:
     """The streets that communities are asked through."""
     return tuple(sorted({street for each in chosen if (street := places.street_of(each))}))

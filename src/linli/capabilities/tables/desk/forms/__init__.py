@@ -25,5 +25,7 @@ routes: list[URLPattern] = [
     path(f"{_AT}<int:pk>/fill/", handing.fill, name="form_fill"),
     path(f"{_AT}<int:pk>/send/", sending.send, name="form_send"),
     path(f"{_AT}<int:pk>/send/preview/", sending.preview, name="form_preview"),
+    path(f"{_AT}<int:pk>/send/find/", sending.find, name="form_find"),
+    path(f"{_AT}<int:pk>/send/areas/<int:area>/", sending.place, name="form_place"),
     path(f"{_AT}<int:pk>/sent/<int:sent>/", sending.sent, name="form_sent"),
 ]

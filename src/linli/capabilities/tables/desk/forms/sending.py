@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from linli.capabilities.tables.desk.forms.showing import found
 from linli.capabilities.tables.forms.sending import SendForm
 from linli.capabilities.tables.rules import Plan
 from linli.capabilities.tables.selectors import sending
+from linli.capabilities.tables.selectors.sending import Branch
 from linli.capabilities.tables.services import Call
 from linli.capabilities.tables.services import forms as services
 from linli.capabilities.tables.verbs import FORMS
@@ -53,9 +55,11 @@ def _confirmed(request: HttpRequest, pk: int) -> Any:
     return form
 
 
-def _asked(act: Act, form: Any, data: Any) -> SendForm:
+def _asked(act: Act, form: Any, data: Any, typed: Mapping[str, Any]) -> SendForm:
+    """The form to fill; what was typed before a place was looked for stands in it."""
     first = sending.earliest(services.today(act))
     given = {"item": form.item, "due": first}
+    given |= {name: typed[name] for name in SendForm.base_fields if name in typed}
     return SendForm(data, items=_items(act, form), earliest=first, initial=given)
 
 
@@ -63,8 +67,8 @@ def _asked(act: Act, form: Any, data: Any) -> SendForm:
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose item, places and day; the gate answers at once, and its no leads to what can be done instead."""
     act, form = act_in(request), _confirmed(request, pk)
-    sent = request.method == "POST"
-    asked = _asked(act, form, request.POST if sent else None)
+    sent = request.method == "POST" and not {"open", "find"} & request.POST.keys()
+    asked = _asked(act, form, request.POST if sent else None, request.POST)
     chosen = _chosen(request, form)
     turned: Turned | None = None
     if sent and asked.is_valid():
@@ -82,9 +86,42 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _chosen(request: HttpRequest, form: Any) -> tuple[int, ...]:
     """The communities that were ticked."""
-    raw = (request.POST if request.method == "POST" else request.GET).getlist("area")[:5000]
-    keys = (int(each) for each in raw if each.isascii() and each.isdigit() and len(each) < 20)
-    return sending.communities(keys, sending.tree_of(form.unit))
+    given = request.POST if request.method == "POST" else request.GET
+    return sending.communities(_keys(given.getlist("area")), sending.tree_of(form.unit))
+
+
+def _keys(raw: list[str]) -> list[int]:
+    return [int(one) for one in raw[:5000] if one.isascii() and one.isdigit() and len(one) < 19]
+
+
+def _looked_for(branches: tuple[Branch, ...], text: str) -> dict[str, Any]:
+    """The places that somebody looked for by name."""
+    q = text.replace("\x00", "").strip()[:40]
+    found = sending.named(branches, q) if q else []
+    most = sending.FOUND_MOST
+    return {"q": q, "found": found[:most], "more_found": len(found) > most, "most": most}
+
+
+@require_safe
+@needs(ISSUE)
+def place(request: HttpRequest, pk: int, area: int) -> HttpResponse:
+    """The communities of one street, to tick."""
+    form = _confirmed(request, pk)
+    branch = sending.branch_of(sending.tree_of(form.unit), area)
+    if branch is None:
+        raise Http404(_t("没有这个街道，或它不在本单位的范围里。"))
+    (twig,) = sending.drawn((branch,), (), (area,))
+    return render(request, "tables/forms/_place.html", {"form": form, "twig": twig})
+
+
+@require_safe
+@needs(ISSUE)
+def find(request: HttpRequest, pk: int) -> HttpResponse:
+    """Districts, streets and communities by name, to tick."""
+    form = _confirmed(request, pk)
+    context = _looked_for(sending.tree_of(form.unit), request.GET.get("q", ""))
+    context |= {"form": form, "looked": bool(context["q"]), "chosen": frozenset()}
+    return render(request, "tables/forms/_places.html", context)
 
 
 def _call(asked: SendForm, form: Any, chosen: tuple[int, ...]) -> Call:
@@ -107,12 +144,15 @@ def _send_page(
     chosen: tuple[int, ...],
     turned: Turned | None,
 ) -> HttpResponse:
-    act, plan = act_in(request), Plan.of(form.plan)
+    act, plan, branches = act_in(request), Plan.of(form.plan), sending.tree_of(form.unit)
     context = {
         "form": form,
         "asked": asked,
-        "tree": sending.tree_of(form.unit),
+        "tree": sending.drawn(branches, chosen, _keys(request.POST.getlist("open"))),
+        "communities": len(chosen),
         "chosen": frozenset(chosen),
+        "looked": "find" in request.POST,
+        **_looked_for(branches, request.POST.get("q", "")),
         "turned": turned,
         "parts": [(part, _said(part)) for part in plan.parts if part.shape == "list"],
         "notice": sending.section().notice,
@@ -142,7 +182,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     act, form = act_in(request), _confirmed(request, pk)
     chosen = _chosen(request, form)
     shown = sending.preview(act, Plan.of(form.plan), chosen) if chosen else []
-    context = {"preview": shown, "communities": len(chosen), "form": form}
+    context = {"preview": shown, "communities": len(chosen), "form": form, "told": True}
     if getattr(request, "htmx", False):
         return render(request, "tables/forms/_preview.html", context)
     return HttpResponseRedirect(reverse("tables:form_send", args=[pk]), status=303)
