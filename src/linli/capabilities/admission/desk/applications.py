@@ -26,7 +26,7 @@ from linli.capabilities.admission.selectors import applications as reads
 from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.services import Wish
 from linli.capabilities.admission.verbs import READ
-from linli.capabilities.admission.words import AFFAIRS, NAMES
+from linli.capabilities.admission.words import AFFAIRS, NAMES, SPOKEN
 from linli.capabilities.admission.words.showing import (
     Cell,
     Do,
@@ -212,7 +212,7 @@ def _item(row: Any) -> Any:
 def _said(name: str, value: Any) -> Any:
     if name == "fields":
         return choosing.field_titles(value)
-    if name == "frequency":
+    if name in SPOKEN:
         return said(str(value))
     return AFFAIRS.get(value, value) if name == "affair" else value
 

@@ -21,7 +21,7 @@ from linli.capabilities.admission.rules import reduced, whole
 from linli.capabilities.admission.selectors import lists as reads
 from linli.capabilities.admission.selectors.lists import Filters
 from linli.capabilities.admission.verbs import READ
-from linli.capabilities.admission.words import AFFAIRS, NAMES, STATES, STATUS
+from linli.capabilities.admission.words import AFFAIRS, NAMES, SPOKEN, STATES, STATUS
 from linli.capabilities.admission.words.showing import (
     Cell,
     Do,
@@ -126,7 +126,7 @@ def _table(rows: list[Any]) -> Table:
                     reverse("admission:item", kwargs={"code": v.item.code}),
                     note=v.item.code,
                 ),
-                Cell(v.owner),
+                Cell(said_(v.owner)),
                 Cell(AFFAIRS.get(v.affair, v.affair)),
                 Cell(said_(v.frequency)),
                 Cell(len(v.fields) or ""),
@@ -196,7 +196,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _shown(name: str, value: Any) -> Any:
-    if name == "frequency":
+    if name in SPOKEN:
         return said_(str(value))
     if name == "fields":
         return field_titles(value)

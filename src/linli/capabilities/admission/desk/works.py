@@ -138,7 +138,7 @@ def _facts(act: Act, w: Any, steps: list[Any], kind: Any) -> list[tuple[Any, Any
         (_("依据"), w.basis),
         (_("年度"), w.year),
         (_("开始"), w.start),
-        (_("截止"), w.end),
+        (_("截止日"), w.end),
         (_("多久一次"), dict(EVERY).get(w.every, "")),
         (_("给社区增加义务"), adds),
         (_("这样办的依据"), f"{kind.source.document} {kind.source.clause}"),

@@ -58,14 +58,14 @@ class ItemEntry(Norm):
     code: Code
     catalogue: CatalogueRef
     title: SpokenText = Field(min_length=2, max_length=120)
-    owner: str = ""
+    owner: SpokenText = ""
     lead: str = ""
     basis: str = Field(min_length=2, max_length=300)
     frequency: SpokenText = ""
     fields: tuple[str, ...] = ()
     affair: Affair = Field(default=Affair.GOV)
     yearly: Decimal = Field(default=Decimal(0), ge=0)
-    funding: str = ""
+    funding: SpokenText = ""
     hours: Decimal = Field(default=Decimal(0), ge=0)
     inside: bool | None = None
     form: str = ""

@@ -18,7 +18,7 @@ from linli.capabilities.admission.forms import VerifyForm, WordsForm
 from linli.capabilities.admission.selectors import applications as noticed
 from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors import registers as papers
-from linli.capabilities.admission.words import AFFAIRS, NAMES, STATUS
+from linli.capabilities.admission.words import AFFAIRS, NAMES, SPOKEN, STATUS
 from linli.capabilities.admission.words.showing import Cell, Note, Page, Table, heads
 from linli.kernel.access.doors import act_in, public
 from linli.kernel.access.hats import guest_act
@@ -74,7 +74,7 @@ def items(request: HttpRequest) -> HttpResponse:
                 [
                     [
                         Cell(said(v.title), note=v.item.code),
-                        *(Cell(v.owner), Cell(said(v.frequency)), Cell(v.basis)),
+                        *(Cell(said(v.owner)), Cell(said(v.frequency)), Cell(v.basis)),
                         Cell(STATUS[v.status][0], tone=STATUS[v.status][1]),
                     ]
                     for v in found.rows
@@ -160,7 +160,7 @@ def _notice_page(found: Any) -> Page:
         notes=[Note(found.opinion, "info", _("合法性审查意见"))],
         facts=[
             *(
-                (NAMES[n], AFFAIRS.get(content[n], content[n]) if n == "affair" else content[n])
+                (NAMES[n], _told(n, content[n]))
                 for n in (
                     "basis",
                     "owner",
@@ -185,6 +185,12 @@ def _notice_page(found: Any) -> Page:
             )
         ],
     )
+
+
+def _told(name: str, value: Any) -> Any:
+    if name in SPOKEN:
+        return said(str(value))
+    return AFFAIRS.get(value, value) if name == "affair" else value
 
 
 @public

@@ -32,3 +32,5 @@ NAMES = {
     "start": _("实行日期"),
     "end": _("结束日期"),
 }
+# What packs and departments say in words of their own: packs' words are translated, others stand as written.
+SPOKEN = frozenset({"owner", "frequency", "funding"})
