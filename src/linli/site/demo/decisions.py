@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ from linli.kernel.calendar.terms import Term
 if TYPE_CHECKING:
     from linli.site.demo.demands import Stage
 
-# The notice of this one has run out and its time to be decided ends today: whoever visits decides on it.
+# The notice of this one has run out and its time to be decided ends today (in the evening: on the next working day):
+# whoever visits decides on it.
 READY = ("civil", "services", "困难老人节前探访登记", "《中华人民共和国老年人权益保障法》", 3000)
 # This one was decided in its time and begins today: its table can be sent at once.
 BEGUN = ("civil", "services", "高龄老人冬季走访登记", "《中华人民共和国老年人权益保障法》", 4000)
@@ -30,9 +31,10 @@ ASKED = (
 
 def settle(stage: Stage) -> None:
     """One to be decided today, and one that was decided and begins today; every step within its term."""
-    today, terms = stage.options.now.date(), section().terms
-    _noticed(stage, READY, _before(stage, terms.decide.term, today))
-    row = _noticed(stage, BEGUN, _before(stage, terms.ahead.term, today))
+    now, terms = stage.options.now, section().terms
+    today, midnight = now.date(), now.replace(hour=0, minute=0, second=0, microsecond=0)
+    _noticed(stage, READY, _before(stage, terms.decide.term, now))
+    row = _noticed(stage, BEGUN, _before(stage, terms.ahead.term, midnight))
     days = (today - (row.due or stage.options.now).date()).days
     meeting = stage.act("government_office", "standing_office", max(days + 1, 0))
     minute = f"常务会议纪要〔{meeting.at.year}〕12号"
@@ -40,24 +42,23 @@ def settle(stage: Stage) -> None:
     services.admit(meeting, row, minute=minute, yearly=yearly, funding="主管部门年度预算")
 
 
-def _before(stage: Stage, term: Term, day: date) -> int:
-    """How many days ago something began whose term ends on a day, or on the first working day after it."""
+def _before(stage: Stage, term: Term, moment: datetime) -> int:
+    """How many days ago something began whose term ends first after a moment: today, or the next working day."""
     for days in range(15, 120):
-        if _ends(stage, term, days + 1) < day:
+        if _ends(stage, term, days + 1) <= moment:
             return days
     return 120
 
 
-def _ends(stage: Stage, term: Term, days: int) -> date:
+def _ends(stage: Stage, term: Term, days: int) -> datetime:
     at = stage.at_day(days)
-    due = due_at(at, term, calendar(), office(), SHANGHAI)
-    return (due or at).date()
+    return due_at(at, term, calendar(), office(), SHANGHAI) or at
 
 
 def _noticed(stage: Stage, given: tuple[str, str, str, str, int], days: int) -> Application:
     """An application handed in so many days ago, found lawful the day after, its notice closed as soon as it ran out."""
     unit, catalogue, title, basis, yearly = given
-    start = _ends(stage, section().terms.ahead.term, days)
+    start = _ends(stage, section().terms.ahead.term, days).date()
     asked = wish(title, catalogue, basis, yearly, max(start, stage.options.now.date()))
     drafted = stage.act(unit, "department_worker", days + 4, 9)
     row = services.apply(drafted, wish=replace(asked, fields=ASKED))
