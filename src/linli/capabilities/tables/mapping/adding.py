@@ -111,9 +111,7 @@ def _apart(counts: Sequence[str]) -> bool:
     """Whether counts of people never count one person twice: by sex, or by ages that do not meet."""
     if len({each.partition("[")[0] for each in counts}) > 1:
         return False
-    return all(
-        _differ(one, other) for at, one in enumerate(counts) for other in counts[at + 1 :]
-    )
+    return all(_differ(one, other) for at, one in enumerate(counts) for other in counts[at + 1 :])
 
 
 def _differ(one: str, other: str) -> bool:
@@ -133,4 +131,3 @@ def _bounds(count: str) -> dict[str, tuple[int, int]]:
         high = {"<=": value, "=": value, "<": value - 1}.get(sign, high)
         found[key] = low, high
     return found
-

@@ -99,7 +99,9 @@ def filled(*rows: Sequence[object]) -> tuple[list[list[object]], dict[tuple[int,
     region = Region(Shape.LIST, "表", Box(2, 1, 5, 4), tuple(m.field for m in made), (2, 2), (3, 5))
     words = Words(Index(()), {}, date(2026, 6, 1))
     source = Rows(*rows)
-    planned = plan(Book("xlsx", [sheet]), [Mapped(region, "person", tuple(made))], words, source, {})
+    planned = plan(
+        Book("xlsx", [sheet]), [Mapped(region, "person", tuple(made))], words, source, {}
+    )
     fill_ = planned.fills["表"]
     return [list(each) for each in fill_.blocks[0].rows], dict(fill_.cells)
 
@@ -120,12 +122,14 @@ def test_a_word_among_numbers_is_no_number(odd: str) -> None:
 def test_counts_of_a_list_of_communities_are_added(town: Town, tmp_path: Path) -> None:
     settle()
     columns = ["序号 = #", "社区名称 = x", "男 = x", "女 = x", "合计 = x"]
-    file = drawn(tmp_path, title="各社区人口情况一览", heads=columns, below=["合计"])
+    file = drawn(tmp_path, title="各社区基本情况", heads=columns, below=["合计"])
     report, sheet = fill(file)
-    row = [sheet.cell(3, column).value for column in (2, 3, 4, 5)]
-    assert row == ["甲社区", 2, 3, 5], report
+    row = [sheet.cell(3, column).value for column in (3, 4, 5)]
+    assert row[2] == row[0] + row[1] == 5
+    (said,) = [each for each in report["regions"][0]["fields"] if each["element"] == SUM]
+    assert said["filled"] == 1
     line = next(n for n in range(4, 20) if sheet.cell(n, 1).value == "合计")
-    assert [sheet.cell(line, column).value for column in (3, 4, 5)] == [2, 3, 5]
+    assert [sheet.cell(line, column).value for column in (3, 4, 5)] == row
 
 
 def test_the_total_of_a_word_list_is_added(town: Town, tmp_path: Path) -> None:
@@ -143,4 +147,3 @@ def test_the_total_of_a_word_list_is_added(town: Town, tmp_path: Path) -> None:
     found = cells(out)
     sizes = [int(each[2]) for each in found[1:-1] if each[2]]
     assert len(sizes) >= 2 and found[-1] == ["合计", str(sum(sizes)), ""]
-

@@ -53,7 +53,9 @@ def adds(
         return all(adds(found, each, elements, record_set) for each in here.adds)
     element = elements.get(here.element)
     if element is None:
-        return here.element.startswith("count.") or ":" in here.element and bool(measure(here.field))
+        return (
+            here.element.startswith("count.") or ":" in here.element and bool(measure(here.field))
+        )
     own = element.record_set == record_set or (record_set, element.record_set) == ("person", "tag")
     return own and additive(element)
 
@@ -68,9 +70,7 @@ def numeric(value: Value) -> Decimal | None:
     return number if fits else None
 
 
-def on(
-    total: Decimal | None, row: Sequence[Value], at: int, adds: Sequence[int]
-) -> Decimal | None:
+def on(total: Decimal | None, row: Sequence[Value], at: int, adds: Sequence[int]) -> Decimal | None:
     """The total of a column after one more row; NaN once it cannot be told.
 
     That is so where a word stands among the numbers, and where a sum is blank although something that it adds is known.

@@ -72,7 +72,10 @@ class _Table:
         """What changes in the bytes."""
         for block in fill.blocks:
             yield from self._block(block)
-        for (row, column), value in fill.cells.items():  # a total is known once its rows have passed
+        for (
+            row,
+            column,
+        ), value in fill.cells.items():  # a total is known once its rows have passed
             hole = self._hole(row, column)
             if hole is not None and value is not None:
                 yield from cell(self.xml, hole, str(value))

@@ -91,7 +91,7 @@ def _chosen(request: HttpRequest, form: Any) -> tuple[int, ...]:
 
 
 def _keys(raw: list[str]) -> list[int]:
-    return [int(one) for one in raw[:5000] if one.isascii() and one.isdigit() and len(one) < 19]
+    return [int(one) for one in raw[:5000] if one.isascii() and one.isdigit() and len(one) < 20]
 
 
 def _looked_for(branches: tuple[Branch, ...], text: str) -> dict[str, Any]:
@@ -152,6 +152,7 @@ def _send_page(
         "communities": len(chosen),
         "chosen": frozenset(chosen),
         "looked": "find" in request.POST,
+        "told": False,
         **_looked_for(branches, request.POST.get("q", "")),
         "turned": turned,
         "parts": [(part, _said(part)) for part in plan.parts if part.shape == "list"],

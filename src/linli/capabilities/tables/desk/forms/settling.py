@@ -53,7 +53,7 @@ def _page(
         "tones": TONES,
         "file": services.file_of(form),
         "warnings": form.picture.get("warnings", ()),
-        "unread": _t("、").join(form.picture.get("unread", ())),
+        "apart": _t("、").join(form.picture.get("unread", ())),
         "may": act.may(SETTLE) and form.state == "draft",
         "list": [(part, _listed(form, part)) for part in plan.parts],
         **(_panel(act, form, plan, column) if column else {}),
@@ -87,7 +87,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if form.state in ("reading", "broken"):
         drawn = papers(form, Plan())
         context: dict[str, Any] = {"form": form, "file": services.file_of(form), "tones": TONES}
-        context |= {"papers": drawn, "unread": _t("、").join(form.picture.get("unread", ()))}
+        context |= {"papers": drawn, "apart": _t("、").join(form.picture.get("unread", ()))}
         return render(request, "tables/forms/broken.html", context)
     return _page(request, form)
 
