@@ -22,7 +22,7 @@ from linli.kernel.acts import Act, Refusal
 from linli.kernel.files import services as files
 from linli.kernel.places import selectors as places
 from linli.kernel.places.datum import WGS84, convert
-from linli.kernel.places.finding import elsewhere, find
+from linli.kernel.places.finding import elsewhere, listed, told
 from linli.kernel.vault.phone import PhoneError, any_phone
 from linli.ui.spoken import Spoken
 
@@ -146,9 +146,12 @@ def _area(given: NewMatter, lon: float | None, lat: float | None) -> int:
         return found
     if given.address and elsewhere(given.address):
         raise Refusal(_("这个位置不在本市范围内。"), field="address", code="outside")
-    named = find(given.address) if given.address else []
-    if not named:
+    named = told(given.address)
+    if named.several:
+        words = _("不止一个地方叫这个名字：%(areas)s。请写上街道或社区全名，或给出 area。")
+        raise Refusal(words % {"areas": listed(named.several)}, field="address", code="several")
+    if named.area is None:
         raise Refusal(
             _("请给出位置：area、lon 和 lat，或写明社区的地址。"), field="area", code="no-place"
         )
-    return named[0].area.pk
+    return named.area.pk

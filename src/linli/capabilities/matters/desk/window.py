@@ -196,11 +196,11 @@ def _place(act: Act, form: IntakeForm) -> int:
     if finding.elsewhere(address):
         words = _("这个地址不在本市；要是本市的事，请在“所在地”里选一个。")
         raise Refusal(words, field="address", code="outside")
-    for span in act.spans:
-        found = finding.find(address, within=span, limit=1) if address else []
-        if found:
-            return int(found[0].area.pk)
     home = _home(act)
+    near = places.area(int(home)) if home else None
+    for span in act.spans:
+        if (area := finding.told(address, within=span, near=near).area) is not None:
+            return int(area.pk)
     if home:
         return int(home)
     raise Refusal(_("没认出是哪个社区，请在“所在地”里选一个。"), field="area", code="no-area")

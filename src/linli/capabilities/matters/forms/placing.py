@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.acts import Refusal
-from linli.kernel.places import locating, selectors
+from linli.kernel.places import finding, locating, selectors
 from linli.kernel.places.datum import GCJ02, WGS84, convert
-from linli.kernel.places.finding import elsewhere, find, finer
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 
 OUTSIDE = _("这个位置不在本市范围内，请在地图上重新点选，或改填本市的地址。")
 NOWHERE = _("请告诉我们在哪里：在地图上点一下，写地址（带上街道或社区名），或选社区。")
 BROAD = _("只认出“%(area)s”，请再选一下街道和社区。")
+SEVERAL = _("不止一个地方叫这个名字：%(areas)s。请写上街道或社区全名，或在下面选社区。")
 VAGUE = _("这个地址里认不出是哪个街道或社区。请在地图上点一下，或在下面选社区。")
 SURE = (Level.GRID, Level.COMMUNITY, Level.STREET)
 
@@ -107,15 +107,9 @@ def _picked(code: str) -> Area | None:
         raise Refusal(_("请在列表里选一个社区。"), field="address", code="area") from None
 
 
-def by_words(address: str) -> Area | None:
-    """The street or community that an address names, if it names one clearly."""
-    found = find(address) if address.strip() else []
-    return found[0].area if found else None
-
-
 def _finer(area: Area | None, address: str) -> Area | None:
     """The grid in which the door stands, where it is known; otherwise what was given."""
-    known = finer(area.pk if area is not None else None, address)
+    known = finding.finer(area.pk if area is not None else None, address)
     return selectors.area(known) if known is not None else None
 
 
@@ -131,7 +125,9 @@ def choose(
     `picked` is the code of a community, street or district. Refusal at `address` in the user's words when nothing
     sure is left: outside the city, only a district, or nothing at all.
     """
-    hand, told = _picked(picked), by_words(address)
+    hand = _picked(picked)
+    named = finding.told(address, near=hand)
+    told = named.area
     if lon is not None and lat is not None:
         lon, lat = to_wgs84(lon, lat, datum)
         area = located(lon, lat)
@@ -140,17 +136,24 @@ def choose(
         sure = next((a for a in (hand, told) if _is_sure(a)), None)
         if sure is not None:
             return Chosen(sure, lon, lat, "point")
-        return _broad(area, address)
-    if elsewhere(address):  # whatever stands in the chooser: it begins with one's own community
+        return _broad(area, address, named.several)
+    if finding.elsewhere(
+        address
+    ):  # whatever stands in the chooser: it begins with one's own community
         raise Refusal(OUTSIDE, field="address", code="outside")
     inside = hand is not None and told is not None and told.id <= hand.id < told.hi
     best = told if _is_sure(told) and not inside else hand or told  # picked more finely than said
     how = "picked" if _is_sure(hand) and not _is_sure(told) else "address"
     area = _finer(best, address)
-    return Chosen(area, how=how) if area is not None and _is_sure(area) else _broad(best, address)
+    if area is not None and _is_sure(area):
+        return Chosen(area, how=how)
+    return _broad(best, address, named.several)
 
 
-def _broad(area: Area | None, address: str) -> Chosen:
+def _broad(area: Area | None, address: str, several: tuple[Area, ...]) -> Chosen:
+    if several:
+        words = SEVERAL % {"areas": finding.listed(several)}
+        raise Refusal(words, field="address", code="several")
     if area is not None:
         raise Refusal(BROAD % {"area": area.short_name}, field="address", code="broad")
     raise Refusal(VAGUE if address.strip() else NOWHERE, field="address", code="nowhere")

@@ -23,7 +23,7 @@ from linli.kernel.acts import Act, Refusal, Span, action, crossing, note, permit
 from linli.kernel.calendar import SHANGHAI, due_at
 from linli.kernel.calendar.selectors import calendar, office
 from linli.kernel.files import books
-from linli.kernel.places.finding import find
+from linli.kernel.places.finding import told
 from linli.kernel.policy import version
 
 VERB = "matters.hotline"
@@ -156,9 +156,8 @@ def _area(act: Act, order: Order) -> int:
     """The finest area that the order's words name inside the importer's sight, else the importer's own."""
     own = act.spans[0] if act.spans else None
     for words in (f"{order.area}{order.address}", order.title, order.text):
-        found = find(words, within=own) if words.strip() else []
-        if found:
-            return found[0].area.pk
+        if (area := told(words, within=own).area) is not None:
+            return area.pk
     if own is None:
         raise Refusal(_("看不出是哪个社区，请在“所属区域”写明。"), field="area")
     return own.lo
