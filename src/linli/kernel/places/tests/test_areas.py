@@ -1,7 +1,6 @@
 """Areas in the database: real tables imported, renamed, ended, outlined, found again."""
 
 import gzip
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from linli.kernel.places import (
     commands,
     datum,
     divisions,
-    finding,
     geometry,
     locating,
     outlines,
@@ -24,6 +22,7 @@ from linli.kernel.places import (
 )
 from linli.kernel.places.models import Area, AreaEdition
 from linli.kernel.places.rules import Level
+from linli.kernel.places.tests.little import ROWS, table
 
 DATA = next(
     (
@@ -36,36 +35,6 @@ DATA = next(
 real = pytest.mark.skipif(
     not DATA.is_dir(), reason="the real division tables (../shared/data) are absent"
 )
-ROWS = """\
-code,name,level,parent
-990100000000,试点市,city,
-990101000000,南区,district,990100000000
-990101001000,春街道,street,990101000000
-990101001001,花社区居委会,community,990101001000
-990101001002,月社区居委会,community,990101001000
-990101002000,秋街道,street,990101000000
-990101002001,风社区居委会,community,990101002000
-"""
-
-
-@pytest.fixture
-def act(db: None) -> Iterator[Act]:
-    selectors.forget()
-    with under(system_act()) as found:
-        yield found
-    selectors.forget()
-
-
-def _table(tmp_path: Path, text: str = ROWS) -> divisions.Table:
-    file = tmp_path / "rows.csv"
-    file.write_text(text, encoding="utf-8")
-    return divisions.read_all([file])
-
-
-@pytest.fixture
-def city(act: Act, tmp_path: Path) -> Area:
-    services.import_divisions(act, _table(tmp_path), source="试验")
-    return selectors.by_code("990100")
 
 
 def test_a_city_abroad_and_all_below_get_nested_intervals(city: Area) -> None:
@@ -113,7 +82,7 @@ def test_nothing_attached_is_lost_when_areas_change(act: Act, city: Area, tmp_pa
         .replace("南区", "江南区")
     )
     on = date(2026, 5, 1)
-    plan = services.import_divisions(act, _table(tmp_path, changed), source="调整", since=on)
+    plan = services.import_divisions(act, table(tmp_path, changed), source="调整", since=on)
     assert {k: v for k, v in plan.counts.items() if v} == {
         "added": 1, "renamed": 2, "recoded": 1, "removed": 2, "unchanged": 3,
     }  # fmt: skip
@@ -130,24 +99,24 @@ def test_nothing_attached_is_lost_when_areas_change(act: Act, city: Area, tmp_pa
         ("990101001001", None, on),
         ("990101001009", on, None),
     ]
-    again = services.import_divisions(act, _table(tmp_path, changed), source="调整")
+    again = services.import_divisions(act, table(tmp_path, changed), source="调整")
     assert not again.changes and again.unchanged == 7
 
 
 def test_codes_may_be_swapped(act: Act, city: Area, tmp_path: Path) -> None:
     flower, moon = selectors.by_code("990101001001"), selectors.by_code("990101001002")
     swapped = ROWS.replace("001001,花", "001002,花").replace("001002,月", "001001,月")
-    services.import_divisions(act, _table(tmp_path, swapped))
+    services.import_divisions(act, table(tmp_path, swapped))
     assert selectors.by_code("990101001001").id == moon.id
     assert selectors.by_code("990101001002").id == flower.id
 
 
 def test_a_province_that_comes_later_takes_the_city_in(act: Act, tmp_path: Path) -> None:
     text = "code,name\n7101,台北市\n"
-    services.import_divisions(act, _table(tmp_path, text))
+    services.import_divisions(act, table(tmp_path, text))
     alone = selectors.by_code("7101")
     assert alone.parent_id is None
-    plan = services.import_divisions(act, _table(tmp_path, text + "71,台湾省\n7102,高雄市\n"))
+    plan = services.import_divisions(act, table(tmp_path, text + "71,台湾省\n7102,高雄市\n"))
     assert plan.counts["adopted"] == 1 and plan.counts["added"] == 2
     inside = selectors.by_code("7101")
     assert inside.id == alone.id and inside.full_name == "台湾省台北市"
@@ -338,37 +307,6 @@ def test_outlines_are_loaded_by_code(tmp_path: Path) -> None:
     file.write_text('{"type": "FeatureCollection"}')
     assert "不是带 adcode 属性" in run(commands.places, ["boundaries", str(file)]).output
     selectors.forget()
-
-
-def test_areas_are_found_by_the_words_of_an_address(act: Act, city: Area) -> None:
-    (best, *_rest) = finding.find("试点市南区春街道花社区3幢")
-    assert best.area.code == "990101001001" and best.reason == "试点市、南区、春街道、花社区"
-    autumn = selectors.by_code("990101002000")
-    assert finding.find("花社区", within=autumn.span) == []
-
-
-def test_a_name_that_several_share_is_not_guessed(act: Act, city: Area, tmp_path: Path) -> None:
-    """Two communities of one name, and estates called like a community that they do not lie in."""
-    rows = (
-        ROWS
-        + "990101001003,梅园社区居委会,community,990101001000\n"
-        + "990101002003,梅园社区居委会,community,990101002000\n"
-    )
-    services.import_divisions(act, _table(tmp_path, rows))
-    east, west = selectors.by_code("990101001003"), selectors.by_code("990101002003")
-    autumn = selectors.by_code("990101002000")
-    for words in ("梅园社区3号楼", "梅园公寓3号楼"):
-        found = finding.told(words)
-        assert found.area is None and set(found.several) == {east, west}, words
-        assert finding.told(words, within=autumn.span).area == west
-        assert finding.told(words, near=east).area == east
-        assert finding.told(words, near=selectors.by_code("990101")).several
-    assert finding.told("秋街道梅园社区3号楼").area == west
-    assert finding.told("秋街道").area == autumn
-    assert finding.told("月社区").area == selectors.by_code("990101001002")
-    assert finding.told("火星") == finding.told("") == finding.Told(None)
-    assert finding.listed([east, west]) == "南区春街道梅园社区、南区秋街道梅园社区"
-    assert finding.listed([east, west], 1) == "南区春街道梅园社区等"
 
 
 def test_a_dedicated_grid_lies_on_top_and_disturbs_nothing(act: Act, city: Area) -> None:

@@ -14,7 +14,8 @@ from linli.kernel.acts import Refusal, system_act, under
 from linli.kernel.places import commands, divisions, moving, orders, selectors, services
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
-from linli.kernel.places.tests.test_areas import DATA, ROWS, real
+from linli.kernel.places.tests.little import ROWS
+from linli.kernel.places.tests.test_areas import DATA, real
 
 ACT = system_act()
 # 春街道 is merged into 秋街道: its communities get new codes there; 花社区 also a new title.
