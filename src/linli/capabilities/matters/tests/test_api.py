@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from linli.capabilities.matters.models import Evidence, Matter
+from linli.capabilities.matters.tests.visitors import called
 from linli.kernel.access.services import tokens
 from linli.kernel.acts import system_act, under
+from linli.kernel.places import selectors
 from tests.town import Town
 
 LAMP: dict[str, Any] = {"code": "0901", "title": "3号楼楼道灯坏了", "lon": 120.3375, "lat": 31.595}
@@ -119,6 +121,19 @@ def test_an_address_in_another_city_is_refused(town: Town) -> None:
         "outside",
         "address",
     )
+
+
+def test_an_address_that_could_be_in_two_places_is_asked_about(town: Town) -> None:
+    for name in ("乙社区", "丙社区"):
+        called(name, "太湖社区")
+    client, lamp = signed(town, "sun"), {"code": "0901", "title": "灯坏了"}
+    told = post(client, "/matters", {**lamp, "address": "太湖社区3号楼"})
+    assert told.status_code == 422
+    assert (told.json()["code"], told.json()["field"]) == ("several", "address")
+    assert "东街道太湖社区、" in told.content.decode()
+    made = post(client, "/matters", {**lamp, "address": "西街道太湖社区3号楼"})
+    assert made.status_code == 201
+    selectors.forget()
 
 
 def test_who_may_what(town: Town) -> None:

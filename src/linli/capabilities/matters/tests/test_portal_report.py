@@ -9,17 +9,22 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import F
 
 from linli.capabilities.matters.models import Evidence, Follower, PublicMatter
 from linli.capabilities.matters.selectors import names
 from linli.capabilities.matters.selectors.follow import project
 from linli.capabilities.matters.services.intake import Intake, report
-from linli.capabilities.matters.tests.visitors import all_matters, photo, reported, visitor, words
+from linli.capabilities.matters.tests.visitors import (
+    all_matters,
+    called,
+    photo,
+    reported,
+    visitor,
+    words,
+)
 from linli.capabilities.registry.services import places
 from linli.kernel.acts import system_act, under
 from linli.kernel.places import selectors as tree
-from linli.kernel.places.models import Area, AreaStamp
 from linli.kernel.policy import forget
 from tests.town import Town
 
@@ -312,23 +317,17 @@ def test_a_place_that_bears_the_name_of_a_community_is_not_sent_there_by_guess(t
     client, grid = visitor(town, "wang"), town.area("甲社区第一网格")
     with under(system_act()):
         places.add_building(system_act(), area=grid.pk, name="12幢", address="太湖花园12幢")
-    _called("乙社区", "太湖社区")
+    called("乙社区", "太湖社区")
     said = client.get("/report/place/", {"address": "太湖花园12幢"}).content.decode()
     assert grid.short_name in said and "太湖社区" not in said  # the door says more than a likeness
     said = client.get("/report/place/", {"address": "太湖花园99幢"}).content.decode()
     assert "会交给" in said and "太湖社区" in said
-    _called("丙社区", "太湖社区居委会")
+    called("丙社区", "太湖社区居委会")
     sent = {"lon": None, "lat": None, "address": "太湖花园99幢", "body": "写过的话还在"}
     page = client.post("/report/", words(**sent)).content.decode()
     assert "不止一个地方" in page and "西街道太湖社区" in page and "写过的话还在" in page
     chosen = reported(client, **{**sent, "community": town.area("太湖社区").code})
     assert chosen.community == town.area("太湖社区").pk
-    tree.forget()
-
-
-def _called(name: str, new: str) -> None:
-    Area.objects.filter(name=name).update(name=new)
-    AreaStamp.objects.update(stamp=F("stamp") + 1)
     tree.forget()
 
 
