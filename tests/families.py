@@ -21,6 +21,7 @@ from linli.capabilities.registry.models import (
     Coverage,
     Estate,
     Facility,
+    Filing,
     Holding,
     Home,
     Household,
@@ -253,6 +254,9 @@ def _organisations(one: Area, first: Area) -> None:
     )
     Assessment.objects.create(
         area=one, holding=secretary, checklist="five_strong", year=2025, met=["drive"], on=SINCE
+    )
+    Filing.objects.create(
+        area=one, holding=secretary, about="appointed", state="filed", at=NOW, number="1", on=SINCE
     )
     Succession.objects.create(area=one, before=old, after=company, kind="rename", on=SINCE)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
+from unicodedata import normalize
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -18,6 +20,26 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """A day as it was typed or pasted, in the one spelling that a field reads; anything else stays as it is."""
+        value = super().value_from_datadict(data, files, name)
+        return day_typed(value) if isinstance(value, str) else value
+
+
+_DAY = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})[日号]?"  # words: how days are written
+    r"|(\d{4})(\d\d)(\d\d)"
+)
+
+
+def day_typed(text: str) -> str:
+    """2026-01-02 of what people write: 2026年1月2日, 2026.1.2, 20260102, full-width digits; else the text itself."""
+    found = _DAY.fullmatch("".join(normalize("NFKC", text).split()))
+    if found is None:
+        return text
+    year, month, day = (part for part in found.groups() if part)
+    return f"{year}-{int(month):02}-{int(day):02}"
 
 
 class PhoneInput(forms.TextInput):

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.policy import RegistryPolicy, code_tables, contradictions
-from linli.ui.manifest import Finder, Hangs, NavItem, Room
+from linli.ui.manifest import Finder, Hangs, NavItem, Room, Todo
 
 
 class RegistryConfig(Room):
@@ -34,6 +34,7 @@ class RegistryConfig(Room):
         Hangs("registry_organisation", title=_("组织")),
         Hangs("registry_station", title=_("驻点")),
         Hangs("registry_holding", title=_("任职")),
+        Hangs("registry_filing", title=_("任职备案")),
         Hangs("registry_assessment", title=_("评定")),
         Hangs("registry_succession", title=_("组织沿革")),
         Hangs("registry_batch", title=_("导入批次")),
@@ -41,6 +42,18 @@ class RegistryConfig(Room):
         Hangs("registry_coverage", title=_("非户籍人口覆盖"), collapses=False),
         Hangs("registry_past", "area", _("历史值")),
         Hangs("registry_statistic", title=_("统计数据"), collapses=False),
+    )
+    todos: ClassVar[tuple[Todo, ...]] = (
+        Todo(
+            "registry.file_post", _("任职备案"), _("任职备案"), "clipboard-check", "registry:filing"
+        ),
+        Todo(
+            "registry.mend_filing",
+            _("重新报送任职备案"),
+            _("任职备案"),
+            "clipboard-check",
+            "registry:filing",
+        ),
     )
     nav: ClassVar[tuple[NavItem, ...]] = (
         NavItem("portal", _("我的信息"), "registry:own", "id", "registry.own", 40),
@@ -52,6 +65,9 @@ class RegistryConfig(Room):
         ),
         NavItem(
             "desk", _("小区和房屋"), "registry:estates", "building-estate", "registry.read", 37
+        ),
+        NavItem(
+            "desk", _("任职备案"), "registry:filings", "clipboard-check", "registry.file_post", 36
         ),
         NavItem("desk", _("数据字典"), "registry:dictionary", "book-2", "registry.read", 39),
         NavItem("desk", _("数据导入"), "registry:imports", "file-import", "registry.import", 38),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from procrastinate.contrib.django import app
 
 from linli.capabilities.registry.selectors import imports as reads
-from linli.capabilities.registry.services import keeping
+from linli.capabilities.registry.services import filings, keeping
 from linli.capabilities.registry.services.imports import (
     receiving,
     rehearse,
@@ -61,6 +61,15 @@ def count_coverage(timestamp: int) -> int:
     """Every night: how far each community reaches those who are registered elsewhere; street by street."""
     act = system_act(policy=current().id)
     return sum(keeping.count_coverage(act, street) for street in places.at_level(Level.STREET))
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queue="house", name="registry.report_posts", queueing_lock="registry.report_posts")
+def report_posts(timestamp: int) -> int:
+    """Every night: who came into a post that is filed by an import, or whose term ran out; returns how many."""
+    act = system_act(policy=current().id)
+    with under(act):
+        return filings.report_all(act)
 
 
 @app.task(queue="house", name="registry.import_rows")

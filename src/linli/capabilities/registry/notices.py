@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.notices.kinds import Kind, declare
@@ -11,6 +12,31 @@ ADOPTED = declare(
         "registry.adopted",
         _("一位居民已由其他社区接收"),
         _("“%(place)s”登记的一位居民已迁往“%(to)s”，原居住信息已按规定调整，请核对。"),
+    )
+)
+
+
+def _filing(pk: int, face: str) -> str:
+    return reverse("registry:filing", kwargs={"pk": pk})
+
+
+TO_FILE = declare(
+    Kind(
+        "registry.to_file",
+        _("有任职等待备案"),
+        _("“%(place)s”报送了任职变动，请备案或退回。"),
+        href=_filing,
+    )
+)
+POST_FILED = declare(
+    Kind("registry.post_filed", _("任职已备案"), _("“%(place)s”的任职已备案。"), href=_filing)
+)
+POST_RETURNED = declare(
+    Kind(
+        "registry.post_returned",
+        _("任职备案被退回"),
+        _("“%(place)s”的任职备案被退回，理由写在备案页上，改好后重新报送。"),
+        href=_filing,
     )
 )
 DIED = declare(

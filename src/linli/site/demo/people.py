@@ -166,6 +166,10 @@ class _Book:
         self.hire(command, city, "auditor", "auditor")
         for district in places.children(city):
             self.hire(command, district, "district_duty")
+            shown = "organiser" if district.code == STAGE_DISTRICT else ""
+            self.hire(
+                self.by_code.get("organisation", command), district, "district_organiser", shown
+            )
         for unit in self.by_code.values():
             if unit.kind in ("committee", "street_office"):
                 continue

@@ -175,6 +175,7 @@ class Bodies:
             holding.pk = key
         pour(self.holdings)
         registry_extras.judgements(self.holdings, self.cast.lively)
+        registry_extras.filed(self.holdings, self.options)
 
 
 def _looked_after(

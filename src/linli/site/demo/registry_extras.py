@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from linli.capabilities.registry.models import Assessment, Facility, Holding, Station
-from linli.capabilities.registry.selectors import kinds
+from linli.capabilities.registry.models import (
+    Assessment,
+    Facility,
+    Filing,
+    Holding,
+    Station,
+)
+from linli.capabilities.registry.selectors import kinds, stages
+from linli.capabilities.registry.services import filings
+from linli.kernel.acts import system_act
 from linli.kernel.acts.pouring import pour
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.site.demo import names
+from linli.site.demo.options import Options
 
 if TYPE_CHECKING:
     from linli.site.demo.registry_bodies import Bodies
@@ -22,6 +31,7 @@ TEAMS = (
 )
 FACILITIES = (("01037", "路灯"), ("01013", "消防栓"), ("01002", "污水井盖"))
 YEAR = 2025
+UNFILED_EVERY = 15
 
 
 def social(bodies: Bodies, area: Area, plain: str) -> None:
@@ -89,6 +99,44 @@ def judgements(holdings: list[Holding], areas: list[Area]) -> None:
     for grid in (grid for area in areas for grid in places.children(area)):
         met = lists["five_unified"][: 4 if (grid.id >> 19) % 5 == 0 else 5]
         rows.append(Assessment(area=grid, checklist="five_unified", year=YEAR, met=met))
+    rows += _standards(holdings)
     for row in rows:
         row.on = date(YEAR, 12, 20)
     pour(rows)
+
+
+def _standards(holdings: list[Holding]) -> list[Assessment]:
+    """Party branches by the six aspects of their standard: most have come all the way, some are behind, some not judged."""
+    day = date(YEAR, 12, 20)
+    found = []
+    for held in holdings:
+        body = held.organisation
+        checklist = stages.checklist_of(body.kind, day) if held.post == "secretary" else None
+        if checklist is None or body.pk % 7 == 0:
+            continue
+        stage = checklist.stages[-1 if body.pk % 4 else 1]
+        found.append(
+            Assessment(
+                area=body.area, organisation=body, checklist=checklist.code, year=YEAR,
+                met=[item.code for item in checklist.items if item.code in stage.items],
+            )
+        )  # fmt: skip
+    return found
+
+
+def filed(holdings: list[Holding], options: Options) -> None:
+    """Most secretaries were filed by their districts; every so many wait to be filed, one of the stage among them."""
+    day = options.now.date()
+    asked = [each for each in holdings if kinds.filed(each.organisation, each.post, day)]
+    rows = []
+    for number, held in enumerate(asked):
+        if number % UNFILED_EVERY and held.since is not None:
+            rows.append(
+                Filing(
+                    area=held.area, holding=held, about=Filing.About.APPOINTED,
+                    state=Filing.State.FILED, at=options.now - timedelta(days=200),
+                    number=f"备〔{YEAR}〕{number}号", on=date(YEAR, 6, 10),
+                )
+            )  # fmt: skip
+    pour(rows)
+    filings.report_all(system_act(options.now))

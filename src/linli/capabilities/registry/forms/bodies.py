@@ -106,6 +106,30 @@ class CheckForm(StepForm):
     )
 
 
+class FilingForm(StepForm):
+    """Under which number and on which day a holder was filed."""
+
+    number = forms.CharField(label=_("备案号"), max_length=60)
+    on = forms.DateField(label=_("备案日期"), required=False, widget=DayInput)
+
+
+class ReturnForm(StepForm):
+    """Why a filing is given back."""
+
+    reason = forms.CharField(
+        label=_("退回理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class TakingForm(StepForm):
+    """Why rows leave the house, and as which file."""
+
+    reason = forms.CharField(label=_("用途"), max_length=300)
+    format = forms.ChoiceField(
+        label=_("文件"), choices=[("xlsx", "xlsx"), ("csv", "csv")], initial="xlsx"
+    )
+
+
 class AskingForm(StepForm):
     """What the pack asks of a post, a station or a kind; `answers` holds what was typed in."""
 

@@ -9,6 +9,7 @@ from linli.capabilities.registry.models.batches import (
 )
 from linli.capabilities.registry.models.organisations import (
     Assessment,
+    Filing,
     Holding,
     Organisation,
     Station,
@@ -39,6 +40,7 @@ __all__ = [
     "Coverage",
     "Estate",
     "Facility",
+    "Filing",
     "Holding",
     "Home",
     "Household",

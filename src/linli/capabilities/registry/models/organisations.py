@@ -154,6 +154,48 @@ class Holding(models.Model):
         return f"{self.name} {self.post}"
 
 
+class Filing(models.Model):
+    """What the level above is told of who holds a post and records 备案: appointed, changed, ended; one open at a time."""
+
+    class About(models.TextChoices):
+        """What is to be recorded."""
+
+        APPOINTED = "appointed", _("新任职")
+        CHANGED = "changed", _("资料变动")
+        ENDED = "ended", _("离任")
+
+    class State(models.TextChoices):
+        """How far it has come."""
+
+        WAITING = "waiting", _("待备案")
+        FILED = "filed", _("已备案")
+        RETURNED = "returned", _("已退回")
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    holding = models.ForeignKey(Holding, on_delete=models.PROTECT, related_name="filings")
+    about = models.CharField(max_length=10, choices=About.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    by = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    number = models.CharField(max_length=60, blank=True, default="")
+    on = models.DateField(null=True)
+    reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["holding"], condition=~Q(state="filed"), name="filing_open_once"
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["area", "state", "id"], name="filing_area"),
+            models.Index(fields=["state", "id"], name="filing_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holding_id} {self.about}"
+
+
 class Succession(models.Model):
     """What became of an organisation: renamed, merged into, split into, re-registered as another, on a day."""
 
@@ -177,7 +219,7 @@ class Succession(models.Model):
 
 
 class Assessment(models.Model):
-    """Which items of a checklist were met in a year: by who holds a post, by a stationed unit, or in a grid (neither)."""
+    """Which items of a checklist were met in a year: by who holds a post, a stationed unit, a body, or in a grid (none of them)."""
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     holding = models.ForeignKey(
@@ -185,6 +227,9 @@ class Assessment(models.Model):
     )
     station = models.ForeignKey(
         Station, null=True, on_delete=models.PROTECT, related_name="assessments"
+    )
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="assessments"
     )
     checklist = models.CharField(max_length=40)
     year = models.PositiveSmallIntegerField()

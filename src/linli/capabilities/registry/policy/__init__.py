@@ -1,11 +1,12 @@
 """What a pack says about the registry: tags, kinds of organisations, facilities, sizes, sources. Pure."""
 
-from linli.capabilities.registry.policy.checklists import Checklist, Item, Judged
+from linli.capabilities.registry.policy.checklists import Checklist, Item, Judged, Stage
 from linli.capabilities.registry.policy.contradictions import contradictions
 from linli.capabilities.registry.policy.organisations import (
     Attribute,
     AttributeKind,
     Family,
+    Filed,
     OrganisationKind,
     OrganisationLabel,
     OrganisationPost,
@@ -49,6 +50,7 @@ __all__ = [
     "FacilityClass",
     "FacilityGroup",
     "Family",
+    "Filed",
     "GridSize",
     "GridStaff",
     "Ground",
@@ -67,6 +69,7 @@ __all__ = [
     "Scale",
     "Sensitive",
     "SourceEntry",
+    "Stage",
     "StationKind",
     "Tag",
     "TagLevel",

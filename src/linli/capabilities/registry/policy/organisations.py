@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from linli.kernel.policy.shapes import Code, Norm, Ref, Strict
+from linli.kernel.policy.shapes import Code, Level, Norm, PostCode, Ref, Strict
 from linli.ui.spoken import SpokenText
 
 KindCode = Annotated[str, Ref(("registry.organisation_kinds",))]
@@ -96,10 +96,22 @@ class OrganisationLabel(Norm):
     synonyms: tuple[str, ...] = ()
 
 
+class Filed(Norm):
+    """Which holders of a post are filed 备案 by the level above: in which kinds of bodies, at which levels of the tree.
+
+    `by` is the post of whoever files, at its own level; `topmost` leaves out bodies below another of the same community.
+    """
+
+    by: PostCode
+    kinds: tuple[KindCode, ...] = Field(min_length=1)
+    levels: tuple[Level, ...] = Field(min_length=1)
+    topmost: bool = False
+
+
 class OrganisationPost(Strict):
     """A post 职务 in organisations of some kinds.
 
-    `single`: one holder at a time; `delegated`: sent by a unit; `beside`: its holders are no members.
+    `single`: one holder at a time; `delegated`: sent by a unit; `beside`: its holders are no members; `filed`: by whom they are filed.
     """
 
     code: Code
@@ -110,6 +122,7 @@ class OrganisationPost(Strict):
     delegated: bool = False
     beside: bool = False
     asks: tuple[AttributeCode, ...] = ()
+    filed: Filed | None = None
     synonyms: tuple[str, ...] = ()
 
 

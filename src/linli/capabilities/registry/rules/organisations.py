@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
+from unicodedata import normalize
 
 from linli.capabilities.registry.policy import Family, OrganisationKind
 from linli.kernel.vault import uscc as codes
@@ -37,6 +39,22 @@ def checked_uscc(kind: OrganisationKind, typed: str) -> str:
     if kind.family is not Family.SELF_GOVERNING and found.is_self_governing:
         raise Unfit("uscc", "uscc_committee")
     return found.code
+
+
+_NUMBER = re.compile(r"(\+?[\d()\- ]+)(?:转\d{1,6})?")  # words: how extensions are written
+_BETWEEN = re.compile(r"[、，,；;/]")  # words: what stands between numbers
+
+
+def public_phones(typed: str) -> str:
+    """Numbers that an office answers, several with 、 between them; raises Unfit for what is no number."""
+    found = [" ".join(each.split()) for each in _BETWEEN.split(normalize("NFKC", typed))]
+    found = [each for each in found if each]
+    for each in found:
+        number = _NUMBER.fullmatch(each)
+        digits = sum(sign.isdigit() for sign in number[1]) if number else 0
+        if not 3 <= digits <= 13:
+            raise Unfit("public_phone", "phone")
+    return "、".join(found)  # words: as it is kept
 
 
 def judged(households: int, low: int, high: int) -> str:

@@ -35,7 +35,7 @@ from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 
-GOVERNS = "governs"
+GOVERNS, INCUBATED = "governs", "incubated"
 MIXED = _("城市社区和农村社区不能混在一起平均，请选一类。")
 
 
@@ -315,6 +315,29 @@ def growth(act: Act, area: Area, day: date, before: date) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Incubation:
+    """Organisations that were taken into a base: still inside, what they were granted, which are at work today."""
+
+    inside: int
+    granted: int
+    survival: Coverage
+
+
+def incubation(act: Act, area: Area, day: date) -> Incubation:
+    """Who was taken in until a day, and who of them is still at work then (R216: entry, support, exit, survival)."""
+    rows = Station.objects.filter(
+        within(act) & inside(area), Q(since__isnull=True) | Q(since__lte=day), kind=INCUBATED
+    )
+    told = list(rows.select_related("organisation").order_by("organisation_id", "pk"))
+    bodies = {each.organisation_id: each.organisation for each in told}
+    ended = [one for one in bodies.values() if one.until is not None and one.until <= day]
+    open_ = {each.organisation_id for each in told if each.until is None or each.until > day}
+    granted = sum(int(each.more.get("grant") or 0) for each in told)
+    survival = Coverage(len(bodies) - len(ended), tuple(ended))
+    return Incubation(len(open_), granted, survival)
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """How many of those judged by a checklist in a year meet every item, of how many there are."""
 
@@ -336,12 +359,16 @@ def judgement(act: Act, area: Area, checklist: Checklist, day: date) -> Judgemen
     latest = Assessment.objects.filter(here, checklist=checklist.code, year__lte=day.year)
     by_subject: dict[int, Assessment] = {}
     for each in latest.order_by("year", "pk"):
-        by_subject[each.holding_id or each.station_id or each.area_id] = each
+        by_subject[_subject(each)] = each
     subjects = _subjects(here, act, area, checklist, day)
     told = [by_subject[key] for key in subjects if key in by_subject]
     met = sum(checklist.meets(each.met) for each in told)
     year = max((each.year for each in told), default=day.year)
     return Judgement(checklist, year, met, len(told), len(subjects))
+
+
+def _subject(row: Assessment) -> int:
+    return row.holding_id or row.station_id or row.organisation_id or row.area_id
 
 
 def _subjects(here: Q, act: Act, area: Area, checklist: Checklist, day: date) -> set[int]:
@@ -351,6 +378,9 @@ def _subjects(here: Q, act: Act, area: Area, checklist: Checklist, day: date) ->
     if checklist.of is Judged.STATION:
         stations = Station.objects.filter(here, present(day), kind__in=checklist.stations)
         return set(stations.values_list("pk", flat=True))
+    if checklist.of is Judged.ORGANISATION:
+        bodies = Organisation.objects.filter(here, present(day), kind__in=checklist.kinds)
+        return set(bodies.values_list("pk", flat=True))
     held = Holding.objects.filter(here, present(day), post__in=checklist.posts)
     if checklist.topmost:
         held = held.filter(organisation__parent__isnull=True)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from linli.capabilities.registry.policy import Family, OrganisationKind, RegistryPolicy
+from datetime import date
+
+from linli.capabilities.registry.models import Organisation
+from linli.capabilities.registry.policy import Family, Filed, OrganisationKind, RegistryPolicy
+from linli.kernel.places import selectors as places
+from linli.kernel.places.rules import LEVELS, Level, enclosing
 from linli.kernel.policy import current
+from linli.kernel.policy.shapes import AccessPolicy
 from linli.kernel.vault.uscc import SELF_GOVERNING
 
 
@@ -46,3 +52,34 @@ def covered() -> list[str]:
 def beside() -> list[str]:
     """The codes of posts whose holders are no members: reserves, whoever keeps in touch from outside."""
     return [each.code for each in section().organisation_posts if each.beside]
+
+
+def filed(body: Organisation, post: str, day: date) -> Filed | None:
+    """How holders of a post of a body are filed on a day; none where the pack asks for no filing (R026)."""
+    known = section().post_by_code.get(post)
+    rule = known.filed if known else None
+    if rule is None or not rule.in_force.holds(day) or body.kind not in rule.kinds:
+        return None
+    if places.area(body.area_id).level not in rule.levels or (rule.topmost and _below(body)):
+        return None
+    return rule
+
+
+def _below(body: Organisation) -> bool:
+    """Whether a body stands below another of its community."""
+    above = body.parent
+    if above is None:
+        return False
+    return enclosing(above.area_id, Level.COMMUNITY) == enclosing(body.area_id, Level.COMMUNITY)
+
+
+def filed_posts() -> list[str]:
+    """The codes of posts whose holders are filed."""
+    return [each.code for each in section().organisation_posts if each.filed]
+
+
+def files_at(rule: Filed, area: int) -> int:
+    """The area in which whoever files for an area holds the post: the district, or whatever stands for it."""
+    posts = {each.code: each.level for each in current().section(AccessPolicy).posts}
+    level = posts[rule.by].value
+    return (enclosing(area, Level(level)) if level in LEVELS else None) or area

@@ -141,6 +141,19 @@ def _became(ids: Collection[int]) -> dict[int, Organisation]:
     return found
 
 
+def founded(organisation: Organisation) -> date | None:
+    """Since when a body is there, under whatever name it began; none where that is not known."""
+    since, key, seen = organisation.since, organisation.pk, set[int]()
+    while key not in seen:
+        seen.add(key)
+        told = Succession.objects.filter(after=key, kind=Succession.Kind.RENAME)
+        before = told.values_list("before", "before__since").first()
+        if before is None:
+            return since
+        key, since = before
+    return since
+
+
 def find(act: Act, pk: int) -> Organisation | None:
     """One organisation in sight."""
     rows = Organisation.objects.filter(_sight(act))

@@ -8,6 +8,8 @@ from linli.capabilities.registry.services import bonds as bonds
 from linli.capabilities.registry.services import consent as consent
 from linli.capabilities.registry.services import corrections as corrections
 from linli.capabilities.registry.services import exports as exports
+from linli.capabilities.registry.services import filing_exports as filing_exports
+from linli.capabilities.registry.services import filings as filings
 from linli.capabilities.registry.services import grids as grids
 from linli.capabilities.registry.services import households as households
 from linli.capabilities.registry.services import links as links

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.models import Assessment, Holding, Station
+from linli.capabilities.registry.models import Assessment, Holding, Organisation, Station
 from linli.capabilities.registry.policy import Checklist, Judged
 from linli.capabilities.registry.selectors import kinds
+from linli.capabilities.registry.selectors.organisations import founded
 from linli.capabilities.registry.services import rows
 from linli.kernel.acts import Act, Refusal, action
 from linli.kernel.places.models import Area
@@ -26,7 +27,8 @@ def assess(
     found = _list(checklist, Judged.HOLDING, year, act)
     if holding.post not in found.posts:
         raise Refusal(_("这份清单不评定这个职务。"), field="checklist", code="checklist")
-    return _keep(act, found, year, met, note, area=holding.area_id, holding=holding, station=None)
+    rows.not_before_year(year, holding.since)
+    return _keep(act, found, year, met, note, area=holding.area_id, holding=holding)
 
 
 @action("registry.organisation.assess", title=_("评价驻区单位"), codes=("checklist", "year"))
@@ -37,7 +39,29 @@ def assess_unit(
     found = _list(checklist, Judged.STATION, year, act)
     if stands.kind not in found.stations:
         raise Refusal(_("这份清单不评价这种驻点。"), field="checklist", code="checklist")
-    return _keep(act, found, year, met, note, area=stands.area_id, holding=None, station=stands)
+    rows.not_before_year(year, stands.since)
+    return _keep(act, found, year, met, note, area=stands.area_id, station=stands)
+
+
+@action("registry.assess_body", title=_("评定党支部标准化"), codes=("checklist", "year"))
+def assess_body(
+    act: Act,
+    organisation: Organisation,
+    *,
+    checklist: str,
+    year: int,
+    met: Sequence[str],
+    note: str = "",
+) -> Assessment:
+    """Judge a body, such as a Party branch by the six aspects of its standard (R023): by the level above."""
+    found = _list(checklist, Judged.ORGANISATION, year, act)
+    if organisation.kind not in found.kinds:
+        raise Refusal(_("这份清单不评定这类组织。"), field="checklist", code="checklist")
+    if organisation.until is not None:
+        raise Refusal(_("“%(name)s”已终止。") % {"name": organisation.name}, code="ended")
+    rows.not_before_year(year, founded(organisation))
+    area = organisation.area_id
+    return _keep(act, found, year, met, note, area=area, organisation=organisation)
 
 
 @action("registry.places.assess_grid", title=_("检查网格五统一"), codes=("checklist", "year"))
@@ -49,7 +73,7 @@ def assess_grid(
     if here.level != Level.GRID:
         raise Refusal(_("请选一个网格。"), field="grid", code="level")
     found = _list(checklist, Judged.GRID, year, act)
-    return _keep(act, found, year, met, note, area=here.pk, holding=None, station=None)
+    return _keep(act, found, year, met, note, area=here.pk)
 
 
 def _list(code: str, of: Judged, year: int, act: Act) -> Checklist:
@@ -75,6 +99,7 @@ def _keep(
         "on": rows.today(act),
     }
     area = subject.pop("area")
+    subject = {"holding": None, "station": None, "organisation": None, **subject}
     row = Assessment.objects.filter(
         area_id=area, checklist=found.code, year=year, **subject
     ).first()

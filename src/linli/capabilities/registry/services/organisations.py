@@ -11,12 +11,20 @@ from django.db.models import Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.models import Estate, Holding, Organisation, Station, Succession
+from linli.capabilities.registry.models import (
+    Estate,
+    Filing,
+    Holding,
+    Organisation,
+    Station,
+    Succession,
+)
 from linli.capabilities.registry.policy import Family
 from linli.capabilities.registry.rules import organisations as rules
 from linli.capabilities.registry.rules.days import not_before
 from linli.capabilities.registry.selectors import kinds
-from linli.capabilities.registry.services import rows
+from linli.capabilities.registry.selectors.organisations import founded
+from linli.capabilities.registry.services import filings, rows
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.vault.uscc import UsccError
 
@@ -27,6 +35,7 @@ COLUMNS = frozenset(
 CHANGED = COLUMNS | {"uscc", "kind"}
 REASONS = {
     "uscc_kind": _("这个统一社会信用代码的开头与机构类型不符，请核对。"),
+    "phone": _("电话只填号码，例如 0510-82700000；几个号码用顿号隔开。"),
     "uscc_committee": _("54 开头的代码只属于居（村）民委员会。"),
 }
 FILED = "community_organisation"
@@ -51,6 +60,7 @@ def add_organisation(
     name = rows.said(name, "name", 120, _("组织名称"))
     given = _checked({**values, "kind": kind, "uscc": uscc})
     _labelled(given)
+    _dated(act, None, given)
     _same_name(here.pk, here.hi, name, kind)
     try:
         with transaction.atomic():
@@ -70,6 +80,8 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
         raise Refusal(_("没有这一类组织。"), field="kind", code="kind")
     try:
         values["uscc"] = rules.checked_uscc(known, values.get("uscc") or "")
+        if "public_phone" in values:
+            values["public_phone"] = rules.public_phones(values["public_phone"] or "")
     except UsccError as error:
         raise Refusal(str(error), field="uscc", code=error.code) from error
     except rules.Unfit as unfit:
@@ -78,6 +90,13 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
         if values.get(name) is not None:
             _present(values[name], name)
     return values
+
+
+def _phones(typed: str) -> str:
+    try:
+        return rules.public_phones(typed)[:40]
+    except rules.Unfit as unfit:
+        raise Refusal(REASONS[unfit.code], field=unfit.field, code=unfit.code) from unfit
 
 
 def _labelled(values: Mapping[str, Any]) -> None:
@@ -125,7 +144,7 @@ def file_social(
         labels=list(labels),
         name=name,
         head_name=head,
-        public_phone=public_phone.strip()[:40],
+        public_phone=_phones(public_phone),
         registered="filed",
         since=rows.today(act),
         more={"purpose": purpose.strip()[:200]} if purpose.strip() else {},
@@ -138,6 +157,7 @@ def check_yearly(act: Act, organisation: Organisation, *, year: int, passed: boo
     if not 1949 <= year <= rows.today(act).year:
         raise Refusal(_("年度不对，请核对。"), field="year", code="year")
     _at_work(organisation)
+    rows.not_before_year(year, founded(organisation))
     checks = {**organisation.more.get("checks", {}), str(year): passed}
     state = Organisation.State.ACTIVE if checks[max(checks)] else Organisation.State.ABNORMAL
     more = {**organisation.more, "checks": checks}
@@ -178,9 +198,9 @@ def change_organisation(
         raise Refusal(TWICE, field="uscc", code="twice") from error
 
 
-def _dated(act: Act, organisation: Organisation, changes: Mapping[str, Any]) -> None:
+def _dated(act: Act, organisation: Organisation | None, changes: Mapping[str, Any]) -> None:
     """Refuse a beginning to come, and a validity that ends before it."""
-    since = changes.get("since", organisation.since)
+    since = changes.get("since", organisation.since if organisation else None)
     if "since" in changes:
         rows.past_day(act, since)
     valid = changes.get("valid_until")
@@ -203,7 +223,7 @@ def end_organisation(
     if Organisation.objects.filter(parent=organisation, until__isnull=True).exists():
         raise Refusal(_("还有下级组织，请先终止或改挂。"), code="branches")
     _not_before_its_own(organisation, day)
-    _end(organisation, day)
+    _end(act, organisation, day)
     for column in ("property_company", "owners_committee", "authority"):
         Estate.objects.filter(**{column: organisation}).update(**{column: None})
     for each in Organisation.objects.filter(more__party=organisation.pk):
@@ -244,12 +264,16 @@ def _open(organisation: Organisation) -> dict[str, Any]:
     return {"organisation": organisation, "until__isnull": True}
 
 
-def _end(organisation: Organisation, day: date) -> None:
+def _end(act: Act, organisation: Organisation, day: date) -> None:
+    filed = Holding.objects.filter(**_open(organisation), post__in=kinds.filed_posts())
+    left = list(filed.select_related("organisation__parent"))
     # What was told only afterwards, and so begins later, ends as it begins.
     last = Greatest("since", Value(day))
     for kind in (Holding, Station):
         kind.objects.filter(**_open(organisation)).update(until=last)
     rows.changed(organisation, {"until": day, "state": Organisation.State.ENDED})
+    for each in left:
+        filings.follow(act, each, Filing.About.ENDED)
 
 
 @action("registry.organisation.rename", title=_("组织更名"))
@@ -321,7 +345,7 @@ def succeed(
     for old in before:
         _at_work(old)
         _hand_over(old, found[0])
-        _end(old, day)
+        _end(act, old, day)
     _follow(before, found, kind, day, basis)
     return found
 

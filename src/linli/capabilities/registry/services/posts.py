@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.registry.models import (
     Building,
     Estate,
+    Filing,
     Holding,
     Organisation,
     Person,
@@ -22,7 +23,8 @@ from linli.capabilities.registry.rules.days import not_before
 from linli.capabilities.registry.rules.organisations import Term
 from linli.capabilities.registry.rules.people import proper_name
 from linli.capabilities.registry.selectors import kinds
-from linli.capabilities.registry.services import rows
+from linli.capabilities.registry.selectors.organisations import founded
+from linli.capabilities.registry.services import filings, rows
 from linli.kernel.acts import Act, Refusal, action
 
 COLUMNS = frozenset(("sex", "political", "term"))
@@ -132,7 +134,9 @@ def hold(
     """
     rows.allowed(values, COLUMNS)
     asked = kinds.section().post_by_code.get(post)
-    return place(
+    begun = rows.past_day(act, since)
+    _not_before_it(organisation, begun)
+    held = place(
         organisation,
         post,
         name=name if person is not None else proper_name(name),
@@ -141,10 +145,13 @@ def hold(
         more=rows.answered(asked.asks, answers or {}) if asked else {},
         part_time=part_time,
         term=term,
-        since=rows.past_day(act, since),
+        since=begun,
         until=until,
         **values,
     )
+    if held.until is None or held.until > rows.today(act):
+        filings.follow(act, held, Filing.About.APPOINTED)
+    return held
 
 
 def place(
@@ -174,6 +181,17 @@ def place(
         since=since,
         until=until,
     )
+
+
+def _not_before_it(organisation: Organisation, begun: date) -> None:
+    first = founded(organisation)
+    if first is not None and begun < first:
+        raise Refusal(
+            _("“%(name)s”%(day)s才成立，任职不能更早。")
+            % {"name": organisation.name, "day": first.isoformat()},
+            field="since",
+            code="before-start",
+        )
 
 
 def _free(
@@ -236,7 +254,12 @@ def _not_twice(
 @action("registry.organisation.unhold", title=_("免去任职"))
 def unhold(act: Act, holding: Holding, *, on: date | None = None) -> Holding:
     """End somebody's post."""
-    return rows.changed(holding, {"until": _end_day(act, holding.since, on)})
+    known = Holding.objects.select_for_update().get(pk=holding.pk)
+    if known.until is not None and known.until <= rows.today(act):
+        raise Refusal(_("%(name)s已经免去。") % {"name": known.name}, code="ended")
+    rows.changed(holding, {"until": _end_day(act, holding.since, on)})
+    filings.follow(act, holding, Filing.About.ENDED)
+    return holding
 
 
 @action("registry.organisation.amend_post", title=_("更改任职资料"))
@@ -244,4 +267,8 @@ def amend(act: Act, holding: Holding, *, answers: Mapping[str, Any]) -> Holding:
     """Keep what the post asks of its holder: duties, commitments, training (R025, R028, R032)."""
     found = kinds.section().post_by_code.get(holding.post)
     more = rows.answered(found.asks if found else (), answers, holding.more)
-    return rows.changed(holding, {"more": more})
+    before = holding.more
+    rows.changed(holding, {"more": more})
+    if more != before:
+        filings.follow(act, holding, Filing.About.CHANGED)
+    return holding

@@ -67,6 +67,16 @@ def past_day(act: Act, day: date | None, field: str = "since") -> date:
     return day
 
 
+def not_before_year(year: int, since: date | None, field: str = "year") -> None:
+    """Refuse a year that was over before something began."""
+    if since is not None and year < since.year:
+        raise Refusal(
+            _("%(since)s 年才开始，请填 %(since)s 年或以后的年度。") % {"since": since.year},
+            field=field,
+            code="before-start",
+        )
+
+
 def said(text: str, field: str, most: int, title: Any) -> str:
     """A text that must not be empty and must fit."""
     kept = " ".join(text.split())

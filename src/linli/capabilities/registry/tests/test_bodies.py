@@ -222,7 +222,7 @@ def test_coverage_and_yearly_checks_have_their_lists(town: Town) -> None:
         client, "/desk/organisations/file/", area=town.area("甲社区").pk, name="舞蹈队",
         head_name="周阿姨",
     )  # fmt: skip
-    done(client, f"{team}check/", year="2025", passed="no")
+    done(client, f"{team}check/", year="2026", passed="no")
     assert "舞蹈队" in text(client, "/desk/organisations/", state="abnormal")
     done(client, f"{team}check/", year="2026", passed="yes")
     assert "舞蹈队" not in text(client, "/desk/organisations/", state="abnormal")

@@ -252,15 +252,81 @@ def test_social_organisations_are_counted_by_class(here: Town) -> None:
         assert counted.total == 3
         assert counted.by_entry == {"registered": 2, "filed": 1}
         assert counted.by_label == {"charity": 1} and counted.by_kind["social_work_agency"] == 1
-        services.check_yearly(ACT, filed, year=2025, passed=False)
+        services.check_yearly(ACT, filed, year=TODAY.year, passed=False)
         listed = organisations.directory(ACT, Filters(state="abnormal")).rows
         assert [line.organisation for line in listed] == [filed]
-        services.check_yearly(ACT, filed, year=2026, passed=True)
-        assert filed.more["checks"] == {"2025": False, "2026": True}
+        services.check_yearly(ACT, filed, year=TODAY.year, passed=True)
+        assert filed.more["checks"] == {str(TODAY.year): True}
         assert not organisations.directory(ACT, Filters(state="abnormal")).rows
         assert figures.growth(ACT, here.area("试验市"), TODAY, SINCE) == (3, 2)
         with pytest.raises(Refusal, match="同名"):
             services.file_social(ACT, area=street.pk, name="春江合唱队", head_name="李某")
+
+
+@pytest.mark.row("R216")
+def test_who_was_incubated_and_who_is_still_at_work(here: Town) -> None:
+    one = here.area("甲社区")
+    with under(ACT):
+        base = _add(one, "incubator", "甲孵化园")
+        stays, left, gone = (_add(one, "social_service", f"服务社{n}") for n in range(3))
+        for body, grant in ((stays, "20000"), (left, "0"), (gone, None)):
+            posts.station(
+                ACT, body, kind="incubated", host=base.pk, since=date(2021, 1, 1),
+                answers={"grant": grant},
+            )  # fmt: skip
+        posts.unstation(ACT, left.stations.get(), on=date(2023, 1, 1))
+        services.end_organisation(ACT, gone, on=date(2024, 1, 1))
+        counted = figures.incubation(ACT, here.area("试验市"), TODAY)
+        assert (counted.inside, counted.granted) == (1, 20000)
+        assert (counted.survival.covered, counted.survival.whole) == (2, 3)
+        assert counted.survival.missing == (gone,)
+        before = figures.incubation(ACT, here.area("试验市"), date(2022, 1, 1))
+        assert (before.inside, before.survival.share) == (3, 100.0)
+
+
+def test_no_organisation_begins_tomorrow(here: Town) -> None:
+    with under(ACT), pytest.raises(Refusal, match="还没有到") as refused:
+        _add(here.area("甲社区"), "company", "某公司", since=TODAY + timedelta(days=1))
+    assert refused.value.field == "since"
+
+
+def test_no_year_before_an_organisation_began_is_checked(here: Town) -> None:
+    with under(ACT):
+        team = _add(here.area("甲社区"), "community_organisation", "合唱队", since=SINCE)
+        with pytest.raises(Refusal, match="2020 年才开始") as refused:
+            services.check_yearly(ACT, team, year=2019, passed=True)
+        assert refused.value.field == "year" and "checks" not in team.more
+        services.check_yearly(ACT, team, year=2020, passed=True)
+        services.rename(ACT, team, name="春江合唱队", on=date(2024, 1, 1))
+        services.rename(ACT, team, name="大江合唱队", on=date(2025, 1, 1))
+        assert organisations.founded(team) == SINCE
+        services.check_yearly(ACT, team, year=2022, passed=True)
+        posts.hold(ACT, team, post="person_in_charge", name="王某", since=date(2021, 1, 1))
+        with pytest.raises(Refusal, match="2020-01-01才成立") as refused:
+            posts.hold(ACT, team, post="person_in_charge", name="李某", since=date(2019, 1, 1))
+        assert refused.value.field == "since"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0510-82700000", "0510-82700000"),
+        ("０５１０－８２７０００００转8", "0510-82700000转8"),
+        ("12345；82700000", "12345、82700000"),
+        ("400-820-8820", "400-820-8820"),
+        ("", ""),
+    ],
+)
+def test_public_phones_are_numbers(here: Town, typed: str, kept: str) -> None:
+    one = here.area("甲社区")
+    with under(ACT):
+        assert _add(one, "company", "某公司", public_phone=typed).public_phone == kept
+        for wrong in ("abc", "12", "82700000号王某", "1234567890123456"):
+            with pytest.raises(Refusal, match="电话只填号码") as refused:
+                services.file_social(
+                    ACT, area=one.pk, name="合唱队", head_name="王某", public_phone=wrong
+                )
+            assert refused.value.field == "public_phone"
 
 
 @pytest.mark.row("R016")

@@ -235,6 +235,12 @@ ROLES: tuple[dict[str, Any], ...] = (
         "tell": _("把审查通过的提请会议研究，记下纪要编号、经费和结果。"),
     },
     {
+        "role": "organiser",
+        "icon": "clipboard-check",
+        "title": _("组织部经办人"),
+        "tell": _("给村、社区书记的任职备案，看谁还没有备案、备案后谁变动了。"),
+    },
+    {
         "role": "duty_head",
         "icon": "chart-bar",
         "title": _("指挥中心负责人"),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.capabilities.registry.desk.organisations import directory, rows, steps
+from linli.capabilities.registry.desk.organisations import directory, filings, rows, stages, steps
 
 routes: list[URLPattern] = [
     path("desk/organisations/", directory.listing, name="organisations"),
     path("desk/organisations/figures/", directory.figures, name="organisation_figures"),
     path("desk/organisations/reserve/", directory.reserve, name="organisation_reserve"),
+    path("desk/organisations/filings/", filings.listing, name="filings"),
+    path("desk/organisations/filings/export/", filings.export, name="filings_export"),
+    path("desk/organisations/filings/<int:pk>/", filings.page, name="filing"),
+    path("desk/organisations/filings/<int:pk>/<slug:verb>/", filings.step, name="filing_step"),
+    path("desk/organisations/standards/<slug:code>/", stages.listing, name="organisation_stages"),
     path("desk/organisations/new/", steps.add, name="organisation_new"),
     path("desk/organisations/file/", steps.file, name="organisation_file"),
     path("desk/organisations/<int:pk>/", directory.page, name="organisation"),

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from linli.capabilities.registry.desk.organisations.stages import columns
 from linli.capabilities.registry.policy import Checklist, Family, Judged
 from linli.capabilities.registry.selectors import figures as counts
-from linli.capabilities.registry.selectors import kinds
+from linli.capabilities.registry.selectors import filings as filed
+from linli.capabilities.registry.selectors import kinds, stages
 from linli.capabilities.registry.selectors import organisations as reads
 from linli.capabilities.registry.selectors.organisations import Filters
 from linli.capabilities.registry.verbs import READ
@@ -111,9 +113,14 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(_t("没有这个组织，或不在您的范围内。"))
     day = timezone.localdate(act.at)
     section = kinds.section()
+    d = reads.page(act, found, day)
+    filings = filed.of([each.pk for each in (*d.holdings, *d.former)])
+    asked = {each.pk for each in d.holdings if kinds.filed(found, each.post, day)}
     context = {
         "o": found,
-        "d": reads.page(act, found, day),
+        "d": d,
+        "filings": filings,
+        "unfiled": asked - set(filings),
         "title_of": kinds.title,
         "states": STATES,
         "entries": ENTRIES,
@@ -134,8 +141,18 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "political": dict(dictionary.choices("political")),
         "expired": bool(found.valid_until and found.valid_until < day),
         "mine": act.sees(found.area_id),
+        **_standard(found, day),
     }
     return render(request, "registry/organisations/page.html", context)
+
+
+def _standard(found: Any, day: date) -> dict[str, Any]:
+    """The list by which a body is judged year by year, with its years."""
+    checklist = stages.checklist_of(found.kind, day)
+    if checklist is None:
+        return {"standard": None}
+    years = stages.years(found, checklist)
+    return {"standard": checklist, "years": years, "due": checklist.due(day.year)}
 
 
 def _checklists(day: date) -> dict[str, Checklist]:
@@ -207,6 +224,7 @@ def _counted(act: Act, area: Any, day: date, part: str) -> dict[str, Any]:
         return {
             "streets": _per_street(act, area, day, Family.PARTY),
             "judged": _judged(act, area, day, Judged.HOLDING),
+            "climbs": _climbs(act, area, day),
             "grids": counts.branches_on_grids(act, area, day),
             "uncovered": counts.without_party(act, area, day),
         }
@@ -215,6 +233,7 @@ def _counted(act: Act, area: Any, day: date, part: str) -> dict[str, Any]:
             "streets": _per_street(act, area, day, Family.SOCIAL),
             "judged": _judged(act, area, day, Judged.STATION),
             "social": counts.social(act, area, day),
+            "incubation": counts.incubation(act, area, day),
             "title_of": kinds.title,
             "labels": {each.code: each.title for each in kinds.section().organisation_labels},
             "entries": ENTRIES,
@@ -243,6 +262,19 @@ def _per_street(
     codes = kinds.of_family(family)
     return [
         (code, kinds.title(code), None if below else each) for code, each in found if code in codes
+    ]
+
+
+def _climbs(act: Act, area: Any, day: date) -> list[dict[str, Any]]:
+    """How far bodies have come on each list of stages, place by place."""
+    return [
+        {
+            "list": each,
+            "due": each.due(day.year),
+            "columns": columns(each),
+            "places": stages.by_place(act, area, each, day),
+        }
+        for each in kinds.section().checklists_of(Judged.ORGANISATION, day)
     ]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.registry import services
 from linli.capabilities.registry.desk.organisations.steps import back_to, found
 from linli.capabilities.registry.forms import bodies, records
+from linli.capabilities.registry.forms.people import StepForm
 from linli.capabilities.registry.policy import Checklist, Judged
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors import organisations as reads
@@ -20,7 +21,11 @@ from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied
 
-POSTS = {"amend": "registry.organisation.amend_post", "assess": "registry.assess"}
+POSTS = {
+    "amend": "registry.organisation.amend_post",
+    "assess": "registry.assess",
+    "report": "registry.organisation.report_post",
+}
 PLACES = {"promise": "registry.organisation.promise", "assess": "registry.organisation.assess"}
 
 
@@ -70,6 +75,8 @@ def post(request: HttpRequest, pk: int, key: int, verb: str) -> HttpResponse:
     _granted(act, POSTS.get(verb))
     if verb == "assess":
         return _judge(request, one, held, Judged.HOLDING)
+    if verb == "report":
+        return _report(request, one, held)
     codes = kinds.section().post_by_code[held.post].asks
     form = _asking(request, codes, held.more)
 
@@ -96,6 +103,19 @@ def place(request: HttpRequest, pk: int, key: int, verb: str) -> HttpResponse:
 
     title = _t("%(name)s在%(area)s：认领和承诺") % {"name": one.name, "area": stands.area.name}
     return asked(request, form, run, title=title, back=back_to(pk))
+
+
+def _report(request: HttpRequest, one: Any, held: Any) -> HttpResponse:
+    act = act_in(request)
+
+    def run(_data: dict[str, Any]) -> None:
+        services.filings.report(act, held)
+
+    title = _t("%(name)s：%(what)s") % {"name": held.name, "what": _t("报送备案")}
+    hint = _t("报送以后，由上级备案或退回。")
+    return asked(
+        request, StepForm(sent(request)), run, title=title, back=back_to(one.pk), hint=hint
+    )
 
 
 def _judge(request: HttpRequest, one: Any, subject: Any, of: Judged) -> HttpResponse:

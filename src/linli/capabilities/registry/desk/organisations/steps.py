@@ -17,7 +17,7 @@ from linli.capabilities.registry.forms import bodies
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.forms.people import StepForm
 from linli.capabilities.registry.policy import Family
-from linli.capabilities.registry.selectors import kinds
+from linli.capabilities.registry.selectors import kinds, stages
 from linli.capabilities.registry.selectors import organisations as reads
 from linli.capabilities.registry.selectors.finding import choosing_people
 from linli.capabilities.registry.verbs import READ
@@ -93,8 +93,9 @@ def _others(act: Act, one: Any) -> dict[str, Any]:
     return {"after": reads.choices(act, [one.kind], without=one.pk)}
 
 
-def _last_year(act: Act, _one: Any) -> dict[str, Any]:
-    return {"initial": {"year": timezone.localdate(act.at).year - 1}}
+def _last_year(act: Act, one: Any) -> dict[str, Any]:
+    last, first = timezone.localdate(act.at).year - 1, reads.founded(one)
+    return {"initial": {"year": max(last, first.year) if first else last}}
 
 
 def _coverers(act: Act, one: Any) -> dict[str, Any]:
@@ -110,7 +111,30 @@ def _described(_act: Act, one: Any) -> dict[str, Any]:
     return {"initial": {**one.more, "public": public}, "asked": asked}
 
 
+def _standard(act: Act, one: Any) -> dict[str, Any]:
+    today = timezone.localdate(act.at)
+    checklist = stages.checklist_of(one.kind, today)
+    if checklist is None:
+        raise Http404(_t("没有评定这一项的清单。"))
+    last = next(iter(stages.years(one, checklist)), None)
+    kept = {"met": last.met, "note": last.note} if last else {}
+    return {"checklist": checklist, "initial": {"year": today.year, **kept}}
+
+
+def _assess(act: Act, one: Any, data: dict[str, Any]) -> Any:
+    checklist = _standard(act, one)["checklist"]
+    return services.assessments.assess_body(act, one, checklist=checklist.code, **data)
+
+
 STEPS: dict[str, Step] = {
+    "standard": Step(
+        "registry.assess_body",
+        _("评定党支部标准化"),
+        bodies.AssessForm,
+        _assess,
+        _standard,
+        _("一年评一次；同一年再评，以后一次为准，以前的留在历史里。"),
+    ),
     "change": Step(
         "registry.organisation.change",
         _("更改资料"),
