@@ -212,7 +212,9 @@ def _urgency(task: Task) -> tuple[bool, float, int, int]:
 def _item(task: Task, words: str) -> Item:
     kind = kinds.kind_of(task.kind)
     link = kinds.href(kind, task.subject_id)
-    return Item(task.pk, task.title, str(kind.title), kind.icon, link, task.due, words)
+    return Item(
+        task.pk, task.title or str(kind.title), str(kind.title), kind.icon, link, task.due, words
+    )
 
 
 def _words(act: Act, tasks: Iterable[Task]) -> dict[int, str]:

@@ -15,13 +15,16 @@ from linli.kernel.tasks.models import Task
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """What is to be done, about which row, by whom (a person, or a post in a unit or area), until when."""
+    """What is to be done, about which row, by whom (a person, or a post in a unit or area), until when.
+
+    `title` is the row's own name, as somebody wrote it; what is to be done with it says the kind, in the reader's language.
+    """
 
     kind: str
     subject_type: str
     subject_id: int
     area: int
-    title: str
+    title: str = ""
     post: str = ""
     unit: int | None = None
     account: int | None = None

@@ -38,6 +38,7 @@ from linli.capabilities.admission.words.showing import (
 )
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
+from linli.ui.spoken import said
 
 TONES = {"open": "info", "closed": "good", "returned": "bad"}
 
@@ -184,7 +185,7 @@ def _steps(act: Act, w: Any, steps: list[Any], kind: Any) -> Table:
                 Cell(
                     STEPS[s.kind],
                     reverse("admission:step", kwargs={"pk": s.pk}) if may and not s.done else "",
-                    note=s.title,
+                    note=said(s.title),
                 ),
                 Cell(s.unit.name if w.kind == "appraisal" and s.unit else s.area.name),
                 *(Cell(s.due or ""), Cell("" if s.value is None else s.value), Cell(s.words)),
@@ -255,7 +256,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
         services.fill(act, s, **data)
 
     back = reverse("admission:work", kwargs={"pk": s.work_id})
-    return asked(request, form, do, title=STEPS[s.kind], back=back, hint=s.title)
+    return asked(request, form, do, title=STEPS[s.kind], back=back, hint=said(s.title))
 
 
 @needs("admission.conclude")

@@ -32,6 +32,7 @@ from linli.kernel.flow import NEW, NotAllowed, Position, dues, dump, load, step
 from linli.kernel.notices.services import tell
 from linli.kernel.policy import version
 from linli.kernel.tasks import services as tasks
+from linli.ui.spoken import Spoken
 
 REVIEW, DECIDE, CLOSE = "admission.review", "admission.decide", "admission.close"
 REDRAFT = "admission.redraft"
@@ -182,14 +183,13 @@ def submit(act: Act, application: Application) -> Application:
         )
     row.submitted, row.reason = act.at, ""
     row = _stepped(act, row, "admission.submit")
-    _todo(act, row, REVIEW, row.reviewer_id, _("合法性审查：%(title)s"))
+    _todo(act, row, REVIEW, row.reviewer_id)
     return row
 
 
-def _todo(act: Act, row: Application, kind: str, unit: int, words: Any) -> None:
+def _todo(act: Act, row: Application, kind: str, unit: int) -> None:
     tasks.finish(act, row)
-    title = str(words % {"title": row.title})
-    tasks.add(act, row, kind=kind, title=title, area=row.area_id, unit=unit, due=row.due)
+    tasks.add(act, row, kind=kind, title=row.title, area=row.area_id, unit=unit, due=row.due)
 
 
 @action("admission.withdraw", title=_("撤回准入申请"), keep=("reason",))
@@ -209,7 +209,7 @@ def send_back(act: Act, application: Application, *, reason: str) -> Application
     row = locked(Application, application.pk)
     row.reason = said(reason, "reason", 1000, _("理由"))
     row = _stepped(act, row, "admission.return", reason=reason)
-    _todo(act, row, REDRAFT, row.unit_id, _("补正申请：%(title)s"))
+    _todo(act, row, REDRAFT, row.unit_id)
     _answered(act, row)
     return row
 
@@ -236,7 +236,7 @@ def uphold(act: Act, application: Application, *, opinion: str) -> Application:
             "open": True,
         },
     )
-    _todo(act, row, CLOSE, row.reviewer_id, _("公示：%(title)s"))
+    _todo(act, row, CLOSE, row.reviewer_id)
     _answered(act, row)
     return row
 
@@ -266,7 +266,7 @@ def close_notice(act: Act, application: Application) -> Application:
         )
     row = _stepped(act, row, "admission.close_notice")
     _published(row, open_=False)
-    _todo(act, row, DECIDE, row.decider_id, _("提请会议研究：%(title)s"))
+    _todo(act, row, DECIDE, row.decider_id)
     return row
 
 
@@ -290,7 +290,7 @@ def admit(
         given,
         lead=row.unit.code,
         notice=row.number,
-        document=str(_("准入通知单 %(number)s") % {"number": row.number}),
+        document=Spoken("准入通知单 %(number)s") % {"number": row.number},
         status="found",
     )
     row.item = made.item

@@ -114,8 +114,7 @@ def certify(act: Act, *, wanted: Wanted) -> Certificate:
         by=act.actor,
         at=act.at,
     )
-    title = str(_("给证明盖章：%(number)s") % {"number": number})
-    tasks.add(act, made, kind=STAMP, title=title, area=area.pk, unit=unit.pk)
+    tasks.add(act, made, kind=STAMP, title=number, area=area.pk, unit=unit.pk)
     return made
 
 

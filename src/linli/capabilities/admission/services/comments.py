@@ -32,8 +32,7 @@ def comment(act: Act, *, application: int, words: str) -> Comment:
             application_id=application, account=account, words=text, at=act.at
         )
         applied = Application.objects.get(pk=application)
-    title = str(_("答复公示意见：%(title)s") % {"title": notice.title})
-    tasks.add(act, made, kind=REPLY, title=title, area=applied.area_id, unit=applied.unit_id)
+    tasks.add(act, made, kind=REPLY, title=notice.title, area=applied.area_id, unit=applied.unit_id)
     return made
 
 

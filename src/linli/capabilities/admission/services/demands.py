@@ -103,8 +103,7 @@ def decline(act: Act, demand: Demand, *, reason: str) -> Demand:
     follow(row.ticket_id, [row.area_id], Occasion.State.CANCELLED)
     supervisor = offices.unit_coded(section().offices.supervise)
     if supervisor is not None:
-        title = str(_("督查：%(title)s 不予承接") % {"title": row.title})
-        tasks.add(act, row, kind=WATCH, title=title, area=row.area_id, unit=supervisor.pk)
+        tasks.add(act, row, kind=WATCH, title=row.title, area=row.area_id, unit=supervisor.pk)
         watchers = _of_unit(supervisor.pk, today(act))
         told = {"title": row.title, "place": row.area.name}
         tell(act, [*watchers, row.ticket.by], "admission.declined", row, told)

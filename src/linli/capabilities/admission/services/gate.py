@@ -247,7 +247,7 @@ def _to_streets(act: Act, ticket: Ticket, areas: list[Area]) -> None:
                 subject_type="admission.ticket",
                 subject_id=ticket.pk,
                 area=street,
-                title=str(_("下发：%(title)s") % {"title": ticket.title}),
+                title=ticket.title,
                 unit=unit.pk if unit else None,
                 due=ticket.due,
             )
@@ -266,7 +266,7 @@ def to_communities(act: Act, demands: Sequence[Demand]) -> None:
                 subject_type="admission.demand",
                 subject_id=demand.pk,
                 area=demand.area_id,
-                title=str(_("答复：%(title)s") % {"title": demand.title}),
+                title=demand.title,
                 unit=u.pk if (u := offices.unit_over(demand.area_id, offices.COMMITTEE)) else None,
                 due=demand.due,
             )

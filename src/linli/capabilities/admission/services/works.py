@@ -36,9 +36,12 @@ from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 from linli.kernel.tasks import services as tasks
+from linli.ui.spoken import Spoken
 
 DUTY, RECTIFY, OPINION = "admission.duty", "admission.rectify", "admission.opinion"
-LISTS = (_("依法履职事项清单公布"), _("协助政府事项清单公布"))
+# Kept as they are written, whoever begins the work; said in the reader's language.
+LISTS = (Spoken("依法履职事项清单公布"), Spoken("协助政府事项清单公布"))
+LEGAL_OPINION = Spoken("合法性审查意见")
 LACKING = {
     "lists": _("两份清单还没有都公布。"),
     "agreements": _("还有社区没有签协议。"),
@@ -135,7 +138,7 @@ def _baseline(act: Act, begun: Begun, unit: Unit, day: date) -> Decimal:
 def _steps(act: Act, row: Work, begun: Begun) -> None:
     below = _below(row.area_id)
     if row.kind == "interaction":
-        _add(row, [(row.area_id, "list", str(title)) for title in LISTS])
+        _add(row, [(row.area_id, "list", title) for title in LISTS])
         for kind in ("agreement", "street_rates", "community_rates"):
             _add(row, [(area.pk, kind, area.name) for area in below])
     elif row.kind == "supervision":
@@ -147,13 +150,12 @@ def _steps(act: Act, row: Work, begun: Begun) -> None:
         (step,) = _add(row, [(row.area_id, "duty", row.title)], row.start)
         _todo(act, step, DUTY, row.title, row.unit_id)
     elif row.kind == "document" and row.adds:
-        (step,) = _add(row, [(row.area_id, "opinion", str(_("合法性审查意见")))], row.end)
+        (step,) = _add(row, [(row.area_id, "opinion", LEGAL_OPINION)], row.end)
         reviewer = unit_coded(section().offices.review, _("合法性审查单位"))
         step.unit = reviewer
         with crossing(EVERYWHERE):
             step.save(update_fields=["unit"])
-        title = str(_("法制审查：%(title)s") % {"title": row.title})
-        _todo(act, step, OPINION, title, reviewer.pk)
+        _todo(act, step, OPINION, row.title, reviewer.pk)
 
 
 def _below(area: int) -> list[Area]:
@@ -287,8 +289,7 @@ def _follows(act: Act, work: Work, row: Step, due: date | None) -> None:
     if row.kind == "sample" and due is not None:
         (step,) = _add(work, [(row.area_id, "rectify", row.words)], due)
         committee = offices.unit_over(row.area_id, offices.COMMITTEE)
-        title = str(_("整改：%(what)s") % {"what": row.words})
-        _todo(act, step, RECTIFY, title, committee.pk if committee else None)
+        _todo(act, step, RECTIFY, row.words, committee.pk if committee else None)
 
 
 @action("admission.conclude", title=_("结束一项减负工作"), keep=("result",), codes=("upheld",))

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.selectors import doors
@@ -180,7 +179,7 @@ def visits(act: Act, sheet: Sheet) -> None:
         open_ = Gap.objects.filter(
             sheet=sheet, state=Gap.State.OPEN, household__isnull=False
         ).order_by()
-        homes = list(open_.values_list("household", "area").annotate(n=Count("pk")))
+        homes = list(open_.values_list("household", "area").distinct())
     tasks.add_many(
         act,
         [
@@ -189,11 +188,11 @@ def visits(act: Act, sheet: Sheet) -> None:
                 subject_type="registry.household",
                 subject_id=home,
                 area=area,
-                title=str(_("入户补采：缺 %(n)s 项") % {"n": n}),
                 household=home,
                 due=sheet.round.due,
             )
-            for home, area, n in homes
+            for home, area in homes
+            if home is not None
         ],
     )
 

@@ -193,7 +193,7 @@ def to_community(act: Act, rows: Sequence[Sheet]) -> None:
                 subject_type="tables.sheet",
                 subject_id=row.pk,
                 area=row.area_id,
-                title=str(_("核对：%(title)s") % {"title": found[row.round_id]}),
+                title=str(found[row.round_id]),
                 due=found[row.round_id].due,
             )
             for row in rows

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from linli.capabilities.admission.tests.offices import NOW
 from linli.capabilities.registry.models import Person
@@ -18,6 +20,7 @@ from linli.capabilities.tables.rules import Plan
 from linli.capabilities.tables.tests import test_rounds as rounds
 from linli.capabilities.tables.tests.test_rounds import column, issued, plan
 from linli.kernel.acts import system_act, under
+from linli.kernel.tasks.models import Task
 from tests.asked import asked as counted
 from tests.town import Town
 
@@ -231,3 +234,13 @@ def test_a_departments_day_tells_of_its_rounds_and_each_number_opens_its_rows(as
     assert [shown(code) for code in ("out", "returned", "ready")] == [True, False, True]
     other = text(entered(asked, "gao"), "/desk/day/")
     assert "?show=ready" not in other, "a department without rounds reads nothing of them"
+
+
+def test_whoever_sends_in_english_leaves_nothing_english_behind(asked: Town) -> None:
+    """A task is named after its row, as somebody wrote it; what is to be done says the kind, to each reader."""
+    with translation.override("en"):
+        sheet = issued(asked)
+    with under(system_act(NOW)):
+        titles = {task.kind: task.title for task in Task.objects.order_by("pk")}
+    assert titles["tables.confirm"] == str(sheet.round)
+    assert not [title for title in titles.values() if re.search("[A-Za-z]", title)]

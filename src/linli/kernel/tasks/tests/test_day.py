@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from linli.capabilities.registry.models import Household
 from linli.kernel.acts import Act, system_act, under
@@ -68,7 +68,7 @@ def test_everything_due_at_one_household_is_one_visit(town: Town, folk: None) ->
         "household": at.pk,
     }
     soon, later = NOON + timedelta(hours=3), NOON + timedelta(days=4)
-    add(town, kind="tables.visit", title="入户补采：缺 2 项", due=later, **visit)
+    add(town, kind="tables.visit", title="", due=later, **visit)
     add(town, kind="registry.call", title="探访独居老人", due=soon, **visit)
     add(town, due=NOON - timedelta(days=1))
     add(town, subject_id=2, title="核对：没有期限的表")
@@ -80,7 +80,10 @@ def test_everything_due_at_one_household_is_one_visit(town: Town, folk: None) ->
         ("undated", 1),
     ]
     (visited,) = [stop for stop in found.stops if stop.household]
-    assert [item.title for item in visited.items] == ["探访独居老人", "入户补采：缺 2 项"]
+    assert [item.title for item in visited.items] == ["探访独居老人", "上门补采"]
+    with translation.override("en"):
+        (visited,) = [stop for stop in seen(chen).stops if stop.household]
+    assert [item.title for item in visited.items] == ["探访独居老人", "Visit to complete"]
     assert visited.due == soon
     assert "101" in visited.place and visited.title == visited.place
     assert visited.items[1].href == f"/field/gaps/{at.pk}/"
