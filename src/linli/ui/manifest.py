@@ -75,7 +75,8 @@ class Finder:
 class Todo:
     """A kind of task that a room adds to the one list: what it is called, in which group, which page does it.
 
-    `opens` is the page, given the subject's key as `key`. `says` is the dotted name of a reader (act, keys) → words for
+    `opens` is the page, given the subject's key as `key`; `needs` its permission, without which a task that falls to
+    everybody of an area is no task of theirs. `says` is the dotted name of a reader (act, keys) → words for
     each subject, where the task's title does not tell how things stand now.
     """
 
@@ -86,6 +87,7 @@ class Todo:
     opens: str = ""
     key: str = "pk"
     says: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,15 @@ class MattersConfig(Room):
         "was_code": "linli.capabilities.matters.selectors.telling.entries",
     }
     todos: ClassVar = tuple(
-        Todo(f"matters.{verb}", title, _("诉求"), icon, "matters:desk_open", "key")
+        Todo(
+            f"matters.{verb}",
+            title,
+            _("诉求"),
+            icon,
+            "matters:desk_open",
+            "key",
+            needs="matters.read",
+        )
         for verb, title, icon in (
             ("accept", _("受理诉求"), "inbox"),
             ("accept_transfer", _("接收转来的诉求"), "arrow-right"),

@@ -45,7 +45,12 @@ class RegistryConfig(Room):
     )
     todos: ClassVar[tuple[Todo, ...]] = (
         Todo(
-            "registry.file_post", _("任职备案"), _("任职备案"), "clipboard-check", "registry:filing"
+            "registry.file_post",
+            _("任职备案"),
+            _("任职备案"),
+            "clipboard-check",
+            "registry:filing",
+            needs="registry.filings",
         ),
         Todo(
             "registry.mend_filing",
@@ -53,6 +58,7 @@ class RegistryConfig(Room):
             _("任职备案"),
             "clipboard-check",
             "registry:filing",
+            needs="registry.filings",
         ),
     )
     nav: ClassVar[tuple[NavItem, ...]] = (

@@ -37,7 +37,14 @@ class TablesConfig(Room):
     }
     offers: ClassVar[tuple[str, ...]] = ("linli.capabilities.tables.offers.entry_offers",)
     todos: ClassVar[tuple[Todo, ...]] = (
-        Todo("tables.confirm", _("核对表格"), _("表格"), "table", "tables:sheet"),
+        Todo(
+            "tables.confirm",
+            _("核对表格"),
+            _("表格"),
+            "table",
+            "tables:sheet",
+            needs="tables.answer",
+        ),
         Todo(
             "tables.visit",
             _("上门补采"),
@@ -45,6 +52,7 @@ class TablesConfig(Room):
             "door",
             "tables:door",
             says="linli.capabilities.tables.selectors.sheets.asked_at",
+            needs="tables.answer",
         ),
     )
     today: ClassVar[tuple[str, ...]] = ("linli.capabilities.tables.selectors.rounds.today",)

@@ -28,6 +28,11 @@ def kind_of(code: str) -> Todo:
     return declared().get(code) or Todo(code, OTHER, OTHER, "list-check")
 
 
+def closed(act: Act) -> list[str]:
+    """The kinds whose pages the actor may not open."""
+    return [each.kind for each in declared().values() if each.needs and not act.may(each.needs)]
+
+
 def href(kind: Todo, subject: int) -> str:
     """The page that does a task about a subject; empty where there is none."""
     return reverse(kind.opens, kwargs={kind.key: subject}) if kind.opens else ""

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from linli.kernel.acts import Act
+from linli.kernel.tasks import kinds
 from linli.kernel.tasks.models import Task
 
 
@@ -23,19 +24,20 @@ class Counts:
 
 
 def mine(act: Act) -> Q:
-    """The arms of the actor: given to me, or to nobody yet and to my post in my unit or area."""
+    """The arms of the actor: given to me, or to nobody yet and to my post in my unit or area, where I may open it."""
     if not act.signed_in:
         return Q(pk__in=[])
     arms = Q(account=act.actor)
     free = Q(account__isnull=True) & (Q(post="") | Q(post=act.post))
     if act.unit is not None:
         arms |= free & Q(unit=act.unit)
+    may_open = Q(post=act.post) | ~Q(kind__in=kinds.closed(act))
     for span in act.spans:
         in_span = Q(area__gte=span.lo, area__lt=span.hi)
         own_unit = (
             Q(unit__isnull=True) if act.unit is None else Q(unit__isnull=True) | Q(unit=act.unit)
         )
-        arms |= free & in_span & own_unit
+        arms |= free & in_span & own_unit & may_open
     return arms
 
 

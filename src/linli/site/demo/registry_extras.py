@@ -10,6 +10,7 @@ from linli.capabilities.registry.models import (
     Facility,
     Filing,
     Holding,
+    Organisation,
     Station,
 )
 from linli.capabilities.registry.selectors import kinds, stages
@@ -54,7 +55,8 @@ def streets(bodies: Bodies, areas: list[Area]) -> None:
         bodies.add("party_station", f"{plain}街道党建工作指导站", street)
         bodies.add("social_work_station", f"{plain}街道社会工作站", street)
         federation = bodies.add("federation", f"{plain}街道社区社会组织联合会", street, "51")
-        bodies.add("incubator", f"{plain}街道公益园", street).more = {"seats": 12}
+        base = bodies.add("incubator", f"{plain}街道公益园", street)
+        base.more = {"seats": 12}
         joined = [o for o in bodies.organisations if o.kind == "community_organisation"]
         for team in joined:
             if team.area.parent_id == street.id:
@@ -64,6 +66,25 @@ def streets(bodies: Bodies, areas: list[Area]) -> None:
                         since=date(2024, 5, 1),
                     )
                 )  # fmt: skip
+        _incubated(bodies, street, base, joined)
+
+
+def _incubated(bodies: Bodies, street: Area, base: Organisation, teams: list[Organisation]) -> None:
+    """Three teams of a street were taken in and granted something; one of them has left since, one is no more."""
+    own = [team for team in teams if team.area.parent_id == street.id][:3]
+    for number, team in enumerate(own):
+        left = (None, date(2025, 3, 1), date(2025, 9, 1))[number]
+        bodies.stations.append(
+            Station(
+                organisation=team, area=street, host=base, kind="incubated",
+                since=date(2023, 3, 1), until=left, more={"grant": 20000},
+            )
+        )  # fmt: skip
+    if len(own) == len(TEAMS):
+        own[-1].until, own[-1].state = date(2025, 9, 1), "ended"
+        for station in bodies.stations:
+            if station.organisation is own[-1]:
+                station.until = date(2025, 9, 1)
 
 
 def facilities(areas: list[Area]) -> None:

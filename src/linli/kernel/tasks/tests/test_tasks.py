@@ -50,6 +50,13 @@ def test_a_task_of_a_post_falls_to_who_holds_it_there(town: Town, who: str, seen
     assert len(titles(town.act(who, at=NOON))) == seen
 
 
+def test_what_falls_to_everybody_of_an_area_falls_to_who_may_open_it(town: Town) -> None:
+    for_clerks(town, post="")
+    he = town.act("he", at=NOON)
+    assert len(titles(he)) == 1
+    assert titles(he.on(verbs=frozenset({"tasks.*", "registry.*"}))) == []
+
+
 def test_a_guest_has_nothing_to_do(town: Town) -> None:
     for_clerks(town)
     assert titles(Act(0, "", NOON)) == []
