@@ -196,7 +196,9 @@ def _said(gap: Gap) -> str:
 
 def _signed(stage: Stage, sheet: Sheet, days: float) -> None:
     sheet.refresh_from_db()
-    tables.sign(stage.at(sheet.area, "community_head", days), sheet, left="老人外出，回来后补。")
+    open_ = Gap.objects.filter(sheet=sheet, state=Gap.State.OPEN).exists()
+    left = "老人外出，回来后补。" if open_ else ""
+    tables.sign(stage.at(sheet.area, "community_head", days), sheet, left=left)
 
 
 def workbook() -> bytes:

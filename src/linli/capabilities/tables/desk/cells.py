@@ -79,6 +79,7 @@ def _shown(
         "cell": one,
         "change": (change or start) if mends else None,
         "without": without or WithoutForm(),
+        "sent": change or without,
         "query": request.GET.urlencode(),
         "may_keep": act.may("tables.keep"),
     }
@@ -128,6 +129,8 @@ def without(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that there is no value, or that nobody can tell it, and why."""
     act, sheet = act_and_sheet(request, pk)
     form, gap = WithoutForm(request.POST), _gap(request, sheet)
+    if not sheet.open:
+        form.add_error(None, _t("这张表已经上报，不能再填。请刷新页面。"))
     if not form.is_valid():
         return _shown(request, sheet, without=form, status=422)
     said = Said(How(form.cleaned_data["how"]), " ".join(form.cleaned_data["why"].split()))

@@ -298,6 +298,9 @@ def hand_back(request: HttpRequest, pk: int, key: int) -> HttpResponse:
             act, sheet, reason=form.cleaned_data["reason"], marks=marks_of(request.POST)
         )
     except Refusal as refusal:
+        if refusal.field in form.fields:
+            form.add_error(refusal.field, str(refusal))
+            return _look(request, row, sheet, form, status=422)
         return _look(request, row, _sheet(request, row, key), form, refusal, 422)
     where = reverse("tables:round", args=[pk])
     return HttpResponseRedirect(f"{where}?done=hand_back", status=303)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.tables.models import Gap, Sheet
 from linli.capabilities.tables.rules import Plan
 from linli.capabilities.tables.services import gaps, rounds
+from linli.capabilities.tables.services.receiving import picked
 from linli.kernel.acts import Act, Refusal, action, note, system_act
 from linli.kernel.tasks import services as tasks
 
@@ -37,6 +38,7 @@ def report_none(act: Act, *, sheets: Sequence[int]) -> Reported:
     if not waiting:
         for row in asked:
             rounds.changed_by(row)
+        picked(sheets)
         raise Refusal(_("没有可以零报告的表，请刷新页面。"), code="none")
     empty = [row for row in waiting if _empty(act, row)]
     for row in empty:

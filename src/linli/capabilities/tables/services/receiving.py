@@ -60,7 +60,11 @@ def accept(act: Act, round: Round, *, sheets: Sequence[int] | None = None) -> in
     if not rows:
         for each in asked:
             rounds.changed_by(each)
-        raise Refusal(_("没有等待确认的社区。"), code="none")
+        picked(sheets)
+        words = (
+            _("没有等待确认的社区。") if sheets is None else _("选中的社区还没有上报，不能收下。")
+        )
+        raise Refusal(words, code="none")
     for each in rows:
         each.state, each.accepted, each.accepted_by = Sheet.State.ACCEPTED, act.at, act.actor
     Sheet.objects.bulk_update(rows, ["state", "accepted", "accepted_by"], batch_size=500)
@@ -74,12 +78,19 @@ def unaccept(act: Act, round: Round, *, sheets: Sequence[int]) -> int:
     row = own_round(act, round)
     rows = [each for each in _held(row, sheets) if each.state == Sheet.State.ACCEPTED]
     if not rows:
-        raise Refusal(_("没有可以撤回的社区。"), code="none")
+        picked(sheets)
+        raise Refusal(_("选中的社区还没有收下，不用撤回。"), code="none")
     for each in rows:
         each.state, each.accepted, each.accepted_by = Sheet.State.SIGNED, None, None
     Sheet.objects.bulk_update(rows, ["state", "accepted", "accepted_by"], batch_size=500)
     note(sheets=[each.pk for each in rows], round=row.pk)
     return len(rows)
+
+
+def picked(sheets: Sequence[int] | None) -> None:
+    """A Refusal where something is done to sheets and none was picked."""
+    if sheets is not None and not sheets:
+        raise Refusal(_("请先勾选要办的，再点。"), code="unpicked")
 
 
 def _held(round: Round, sheets: Sequence[int] | None) -> list[Sheet]:
@@ -171,7 +182,11 @@ def remind(act: Act, round: Round, *, sheets: Sequence[int] = ()) -> int:
     day = timezone.localdate(act.at)
     rows = [s for s in waiting if not s.reminded or timezone.localdate(s.reminded) < day]
     if not rows:
-        words = _("今天已经催过，明天再催。") if waiting else _("没有还没上报的社区。")
+        words = (
+            _("今天已经催过，明天再催。")
+            if waiting
+            else _("没有要催的：都上报了，或还没有下发到社区。")
+        )
         raise Refusal(words, code="today" if waiting else "none")
     due = timezone.localdate(row.due).isoformat() if row.due else ""
     for each in rows:

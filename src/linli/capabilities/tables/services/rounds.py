@@ -17,6 +17,7 @@ from linli.capabilities.tables.models import Form, Gap, Round, Sheet
 from linli.capabilities.tables.rules import Plan, needless
 from linli.capabilities.tables.services.filling import OLD, old_format
 from linli.capabilities.tables.services.rows import held, unit_of
+from linli.kernel.access import offices
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
 from linli.kernel.tasks import services as tasks
 
@@ -183,7 +184,7 @@ def changed_by(row: Sheet) -> None:
 
 
 def to_community(act: Act, rows: Sequence[Sheet]) -> None:
-    """A to-do for each community whose sheet waits for its confirmation."""
+    """A to-do for each community whose sheet waits for its confirmation; its street, which cannot do it, has none."""
     found = Round.objects.in_bulk([row.round_id for row in rows])
     tasks.add_many(
         act,
@@ -193,6 +194,7 @@ def to_community(act: Act, rows: Sequence[Sheet]) -> None:
                 subject_type="tables.sheet",
                 subject_id=row.pk,
                 area=row.area_id,
+                unit=u.pk if (u := offices.unit_over(row.area_id, offices.COMMITTEE)) else None,
                 title=str(found[row.round_id]),
                 due=found[row.round_id].due,
             )

@@ -14,10 +14,12 @@ from linli.capabilities.admission.models import Item, ItemVersion
 from linli.capabilities.admission.tests.offices import NOW, open_offices
 from linli.capabilities.tables.models import Form, Sheet
 from linli.capabilities.tables.rules import Plan
+from linli.capabilities.tables.selectors.sending import Branch, drawn, named
 from linli.capabilities.tables.tests.test_forms import LIST, book, key_of, upload
 from linli.capabilities.tables.tests.test_ledgers import entered
 from linli.capabilities.tables.tests.test_rounds import admitted
 from linli.kernel.acts import system_act, under
+from linli.kernel.places.models import Area
 from tests.families import settle
 from tests.town import Town
 
@@ -204,3 +206,48 @@ def test_whom_a_form_asks_is_chosen_by_clicking(mei: Client) -> None:
     with under(system_act()):
         form.refresh_from_db()
     assert len(Plan.of(form.plan).parts[0].conditions) < 2
+
+
+def test_places_are_listed_when_asked_for_and_found_by_name(mei: Client, town: Town) -> None:
+    form = bring(mei, book(*ELDERS))
+    ready(mei, form)
+    where, street = f"/desk/forms/{form.pk}/send/", town.area("甲社区").parent_id
+    assert "甲社区" in mei.get(f"{where}find/?q=甲社").content.decode()
+    assert "没有叫这个名字" in mei.get(f"{where}find/?q=%00无此地").content.decode()
+    assert "甲社区" in mei.get(f"{where}areas/{street}/").content.decode()
+    assert mei.get(f"{where}areas/1/").status_code == 404
+    said = {"period": "2026年12月", "words": "请核对", "find": "yes", "q": "甲社区"}
+    kept = mei.post(where, said | {"area": str(town.area("甲社区").pk)})
+    text = kept.content.decode()
+    assert kept.status_code == 200 and "2026年12月" in text and "请核对" in text
+    assert "已选 1 个社区" in text and "已选上" in text
+    with under(system_act()):
+        assert not Sheet.objects.filter(round__form=form).exists()
+
+
+def branches(streets: int, communities: int) -> tuple[Branch, ...]:
+    """A city of one district."""
+    names = [
+        Branch(
+            Area(id=s * 100, name=f"{s}街道"),
+            communities,
+            tuple(
+                Branch(Area(id=s * 100 + c, name=f"{c}社区"), 1) for c in range(1, communities + 1)
+            ),
+        )
+        for s in range(1, streets + 1)
+    ]
+    return (Branch(Area(id=9, name="区"), streets * communities, tuple(names)),)
+
+
+def test_only_streets_that_were_opened_or_partly_chosen_are_drawn() -> None:
+    found = branches(10, 20)
+    chosen = [*range(101, 121), 203]
+    (district,) = drawn(found, chosen, [300])
+    assert [each.drawn for each in district.below[:4]] == [False, True, True, False]
+    assert (district.below[0].whole, district.below[1].part, district.chosen) == (True, True, 21)
+    assert all(each.drawn for each in drawn(branches(2, 10), ())[0].below), (
+        "a few are drawn at once"
+    )
+    assert [each.area.name for each in named(found, "3街道")] == ["3街道"]
+    assert len(named(found, "社区")) == 31 and named(found, "7社区")[0].above == "区 1街道"

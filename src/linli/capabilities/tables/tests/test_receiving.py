@@ -23,6 +23,7 @@ from linli.capabilities.tables.tests.test_rounds import call, column, form, issu
 from linli.kernel.acts import Refusal, conveyor, system_act, under
 from linli.kernel.notices.models import Notice
 from linli.kernel.tasks.models import Task
+from linli.kernel.tasks.selectors import open_for
 from tests.town import Town
 
 asked = rounds.asked
@@ -237,3 +238,27 @@ def test_a_frequency_needs_a_period_that_can_be_told(asked: Town) -> None:
     with pytest.raises(Refusal) as told:
         services.repeat(asked.act("mei", NOW), made, frequency="month")
     assert told.value.field == "frequency"
+
+
+def test_what_cannot_be_done_says_why(asked: Town) -> None:
+    sheet, mei = issued(asked), asked.act("mei", NOW)
+    steps: tuple[tuple[Any, list[int], str, str], ...] = (
+        (services.accept, [], "unpicked", "先勾选"),
+        (services.unaccept, [], "unpicked", "先勾选"),
+        (services.accept, [sheet.pk], "none", "还没有上报"),
+        (services.unaccept, [sheet.pk], "none", "还没有收下"),
+    )
+    for step, picked, code, words in steps:
+        with pytest.raises(Refusal) as told:
+            step(mei, sheet.round, sheets=picked)
+        assert told.value.code == code and words in str(told.value)
+
+
+def test_a_street_has_no_to_do_that_it_cannot_do(asked: Town) -> None:
+    issued(asked)
+    conveyor.drain()
+    for who, sees in (("chen", True), ("wu", False)):
+        act = asked.act(who, NOW)
+        with under(act):
+            kinds = set(open_for(act).values_list("kind", flat=True))
+        assert ("tables.confirm" in kinds) is sees, who

@@ -244,3 +244,19 @@ def test_whoever_sends_in_english_leaves_nothing_english_behind(asked: Town) -> 
         titles = {task.kind: task.title for task in Task.objects.order_by("pk")}
     assert titles["tables.confirm"] == str(sheet.round)
     assert not [title for title in titles.values() if re.search("[A-Za-z]", title)]
+
+
+def test_what_was_typed_into_a_sheet_that_was_handed_in_is_shown_with_the_reason(
+    asked: Town,
+) -> None:
+    sheet, chen = issued(asked), entered(asked, "chen")
+    gap = gap_of(sheet)
+    services.sign(asked.act("he", NOW), sheet, left="住户外出")
+    where = f"/desk/sheets/{sheet.pk}/"
+    late = chen.post(f"{where}answer/", {f"gap-{gap.pk}": "江南机械厂"})
+    said = late.content.decode()
+    assert late.status_code == 422 and "已经上报" in said and "江南机械厂" in said
+    cell = f"?record={gap.record}&column={gap.column}"
+    late = chen.post(f"{where}cell/without/{cell}", {"gap": gap.pk, "how": "none", "why": "没有"})
+    said = late.content.decode()
+    assert late.status_code == 422 and "已经上报" in said and "您刚才填的：确无" in said
