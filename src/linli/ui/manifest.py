@@ -105,7 +105,8 @@ class Room(AppConfig):
     """The manifest of a kernel part or a room.
 
     `hangs` names the tables whose rows follow their area; `stays` the columns that name areas and do not, with why;
-    `codes` where the words stand for the codes that facts keep under a name; `offers` the dotted names of the record
+    `codes` where the words stand for the codes that facts keep under a name; `names` where it is said what facts of a
+    verb (empty: of any) call what they keep, if not as everywhere; `offers` the dotted names of the record
     sets that others may read through the kernel's dictionary; `todos` the kinds of tasks that it adds to the one list;
     `measures` the dotted names of what it counts for the sheet of indicators; `today` those of its readers
     (act) → numbers for the first page of a working day; `doors` those of its readers (area keys from, below, address) →
@@ -119,6 +120,7 @@ class Room(AppConfig):
     hangs: ClassVar[tuple[Hangs, ...]] = ()
     stays: ClassVar[dict[str, str]] = {}
     codes: ClassVar[dict[str, str]] = {}
+    names: ClassVar[dict[str, str]] = {}
     offers: ClassVar[tuple[str, ...]] = ()
     todos: ClassVar[tuple[Todo, ...]] = ()
     measures: ClassVar[tuple[str, ...]] = ()

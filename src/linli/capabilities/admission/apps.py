@@ -21,6 +21,8 @@ class AdmissionConfig(Room):
         "clause": "linli.capabilities.admission.selectors.telling.clauses",
         "kind": "linli.capabilities.admission.selectors.telling.KINDS",
         "step": "linli.capabilities.admission.selectors.telling.STEPS",
+        "group": "linli.capabilities.admission.selectors.telling.groups",
+        "record_set": "linli.kernel.dictionary.offers.known.titles",
     }
     offers: ClassVar = ("linli.capabilities.admission.offers.OFFERS",)
     measures: ClassVar = ("linli.capabilities.admission.measures.MEASURES",)

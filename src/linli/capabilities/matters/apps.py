@@ -36,6 +36,9 @@ class MattersConfig(Room):
         "result": "linli.capabilities.matters.selectors.telling.RESULTS",
         "side": "linli.capabilities.matters.selectors.telling.SIDES",
         "code": "linli.capabilities.matters.selectors.telling.entries",
+        "to": "linli.kernel.access.offices.NAMES",
+        "route": "linli.capabilities.matters.selectors.telling.routes",
+        "stage": "linli.capabilities.matters.selectors.telling.stages",
         "was_code": "linli.capabilities.matters.selectors.telling.entries",
     }
     todos: ClassVar = tuple(

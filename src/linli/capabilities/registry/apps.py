@@ -87,7 +87,22 @@ class RegistryConfig(Room):
         "sex": "linli.capabilities.registry.selectors.telling.sexes",
         "tag": "linli.capabilities.registry.selectors.telling.tag_titles",
         "political": "linli.capabilities.registry.selectors.telling.politicals",
+        "ending": "linli.capabilities.registry.selectors.telling.endings",
+        "kind": "linli.capabilities.registry.selectors.telling.kinds_told",
+        "to": "linli.capabilities.registry.selectors.telling.PLACES",
+        "from": "linli.capabilities.registry.selectors.telling.PLACES",
+        "seen": "linli.capabilities.registry.selectors.telling.papers",
+        "purpose": "linli.capabilities.registry.selectors.telling.purposes",
+        "verdict": "linli.capabilities.registry.selectors.telling.VERDICTS",
+        "checklist": "linli.capabilities.registry.selectors.telling.checklists",
+        "code": "linli.capabilities.registry.selectors.telling.codes",
+        "columns": "linli.capabilities.registry.selectors.telling.COLUMNS",
+        "record_set": "linli.kernel.dictionary.offers.known.titles",
         "source": "linli.capabilities.registry.selectors.telling.by_hand",
+    }
+    names: ClassVar = {
+        "": "linli.capabilities.registry.selectors.telling.NAMES",
+        "registry.import": "linli.capabilities.registry.desk.imports.batches.TITLES",
     }
     finders: ClassVar[tuple[Finder, ...]] = (
         Finder(

@@ -28,13 +28,18 @@ class TablesConfig(Room):
     codes: ClassVar[dict[str, str]] = {
         "state": "linli.capabilities.tables.selectors.telling.STATES",
         "kind": "linli.capabilities.tables.selectors.telling.kinds",
-        "record_set": "linli.capabilities.tables.selectors.telling.kinds",
+        "record_set": "linli.kernel.dictionary.offers.known.titles",
         "way": "linli.capabilities.tables.selectors.telling.WAYS",
         "frequency": "linli.capabilities.tables.selectors.telling.FREQUENCIES",
         "element": "linli.capabilities.tables.selectors.telling.elements",
         "elements": "linli.capabilities.tables.selectors.telling.elements",
+        "columns": "linli.capabilities.tables.selectors.telling.elements",
+        "fields": "linli.capabilities.tables.selectors.telling.elements",
+        "column": "linli.capabilities.tables.selectors.telling.elements",
+        "channel": "linli.kernel.access.selectors.wording.CHANNELS",
         "clause": "linli.capabilities.admission.selectors.telling.clauses",
     }
+    names: ClassVar[dict[str, str]] = {"": "linli.capabilities.tables.selectors.telling.NAMES"}
     offers: ClassVar[tuple[str, ...]] = ("linli.capabilities.tables.offers.entry_offers",)
     todos: ClassVar[tuple[Todo, ...]] = (
         Todo(

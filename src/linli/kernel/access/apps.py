@@ -15,6 +15,12 @@ class AccessConfig(Room):
     name = "linli.kernel.access"
     label = "access"
     policy_sections: ClassVar[dict[str, type[BaseModel]]] = {"access": AccessPolicy}
+    codes: ClassVar[dict[str, str]] = {
+        "way": "linli.kernel.access.selectors.wording.WAYS",
+    }
+    names: ClassVar[dict[str, str]] = {
+        "access.sign_in": "linli.kernel.access.selectors.wording.SIGNING"
+    }
     nav = (
         NavItem("desk", _("人员岗位"), "access:people", "users", "access.read", 80),
         NavItem("desk", _("操作记录"), "access:audit", "history", "access.audit", 85),

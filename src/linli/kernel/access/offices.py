@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -85,6 +86,18 @@ def unit(unit_id: int | None) -> Unit | None:
         _memory.looked = float("-inf")
         found = _fresh().get(unit_id)
     return found
+
+
+class _Names:
+    """Names of units by their number, for whoever tells what a fact keeps."""
+
+    def get(self, number: Any, /) -> str | None:
+        """The name of a unit; nothing for what is no unit's number."""
+        found = unit(number) if isinstance(number, int) else None
+        return found.name if found else None
+
+
+NAMES = _Names()
 
 
 def unit_coded(code: str) -> Unit | None:

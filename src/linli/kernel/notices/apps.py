@@ -19,4 +19,5 @@ class NoticesConfig(Room):
         NavItem("portal", _("消息"), "notices:portal", "bell", needs="notices.own", order=80),
         NavItem("desk", _("消息"), "notices:desk", "bell", needs="notices.own", order=90),
     )
+    codes: ClassVar[dict[str, str]] = {"kind": "linli.kernel.notices.kinds.titles"}
     hangs = (Hangs("notices_notice", "area", _("消息")),)

@@ -56,6 +56,11 @@ def kind_of(code: str) -> Kind:
     return _kinds.get(code) or Kind(code, _("通知"), "")
 
 
+def titles() -> dict[str, str]:
+    """What each kind says first, by code; the empty one stands for all."""
+    return {"": str(_("全部")), **{each.code: str(each.title) for each in declared()}}
+
+
 def declared() -> list[Kind]:
     """Every declared kind, by code."""
     return [_kinds[code] for code in sorted(_kinds)]

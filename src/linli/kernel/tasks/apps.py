@@ -1,5 +1,7 @@
 """Manifest of tasks."""
 
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 
 from linli.ui.manifest import Hangs, NavItem, Room
@@ -10,5 +12,6 @@ class TasksConfig(Room):
 
     name = "linli.kernel.tasks"
     label = "tasks"
+    codes: ClassVar[dict[str, str]] = {"kind": "linli.kernel.tasks.kinds.titles"}
     hangs = (Hangs("tasks_task", "area", _("待办")),)
     nav = (NavItem("desk", _("待办清单"), "tasks:todo", "list-check", "tasks.own", 15),)

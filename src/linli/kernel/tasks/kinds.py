@@ -33,6 +33,11 @@ def closed(act: Act) -> list[str]:
     return [each.kind for each in declared().values() if each.needs and not act.may(each.needs)]
 
 
+def titles() -> dict[str, str]:
+    """What each kind is called, by code."""
+    return {code: str(each.title) for code, each in declared().items()}
+
+
 def href(kind: Todo, subject: int) -> str:
     """The page that does a task about a subject; empty where there is none."""
     return reverse(kind.opens, kwargs={kind.key: subject}) if kind.opens else ""

@@ -141,7 +141,7 @@ def hand(act: Act, task: Task, *, account: int | None) -> Task:
     locked = Task.objects.select_for_update().filter(pk=task.pk, done_at__isnull=True).first()
     if locked is None:
         raise Refusal(_("这项待办已经办完了，不用再交办。"), code="done")
-    note(before=locked.account, after=account, kind=locked.kind)
+    note(was_account=locked.account, account=account, kind=locked.kind)
     locked.account = account
     locked.save(update_fields=["account"])
     task.account = account

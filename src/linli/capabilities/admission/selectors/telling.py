@@ -34,6 +34,11 @@ def states() -> dict[Any, Any]:
     return {**dict(Work.State.choices), **dict(Demand.State.choices), **own}
 
 
+def groups() -> dict[str, str]:
+    """Titles of the groups of the time log."""
+    return {each.code: str(each.title) for each in section().time_log.groups}
+
+
 def clauses() -> dict[str, str]:
     """Titles of the clauses for which the gate says no."""
     return {code: str(each.title) for code, each in section().clause_by_code.items()}

@@ -23,6 +23,16 @@ def states() -> dict[str, str]:
     return names().states
 
 
+def routes() -> dict[str, str]:
+    """Why each route sends a matter where it does."""
+    return {route.code: str(route.reason) for route in names().policy.routes}
+
+
+def stages() -> dict[str, str]:
+    """Titles of the staged deadlines of classes."""
+    return {stage.code: str(stage.title) for e in names().policy.classes for stage in e.stages}
+
+
 def entries() -> dict[str, str]:
     """Titles of items and classes."""
     return names().entries

@@ -9,12 +9,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.registry.models import Building, Estate, Succession
 from linli.capabilities.registry.policy import Ground, RegistryPolicy
 from linli.capabilities.registry.policy.tags import Tag
 from linli.capabilities.registry.rules.rights import Answer, answers
 from linli.capabilities.registry.rules.rights import Ground as Ground_
 from linli.capabilities.registry.selectors.dossier import Dossier
 from linli.kernel.dictionary import selectors as dictionary
+from linli.kernel.places import selectors as places
 from linli.kernel.policy import current
 
 COLUMNS = {
@@ -105,6 +107,24 @@ TABLES = {
     "registry_mark": _("标签"),
 }
 
+# What facts of the registry call otherwise than those of other rooms.
+NAMES = {"taken": _("是否更正"), "code": _("哪一类")}
+VERDICTS = {"same": _("是同一人"), "new": _("是另一个人"), "leave": _("不导入")}
+
+
+class _Places:
+    """Where something went: an area, or a building of it."""
+
+    def get(self, number: Any, /) -> str | None:
+        """The name of an area or the address of a building in sight."""
+        if not isinstance(number, int):
+            return None
+        found = places.near_name(number)
+        return found or Building.objects.filter(pk=number).values_list("address", flat=True).first()
+
+
+PLACES = _Places()
+
 
 @lru_cache(maxsize=8)
 def _said(language: str | None, version: int) -> dict[str, dict[str, str]]:
@@ -146,6 +166,45 @@ def politicals() -> dict[str, str]:
 def by_hand() -> dict[str, str]:
     """Titles of the sources, of which some are entered by hand."""
     return {each.code: str(each.title) for each in policy().sources}
+
+
+def endings() -> dict[str, str]:
+    """Titles of the reasons for which a residence ends."""
+    return words()["ending"]
+
+
+def papers() -> dict[str, str]:
+    """Titles of the kinds of documents."""
+    return words()["document_kind"]
+
+
+def purposes() -> dict[str, str]:
+    """Titles of the purposes for which something is held."""
+    return words()["purposes"]
+
+
+def checklists() -> dict[str, str]:
+    """Titles of the checklists."""
+    return {each.code: str(each.title) for each in policy().checklists}
+
+
+def codes() -> dict[str, str]:
+    """Titles of facilities and of what is kept for a time."""
+    kept = {each.code: str(each.title) for each in policy().retention}
+    return {**policy().facility_titles, **kept}
+
+
+def kinds_told() -> dict[str, Any]:
+    """Titles of the kinds of estates, buildings, organisations, their stations and changes, and of ties."""
+    known = policy()
+    return {
+        **dict(Estate.Kind.choices),
+        **dict(Building.Kind.choices),
+        **dict(Succession.Kind.choices),
+        **{each.code: each.title for each in known.station_kinds},
+        **{each.code: each.called for each in known.organisation_kinds},
+        **words()["bond"],
+    }
 
 
 def policy() -> RegistryPolicy:

@@ -21,6 +21,9 @@ WAYS = {
     "blank": _("不填"),
 }
 
+# What facts of tables call otherwise than those of other rooms.
+NAMES = {"round": _("下发编号")}
+
 
 def kinds() -> dict[str, str]:
     """Titles of the kinds of entries."""

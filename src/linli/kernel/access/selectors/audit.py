@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.access.models import Account
-from linli.kernel.access.selectors import wording
+from linli.kernel.access.selectors import subjects, wording
 from linli.kernel.acts import Act, verbs
 from linli.kernel.acts.conveyor import broken_links, fits
 from linli.kernel.acts.models import Fact, Seal, Words
@@ -23,19 +23,6 @@ from linli.ui.manifest import Room
 
 PAGE = 50
 CHECKED_MOST = 5000
-KINDS = {
-    "access.account": _("账号"),
-    "access.unit": _("单位"),
-    "access.appointment": _("任职"),
-    "access.apitoken": _("接口令牌"),
-    "files.file": _("附件"),
-    "files.export": _("导出"),
-    "access.savedfilter": _("常用筛选"),
-    "policy.policyversion": _("政策版本"),
-    "places.area": _("区域"),
-    "tasks.task": _("待办"),
-    "notices.notice": _("消息"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +97,16 @@ def known_verbs() -> list[tuple[str, str]]:
 def known_kinds(asked: str = "") -> list[tuple[str, str]]:
     """What facts are about, in words: the kernel's kinds, the rooms, and the one kind of a room that was asked for."""
     rooms = {f"{name}.": room for name, room in apps.app_configs.items() if isinstance(room, Room)}
-    taken = {kind.partition(".")[0] for kind in KINDS}
-    found = [(kind, str(title)) for kind, title in KINDS.items()]
+    taken = {kind.partition(".")[0] for kind in subjects.KINDS}
+    found = [(kind, str(title)) for kind, title in subjects.KINDS.items()]
     found += [
         (dotted[:-1], str(room.verbose_name))
         for dotted, room in rooms.items()
         if dotted[:-1] not in taken
     ]
     app, _dot, name = asked.partition(".")
-    if asked not in KINDS and name in apps.all_models.get(app, {}):
-        found.append((asked, _kind_title(asked)))
+    if asked not in subjects.KINDS and name in apps.all_models.get(app, {}):
+        found.append((asked, subjects.kind_title(asked)))
     return found
 
 
@@ -202,28 +189,9 @@ def _about(rows: list[Fact]) -> dict[tuple[str, int], str]:
             wanted.setdefault(fact.subject_type, set()).add(fact.subject_id)
     found: dict[tuple[str, int], str] = {}
     for kind, keys in wanted.items():
-        title, called = _kind_title(kind), _called(kind, keys)
+        title, called = subjects.kind_title(kind), subjects.called(kind, keys)
         found |= {(kind, key): f"{title} {called.get(key, key)}" for key in keys}
     return found
-
-
-def _kind_title(kind: str) -> str:
-    """The kind of a subject in words: the kernel's own, a room's by what it calls the table, else by the room's name."""
-    room = apps.app_configs.get(kind.partition(".")[0])
-    table = kind.replace(".", "_", 1)
-    named = next((each.title for each in getattr(room, "hangs", ()) if each.table == table), "")
-    return str(KINDS.get(kind) or named or (room.verbose_name if room else kind))
-
-
-def _called(kind: str, keys: set[int]) -> dict[int, str]:
-    """Numbers of rows that have one, names of accounts and units; what is gone or out of sight is left out."""
-    app, _dot, name = kind.partition(".")
-    model = apps.all_models.get(app, {}).get(name)
-    field = next((f for f in ("number", "name") if hasattr(model, f)), "")
-    if model is None or not field or kind == "files.file":
-        return {}
-    kept = model._base_manager.filter(pk__in=keys)
-    return {row.pk: str(getattr(row, field)) for row in kept}
 
 
 def chain_state(act: Act) -> ChainState:
@@ -261,7 +229,7 @@ def fact_opened(act: Act, pk: int) -> Opened | None:
     return Opened(
         line=_lines([fact])[0],
         data=wording.data(fact),
-        words=[(wording.named(word.name), word.body) for word in kept],
+        words=[(wording.named(fact, word.name), word.body) for word in kept],
         channel=wording.channel(fact.channel),
         seal=seal,
         link_holds=seal is not None and fits(seal),

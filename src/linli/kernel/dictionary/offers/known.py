@@ -45,6 +45,11 @@ def known() -> Mapping[str, Offer]:
     return _known(current().hash)
 
 
+def titles() -> dict[str, str]:
+    """What each record set is called, by code."""
+    return {code: str(each.title) for code, each in known().items()}
+
+
 @lru_cache(maxsize=8)
 def _known(_pack: str) -> Mapping[str, Offer]:
     found: dict[str, Offer] = {}

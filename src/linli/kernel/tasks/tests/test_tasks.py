@@ -77,7 +77,7 @@ def test_a_task_given_to_one_is_no_more_the_others(town: Town) -> None:
         task = selectors.open_for(chen).get()
         hand(chen, task, account=lin.actor)
         fact = Fact.objects.get(verb="tasks.hand")
-    assert fact.data["after"] == lin.actor
+    assert fact.data["account"] == lin.actor
     assert titles(chen) == []
     assert len(titles(lin)) == 1
 

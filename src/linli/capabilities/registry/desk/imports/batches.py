@@ -62,6 +62,7 @@ COUNTS: tuple[tuple[str, Any, str], ...] = (
     ("holdings_changed", _("补全了资料的任职"), ""),
     ("values_keep", _("保留更可靠来源的值"), ""),
 )
+TITLES = {name: words for name, words, _tone in COUNTS}
 # What people look for first, by what the rows are.
 FIRST = {
     "person": ("rows", "new", "met", "conflicts", "probable", "refused"),
