@@ -8,11 +8,10 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.registry.forms.people import CodeField
+from linli.capabilities.registry.forms.people import CodeField, PhoneField
 from linli.capabilities.registry.selectors.visits import Guest
 from linli.capabilities.registry.services.visits import Answer, shown
-from linli.kernel.vault.phone import PhoneError, any_phone
-from linli.ui.widgets import FilesField, PhoneInput, PhotoInput
+from linli.ui.widgets import FilesField, PhotoInput
 
 LABELS = {
     "education": _("文化程度"),
@@ -21,20 +20,6 @@ LABELS = {
     "marital": _("婚姻状况"),
     "ethnic": _("民族"),
 }
-
-
-class PhoneField(forms.CharField):
-    """A phone number, mobile or with its area code."""
-
-    widget = PhoneInput
-
-    def clean(self, value: Any) -> str:
-        """The digits; what cannot be right is said."""
-        text = str(super().clean(value))
-        try:
-            return any_phone(text) if text else ""
-        except PhoneError as error:
-            raise forms.ValidationError(_(str(error)), code=error.code) from None
 
 
 def _field(name: str) -> forms.Field:

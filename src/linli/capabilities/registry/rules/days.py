@@ -22,7 +22,11 @@ def not_ahead(day: date, today: date, field: str = "on") -> None:
 def not_before(day: date, since: date | None, field: str = "on") -> None:
     """Refuse an end before the beginning."""
     if since is not None and day < since:
-        raise Refusal(Spoken("日期早于开始的日期，请核对。"), field=field, code="before-start")
+        raise Refusal(
+            Spoken("日期早于开始的日期 %(day)s，请核对。") % {"day": since.isoformat()},
+            field=field,
+            code="before-start",
+        )
 
 
 def holds_on(since: date | None, until: date | None, day: date) -> bool:

@@ -14,7 +14,7 @@ from linli.capabilities.registry.rules.people import age_on, tag_visible
 from linli.capabilities.registry.services.batches import by_hand
 from linli.capabilities.registry.services.corrections import home_area
 from linli.capabilities.registry.services.people import alive, locked, ours
-from linli.capabilities.registry.services.rows import past_day
+from linli.capabilities.registry.services.rows import not_born, past_day, today
 from linli.capabilities.registry.services.undoing import one_deed
 from linli.capabilities.registry.verbs import SENSITIVE
 from linli.kernel.acts import Act, Denied, Refusal, action
@@ -46,7 +46,10 @@ def mark(
     ours(row)
     alive(row)
     day = past_day(act, since)
+    not_born(row, day)
     _fits(row, tag, day)
+    until = months_after(day, tag.valid_months) if tag.valid_months else None
+    _holds(tag, until, today(act))
     in_force = Q(until__isnull=True) | Q(until__gt=day)
     if Mark.objects.filter(in_force, person=row, code=code).exists():
         raise Refusal(_("这个标签已经在了。"), field="code", code="marked")
@@ -59,7 +62,7 @@ def mark(
         basis=(basis.strip() or str.__str__(tag.basis))[:BASIS_MOST],
         purpose=tag.purpose,
         since=day,
-        until=months_after(day, tag.valid_months) if tag.valid_months else None,
+        until=until,
         sources={"*": by_hand(act, source).pk},
     )
 
@@ -79,6 +82,17 @@ def _fits(person: Person, tag: Tag, day: date) -> None:
     if not youngest <= age_on(person.born, day) <= oldest:
         raise Refusal(
             _("此人的年龄不符合“%(tag)s”。") % {"tag": tag.title}, field="code", code="age"
+        )
+
+
+def _holds(tag: Tag, until: date | None, day: date) -> None:
+    """A tag that would have ended by now is not given: nobody would see it."""
+    if until is not None and until <= day:
+        raise Refusal(
+            _("“%(tag)s”有效 %(months)s 个月，从这一天算起 %(until)s 就已到期，请核对日期。")
+            % {"tag": tag.title, "months": tag.valid_months, "until": until.isoformat()},
+            field="since",
+            code="over",
         )
 
 

@@ -25,7 +25,7 @@ from linli.capabilities.registry.rules.people import (
 from linli.capabilities.registry.selectors import kinds, sight
 from linli.capabilities.registry.services import known, staying, values
 from linli.capabilities.registry.services.batches import by_hand
-from linli.capabilities.registry.services.rows import past_day, today
+from linli.capabilities.registry.services.rows import not_born, past_day, today
 from linli.capabilities.registry.services.staying import Place, Stay
 from linli.capabilities.registry.services.undoing import one_deed
 from linli.kernel.access.once import digest, once
@@ -152,7 +152,7 @@ def bind(
     act: Act, person: Person, other: Guardian, area: int, kind: str, since: date | None = None
 ) -> Bond:
     """Write a tie from one person to another; a guardian must be an adult if known."""
-    found = _other(other)
+    found = _other(other, today(act))
     if found is not None and (found.pk == person.pk or _too_young(act, found, kind)):
         words = (
             _("监护人须是已登记的成年人，请重新选择。")
@@ -163,6 +163,10 @@ def bind(
     if found is None and not other.name.strip():
         words = _("请填写监护人姓名。") if kind == GUARDIAN else _("请填写姓名。")
         raise Refusal(words, field="guardian", code="no-guardian")
+    if found is None:
+        _a_name(other.name)
+    begun = since or today(act)
+    not_born(person, begun)
     return Bond.objects.create(
         area_id=area,
         person=person,
@@ -171,8 +175,15 @@ def bind(
         other_name="" if other.person else other.name.strip()[:60],
         other_phone=other.phone or None,
         kind=kind,
-        since=since or today(act),
+        since=begun,
     )
+
+
+def _a_name(name: str) -> None:
+    try:
+        proper_name(name)
+    except Refusal as refusal:
+        raise Refusal(str(refusal), field="guardian", code=refusal.code) from refusal
 
 
 def _too_young(act: Act, other: Person, kind: str) -> bool:
@@ -180,7 +191,7 @@ def _too_young(act: Act, other: Person, kind: str) -> bool:
     return kind == GUARDIAN and needs_guardian(other.born, today(act), majority)
 
 
-def _other(other: Guardian) -> Person | None:
+def _other(other: Guardian, day: date) -> Person | None:
     if other.person is not None:
         found = Person.objects.filter(pk=other.person).first()
         if found is None:
@@ -190,7 +201,7 @@ def _other(other: Guardian) -> Person | None:
         return found
     if not other.number.strip():
         return None
-    asked = Identity(name=proper_name(other.name), kind=ID_CARD, number=other.number.strip())
+    asked = may_register(Identity(other.name, ID_CARD, other.number), day)
     held = known.known(asked)
     if held is not None and not held.same:
         raise known.other_name()
@@ -240,6 +251,7 @@ def leave(act: Act, key: int, stay: Stay, place: Place) -> Person:
     with crossing(EVERYWHERE):
         person = Person.objects.select_for_update(of=("self",)).get(pk=key)
         alive(person)
+        not_born(person, stay.since or today(act))
         former = staying.open_of(person)
         settle(act, former, stay, place)
         if stay.lives:
@@ -299,10 +311,13 @@ def move_out(
 
 
 @action("registry.death", title=_("登记死亡"), codes=("source",))
-def death(act: Act, person: Person, *, on: date, source: str = "window") -> Person:
+def death(
+    act: Act, person: Person, *, on: date, source: str = "window", sure: bool = False
+) -> Person:
     """Record a death: residences, marks, bonds and ties end that day (ownership stays), consents are withdrawn.
 
-    What stands elsewhere ends too; the fact names the communities out of sight.
+    What stands elsewhere ends too; the fact names the communities out of sight. Nobody moves in after death: `sure`
+    says that the day is right and the residence was entered late.
     """
     row = locked(person)
     alive(row)
@@ -310,17 +325,31 @@ def death(act: Act, person: Person, *, on: date, source: str = "window") -> Pers
     not_before(day, row.born)
     batch = by_hand(act, source).pk
     with one_deed(), crossing(EVERYWHERE):
+        stays = staying.open_of(row)
+        _not_after_death(stays, day, sure)
         row.died = day
         row.sources = {**row.sources, "died": batch}
         row.changed = act.at
         row.save(update_fields=["died", "sources", "changed"])
-        stays = staying.open_of(row)
         ended = staying.end(stays, day, "died")
         _lapse(act, row, day)
     note(residences=ended)
     if elsewhere := out_of_sight(act, stays):
         note(former=elsewhere)
     return row
+
+
+def _not_after_death(stays: Sequence[Residence], day: date, sure: bool) -> None:
+    begun = max((each.since for each in stays if each.since), default=None)
+    if begun is not None and begun > day and not sure:
+        raise Refusal(
+            _(
+                "此人登记的入住日期是 %(day)s，在死亡日期之后。请核对死亡日期；确实没有错的，勾选后再登记。"
+            )
+            % {"day": begun.isoformat()},
+            field="sure",
+            code="before-stay",
+        )
 
 
 def _lapse(act: Act, person: Person, day: date) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import (
@@ -18,6 +19,7 @@ from linli.capabilities.registry.models import (
     Residence,
 )
 from linli.capabilities.registry.rules import addresses
+from linli.capabilities.registry.rules.days import not_before
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.services import rows
 from linli.kernel.acts import Act, Refusal, action
@@ -50,12 +52,7 @@ def add_estate(
     name = rows.said(name, "name", 80, _("小区名称"))
     rows.allowed(values, ESTATE)
     _checked_estate({"kind": kind, **values})
-    community = tree.community_of(here.pk) or here.pk
-    twin = Estate.objects.filter(
-        area_id__gte=community, area_id__lt=tree.area(community).hi
-    ).filter(name=name, until__isnull=True)
-    if twin.exists():
-        raise Refusal(_("本社区已有同名小区，请核对。"), field="name", code="twice")
+    _no_twin_estate(here.pk, name)
     return Estate.objects.create(
         area_id=here.pk,
         name=name,
@@ -66,12 +63,31 @@ def add_estate(
     )
 
 
+def _no_twin_estate(area: int, name: str, but: int = 0) -> None:
+    community = tree.community_of(area) or area
+    inside = Estate.objects.filter(
+        name=name,
+        until__isnull=True,
+        area_id__gte=community,
+        area_id__lt=tree.area(community).hi,
+    )
+    if inside.exclude(pk=but).exists():
+        raise Refusal(_("本社区已有同名小区，请核对。"), field="name", code="twice")
+
+
 def _checked_estate(values: Mapping[str, Any]) -> None:
     if "kind" in values and values["kind"] not in Estate.Kind.values:
         raise Refusal(_("没有这一类小区。"), field="kind", code="kind")
     built = values.get("built")
-    if built is not None and not FIRST_YEAR <= built <= 2100:
+    if built is not None and not FIRST_YEAR <= built <= timezone.localdate().year:
         raise Refusal(_("建成年份不对，请核对。"), field="built", code="year")
+
+
+def _last_day(act: Act, row: Estate | Building | Home | Facility, on: date | None) -> date:
+    """The day from which something stands no more: not to come, not before it stood."""
+    day = rows.past_day(act, on, "on")
+    not_before(day, row.since)
+    return day
 
 
 @action("registry.places.change_estate", title=_("更改小区资料"))
@@ -83,13 +99,14 @@ def change_estate(
     _checked_estate(changes)
     if "name" in changes:
         changes = {**changes, "name": rows.said(changes["name"], "name", 80, _("小区名称"))}
+        _no_twin_estate(estate.area_id, changes["name"], estate.pk)
     return rows.changed(estate, changes, batch)
 
 
 @action("registry.places.end_estate", title=_("注销小区"))
 def end_estate(act: Act, estate: Estate, *, on: date | None = None) -> Estate:
     """End an estate that no present building belongs to."""
-    day = rows.past_day(act, on, "until")
+    day = _last_day(act, estate, on)
     if estate.buildings.filter(until__isnull=True).exists():
         raise Refusal(_("小区里还有楼栋，请先注销或移走楼栋。"), code="used")
     return rows.changed(estate, {"until": day})
@@ -185,7 +202,7 @@ def change_building(
 @action("registry.places.end_building", title=_("注销楼栋"))
 def end_building(act: Act, building: Building, *, on: date | None = None) -> Building:
     """End a building, and its homes with it; refused while people live there (征收、拆除)."""
-    day = rows.past_day(act, on, "until")
+    day = _last_day(act, building, on)
     homes = Home.objects.filter(building=building, until__isnull=True)
     if Residence.objects.filter(home__building=building, until__isnull=True, lives=True).exists():
         raise Refusal(_("楼里还有人居住，请先办理迁出。"), code="used")
@@ -256,7 +273,7 @@ def change_home(
 @action("registry.places.end_home", title=_("注销房屋"))
 def end_home(act: Act, home: Home, *, on: date | None = None) -> Home:
     """End a home that nobody lives in and no present household belongs to."""
-    day = rows.past_day(act, on, "until")
+    day = _last_day(act, home, on)
     lived = Residence.objects.filter(home=home, until__isnull=True).exists()
     if lived or Household.objects.filter(home=home, until__isnull=True).exists():
         raise Refusal(_("房屋里还登记着人或户，请先办理迁出。"), code="used")
@@ -313,4 +330,4 @@ def change_facility(
 @action("registry.places.end_facility", title=_("注销设施"))
 def end_facility(act: Act, facility: Facility, *, on: date | None = None) -> Facility:
     """End a facility that is no longer there."""
-    return rows.changed(facility, {"until": rows.past_day(act, on, "until")})
+    return rows.changed(facility, {"until": _last_day(act, facility, on)})

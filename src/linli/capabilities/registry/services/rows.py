@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.registry.models import Person
 from linli.capabilities.registry.policy import Attribute
 from linli.capabilities.registry.rules import attributes
 from linli.capabilities.registry.selectors import kinds
@@ -74,6 +75,16 @@ def not_before_year(year: int, since: date | None, field: str = "year") -> None:
             _("%(since)s 年才开始，请填 %(since)s 年或以后的年度。") % {"since": since.year},
             field=field,
             code="before-start",
+        )
+
+
+def not_born(person: Person, day: date, field: str = "since") -> None:
+    """Refuse a day on which somebody was not born yet."""
+    if person.born is not None and day < person.born:
+        raise Refusal(
+            _("这一天早于出生日期 %(day)s，请核对。") % {"day": person.born.isoformat()},
+            field=field,
+            code="before-birth",
         )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Home, Household, Person, Residence
 from linli.capabilities.registry.rules.days import not_ahead
-from linli.capabilities.registry.services.rows import today
+from linli.capabilities.registry.services.rows import not_born, today
 from linli.kernel.acts import Act, Refusal, note
 from linli.kernel.places import selectors as places
 from linli.kernel.places.rules import Level, level_of
@@ -66,6 +66,7 @@ def placed(act: Act, stay: Stay) -> Place:
 def begin(act: Act, person: Person, stay: Stay, place: Place, batch: int) -> Residence:
     """Open a residence; a head without a household founds one."""
     since = stay.since or today(act)
+    not_born(person, since)
     household = _household(person, stay, place, since, batch)
     residence = Residence(
         person=person,

@@ -34,7 +34,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     found = dossier.opened(act, pk)
     if found is None:
         raise Http404(_t("没有这个人，或不在您的范围内。"))
-    done = request.GET.get("done", "")
+    done, left = request.GET.get("done", ""), request.GET.get("left", "").split(",")
     context = {
         "d": found,
         "p": found.person,
@@ -44,6 +44,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "tags": telling.tags(found),
         "can": offered(act, found),
         "rights": telling.rights(found),
+        "left": _t("、").join(str(FIELDS[name]) for name in left if name in FIELDS),
         "ends": telling.policy().retention_by_code.get("death"),
         "done": STEPS[done].title if done in STEPS else _t("登记") if done == "register" else "",
     }

@@ -22,9 +22,12 @@ def stay_of(act: Act, data: dict[str, Any]) -> Stay:
     """The stay that a form says; a Refusal at its field when the door is not known."""
     home = _home(act, data["home"], new=data.get("new_home", False)) if data["home"] else None
     household = None
-    if home is not None and data["relation"] and data["relation"] != HEAD:
-        known = doors.households_at(act, home)
-        household = known[0][0] if len(known) == 1 else None
+    if home is not None and data["relation"]:
+        there = doors.households_at(act, home)
+        if data["relation"] != HEAD:
+            household = there[0][0] if len(there) == 1 else None
+        elif there and not data["apart"]:
+            raise _second_head(there[0][1])
     return Stay(
         kind=data["residence_kind"],
         area=data["area"] if home is None else None,
@@ -33,6 +36,18 @@ def stay_of(act: Act, data: dict[str, Any]) -> Stay:
         relation=data["relation"],
         lives=data["lives"],
         since=data["since"],
+    )
+
+
+def _second_head(name: str) -> Refusal:
+    """A home with a head is seldom another's too: whoever means it says so."""
+    return Refusal(
+        _(
+            "这套房屋里已有一户，户主是%(name)s。是一家人的，请改选与户主的关系；不是一家人的，勾选后再登记。"
+        )
+        % {"name": name},
+        field="apart",
+        code="head",
     )
 
 

@@ -19,10 +19,13 @@ from linli.capabilities.registry.forms import people as forms
 from linli.capabilities.registry.selectors import dossier, sight
 from linli.capabilities.registry.selectors.dossier import Dossier
 from linli.capabilities.registry.selectors.telling import consent_choices, tag_choices, words
+from linli.capabilities.registry.selectors.telling import value as value_in_words
+from linli.capabilities.registry.services import values
 from linli.capabilities.registry.verbs import READ, SENSITIVE
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Denied, Refusal
 from linli.kernel.vault.services import reveal
+from linli.ui.keys import key_of
 
 Run = Callable[[Act, Dossier, dict[str, Any], forms.StepForm], object]
 Given = Callable[[Act, Dossier], dict[str, Any]]
@@ -43,6 +46,7 @@ class Step:
     icon: str
     hint: Any = ""
     given: Given = _nothing
+    of_row: Callable[[Act, int], dict[str, Any]] | None = None  # what the row it begins from adds
     danger: bool = False
     shown: bool = True  # among the buttons of the page; others are reached from their rows
 
@@ -63,10 +67,15 @@ def _correct_given(act: Act, found: Dossier) -> dict[str, Any]:
 
 
 def _correct(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
-    changes = forms.changed(form, form.fields)
+    changes = form.touched() if isinstance(form, forms.CorrectForm) else {}
     if not changes:
         raise Refusal(_("没有改动。"))
-    return services.corrections.correct(act, found.person, changes=changes, source=source_of(act))
+    if isinstance(form, forms.CorrectForm) and (name := form.overtaken()):
+        told = {"now": value_in_words(name, getattr(found.person, name))}
+        told_ = _("您打开这一页以后，有人把这一项改成了“%(now)s”。请核对，仍要改的再提交一次。")
+        raise Refusal(told_ % told, field=name, code="changed")
+    row = services.corrections.correct(act, found.person, changes=changes, source=source_of(act))
+    return [name for name, value in changes.items() if not values.same(row, name, value)]
 
 
 def _place_given(act: Act, found: Dossier) -> dict[str, Any]:
@@ -93,7 +102,7 @@ def _move_out(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepFo
 
 
 def _death(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
-    return services.people.death(act, found.person, on=data["on"], source=source_of(act))
+    return services.people.death(act, found.person, source=source_of(act), **data)
 
 
 def _tags(act: Act, found: Dossier) -> dict[str, Any]:
@@ -131,9 +140,20 @@ def _answer(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm
     row = dossier.objection_of(act, tying.row_of(form))
     if row is None or row.person_id != found.person.pk:
         raise Refusal(_("找不到这条异议，或不在您的范围内。"))
-    return services.objections.decide_objection(
-        act, row, taken=data["taken"], answer=data["answer"], value=data["value"] or None
-    )
+    try:
+        return services.objections.decide_objection(
+            act, row, taken=data["taken"], answer=data["answer"], value=data.get("value") or None
+        )
+    except Refusal as refusal:  # of the value itself, whatever it is called in the file
+        if refusal.field in form.fields or "value" not in form.fields or not refusal.field:
+            raise
+        raise Refusal(str(refusal), field="value", code=refusal.code) from refusal
+
+
+def _about(act: Act, row: int) -> dict[str, Any]:
+    """Which value an objection is about."""
+    found = dossier.objection_of(act, row)
+    return {"about": found.field} if found is not None else {}
 
 
 def _reveal(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> str:
@@ -246,6 +266,7 @@ STEPS: dict[str, Step] = {
         forms.AnswerForm,
         _answer,
         "message",
+        of_row=_about,
         shown=False,
     ),
     "reveal": Step(
@@ -282,7 +303,10 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404(_t("没有这个人，或不在您的范围内。"))
     if not act.may(taken.verb):
         raise Denied(_("您没有“%(verb)s”的权限。") % {"verb": taken.title})
+    row = request.POST.get("row", request.GET.get("row", ""))[:20]
     given = taken.given(act, found)
+    if taken.of_row is not None:
+        given |= taken.of_row(act, key_of(row) or 0)
     form = taken.form(request.POST if request.method == "POST" else None, **given)
     if request.method == "POST" and form.is_valid():
         try:
@@ -291,7 +315,6 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             forms.refuse(form, refusal)
         else:
             return _after(request, found, verb, result)
-    row = request.POST.get("row", request.GET.get("row", ""))[:20]
     context = {
         "p": found.person,
         "d": found,
@@ -313,4 +336,5 @@ def _after(request: HttpRequest, found: Dossier, verb: str, result: object) -> H
     address = (
         reverse("registry:people") if gone else reverse("registry:person", args=[found.person.pk])
     )
-    return HttpResponseRedirect(f"{address}?done={verb}", status=303)
+    left = f"&left={','.join(result)}" if isinstance(result, list) and result else ""
+    return HttpResponseRedirect(f"{address}?done={verb}{left}", status=303)

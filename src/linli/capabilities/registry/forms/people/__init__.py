@@ -22,6 +22,9 @@ from linli.capabilities.registry.forms.people.parts import (
     CodeField as CodeField,
 )
 from linli.capabilities.registry.forms.people.parts import (
+    PhoneField as PhoneField,
+)
+from linli.capabilities.registry.forms.people.parts import (
     ReasonForm as ReasonForm,
 )
 from linli.capabilities.registry.forms.people.parts import (
@@ -29,9 +32,6 @@ from linli.capabilities.registry.forms.people.parts import (
 )
 from linli.capabilities.registry.forms.people.parts import (
     StepForm as StepForm,
-)
-from linli.capabilities.registry.forms.people.parts import (
-    changed as changed,
 )
 from linli.capabilities.registry.forms.people.parts import (
     coded as coded,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,20 +9,29 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.acts import Refusal
 from linli.kernel.dictionary import selectors as dictionary
+from linli.kernel.vault.phone import PhoneError, any_phone
 from linli.ui.choosing import ChoosingForm
+from linli.ui.widgets import PhoneInput
 
 REASON_MOST = 120
 PAPERS_OFF = {"autocomplete": "off"}
 
 
+# What services call by one name, by the names that forms have for it.
+ALSO = {
+    "number": ("document", "guardian_number"),
+    "kind": ("document_kind",),
+    "name": ("guardian",),
+}
+
+
 def refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Show a refusal at its field, or above the form."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-
-
-def changed(form: forms.Form, names: Iterable[str]) -> dict[str, Any]:
-    """The values of a form that differ from what was shown."""
-    return {name: form.cleaned_data[name] for name in names if name in form.changed_data}
+    """Show a refusal at its field, or above the form; a tick that is asked for only now is shown from now on."""
+    names = (refusal.field, *ALSO.get(refusal.field or "", ()))
+    name = next((each for each in names if each in form.fields), None)
+    if name is not None and isinstance(form.fields[name], SureField):
+        form.fields[name].widget = forms.CheckboxInput()
+    form.add_error(name, str(refusal))
 
 
 def coded(table: str, blank: Any = "—") -> list[tuple[str, Any]]:
@@ -37,6 +45,29 @@ class CodeField(forms.ChoiceField):
     def __init__(self, table: str, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         super().__init__(choices=lambda: coded(table), **kwargs)
+
+
+class PhoneField(forms.CharField):
+    """A phone number, mobile or with its area code."""
+
+    widget = PhoneInput
+
+    def clean(self, value: Any) -> str:
+        """The digits; what cannot be right is said."""
+        text = str(super().clean(value))
+        try:
+            return any_phone(text) if text else ""
+        except PhoneError as error:
+            raise forms.ValidationError(_(str(error)), code=error.code) from None
+
+
+class SureField(forms.BooleanField):
+    """A tick that only whoever was refused is asked for (`refuse` shows it)."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "initial": False, **kwargs})
 
 
 class StepForm(ChoosingForm):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.forms.people.parts import (
     PAPERS_OFF,
     CodeField,
+    PhoneField,
     ReasonForm,
     StepForm,
+    SureField,
     coded,
 )
 from linli.kernel.dictionary import selectors as dictionary
@@ -56,6 +61,7 @@ class PlaceForm(StepForm):
         required=False,
         help_text=_("楼栋已有、房号还没有登记时勾选。"),
     )
+    apart = SureField(label=_("不是一家人，在这套房屋里另立一户"))
 
 
 class ValuesForm(StepForm):
@@ -67,7 +73,7 @@ class ValuesForm(StepForm):
         required=False,
         choices=lambda: [c for c in coded("sex") if c[0] in ("", "1", "2")],
     )
-    phone = forms.CharField(label=_("联系电话"), max_length=32, required=False, widget=PhoneInput)
+    phone = PhoneField(label=_("联系电话"), max_length=32, required=False)
     ethnic = CodeField("ethnic", label=_("民族"))
     native_place = forms.CharField(label=_("籍贯"), max_length=60, required=False)
     marital = CodeField("marital", label=_("婚姻状况"))
@@ -84,9 +90,7 @@ class GuardianForm(forms.Form):
     """Who guards a minor: an adult of the registry by number, or a name with a phone."""
 
     guardian = forms.CharField(label=_("监护人姓名"), max_length=60, required=False)
-    guardian_phone = forms.CharField(
-        label=_("监护人电话"), max_length=32, required=False, widget=PhoneInput
-    )
+    guardian_phone = PhoneField(label=_("监护人电话"), max_length=32, required=False)
 
 
 class OtherForm(StepForm):
@@ -101,9 +105,7 @@ class OtherForm(StepForm):
         widget=forms.TextInput(attrs=PAPERS_OFF),
         help_text=_("填了才能认出在别处登记的本人；不知道就空着。"),
     )
-    guardian_phone = forms.CharField(
-        label=_("联系电话"), max_length=32, required=False, widget=PhoneInput
-    )
+    guardian_phone = PhoneField(label=_("联系电话"), max_length=32, required=False)
 
 
 class GuardianStepForm(OtherForm):
@@ -122,7 +124,7 @@ class LinkAtWindowForm(StepForm):
     """Which document was seen, and the phone that the resident signs in with."""
 
     seen = forms.ChoiceField(label=_("已当面核验的证件"))
-    phone = forms.CharField(
+    phone = PhoneField(
         label=_("居民登录用的手机号"), max_length=32, widget=PhoneInput(attrs=PAPERS_OFF)
     )
     remark = forms.CharField(label=_("备注"), max_length=200, required=False)
@@ -143,7 +145,7 @@ class RegisterForm(IdentityForm, PlaceForm, ValuesForm, GuardianForm):
     sure = forms.BooleanField(label=_("已核对，同名同生日的不是同一人"), required=False)
     field_order = (
         *("kind", "number", "name", "born", "sex", "residence_kind", "home", "new_home", "area"),
-        *("relation", "lives", "since", "phone", "guardian", "guardian_phone", "ethnic"),
+        *("relation", "apart", "lives", "since", "phone", "guardian", "guardian_phone", "ethnic"),
         *("native_place", "marital", "education", "political", "employment", "workplace", "sure"),
     )
 
@@ -179,6 +181,7 @@ class BirthForm(PlaceForm, IdentityForm):
         "residence_kind",
         "home",
         "relation",
+        "apart",
         "sure",
     )
 
@@ -203,6 +206,7 @@ class DeathForm(StepForm):
     """The day of death."""
 
     on = forms.DateField(label=_("死亡日期"), widget=DayInput)
+    sure = SureField(label=_("死亡日期没有错，入住日期是登记时填的"))
 
 
 class MarkForm(StepForm):
@@ -215,8 +219,17 @@ class MarkForm(StepForm):
     since = forms.DateField(label=_("从哪天起"), required=False, widget=DayInput)
 
 
+PROTECTED = ("document", "phone")  # never shown in full, so never sent back
+SEEN = "seen-"
+
+
+def spelled(value: Any) -> str:
+    """A value as a page carries it."""
+    return "" if value is None else str(value)
+
+
 class CorrectForm(ValuesForm):
-    """Values to be corrected; only what differs is sent on."""
+    """Values to be corrected; only what differs from what the page had shown is sent on."""
 
     name = forms.CharField(label=_("姓名"), max_length=60)
     document_kind = CodeField("document_kind", label=_("证件类型"))
@@ -230,6 +243,37 @@ class CorrectForm(ValuesForm):
     former_name = forms.CharField(label=_("曾用名"), max_length=60, required=False)
     field_order = ("name", "former_name", "document_kind", "document", "born", "sex")
 
+    def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:
+        super().__init__(data, files, **given)
+        self.told: dict[str, str] = {}  # what the page shows anew after a refusal
+
+    def carried(self) -> dict[str, str]:
+        """What this page shows of each value, to be sent back with it; protected ones are never shown."""
+        names = [name for name in self.fields if name not in PROTECTED]
+        shown = {name: spelled(self.initial.get(name)) for name in names}
+        return {f"{SEEN}{name}": self.seen.get(name, shown[name]) for name in names}
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """What the page had shown when it was sent."""
+        sent = self.data.items() if self.is_bound else ()
+        return {n.removeprefix(SEEN): v for n, v in sent if n.startswith(SEEN)} | self.told
+
+    def touched(self) -> dict[str, Any]:
+        """The values that whoever sent the page has changed on it."""
+        seen = self.seen
+        found = {name: self.cleaned_data[name] for name in self.changed_data}
+        return {n: v for n, v in found.items() if n not in seen or spelled(v) != seen[n]}
+
+    def overtaken(self) -> str:
+        """A value that somebody else has changed since the page was drawn, and so has its sender."""
+        for name, value in self.touched().items():
+            now = spelled(self.initial.get(name))
+            if self.seen.get(name, now) not in (now, spelled(value)):
+                self.told = {**self.told, name: now}
+                return name
+        return ""
+
 
 class ConsentForm(StepForm):
     """What somebody agrees to."""
@@ -239,7 +283,7 @@ class ConsentForm(StepForm):
 
 
 class AnswerForm(StepForm):
-    """The answer to an objection."""
+    """The answer to an objection; `about` is the value that it is about."""
 
     taken = forms.TypedChoiceField(
         label=_("核实结果"),
@@ -247,12 +291,29 @@ class AnswerForm(StepForm):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    value = forms.CharField(
-        label=_("更正为"), max_length=120, required=False, help_text=_("维持原值时空着。")
-    )
     answer = forms.CharField(
         label=_("给本人的答复"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
+    field_order = ("taken", "value", "answer")
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, about: str = "", **given: Any
+    ) -> None:
+        super().__init__(data, files, **given)
+        meant = CorrectForm.base_fields.get(about)
+        if meant is not None:
+            value = deepcopy(meant)
+            value.label, value.required = _("更正为"), False
+            value.help_text = _("维持原值时空着。")
+            self.fields["value"] = value
+            self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever corrects says what is right; homes, families and tags are corrected by steps of their own."""
+        data: dict[str, Any] = dict(self.cleaned_data)
+        if data.get("taken") and "value" in data and not data["value"]:
+            self.add_error("value", _("请写明更正成什么。"))
+        return data
 
 
 class SplitForm(StepForm):
