@@ -152,9 +152,9 @@ def _open_links(context: Context, face: Face) -> tuple[tuple[str, NavItem], ...]
 def section(context: Context, face: Face) -> str:
     """The address of the navigation entry that the page belongs to."""
     path = context["request"].path
-    return max(
-        (h for h, _n in _open_links(context, face) if path.startswith(h)), key=len, default=""
-    )
+    begun = [(each, h) for h, n in _open_links(context, face) for each in (h, *n.also)]
+    here = (pair for pair in begun if path.startswith(pair[0]))
+    return max(here, key=lambda pair: len(pair[0]), default=("", ""))[1]
 
 
 @pass_context

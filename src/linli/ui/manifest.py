@@ -17,7 +17,10 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of a face's navigation; shown to an actor who may do `needs` (empty: everyone)."""
+    """One entry of a face's navigation; shown to an actor who may do `needs` (empty: everyone).
+
+    `also` are the beginnings of other addresses that belong to it.
+    """
 
     face: Face
     label: Words
@@ -25,6 +28,7 @@ class NavItem:
     icon: str
     needs: str = ""
     order: int = 50
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

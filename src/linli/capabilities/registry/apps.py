@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.registry.policy import RegistryPolicy, code_tables, contradictions
 from linli.ui.manifest import Finder, Hangs, NavItem, Room, Todo
 
+# Other addresses of what stands on the ground.
+STANDING = tuple(
+    f"/desk/{each}/"
+    for each in ("buildings", "homes", "facilities", "coverage", "elements", "plan")
+)
+
 
 class RegistryConfig(Room):
     """People and households, organisations, places, statistics: collected once."""
@@ -64,18 +70,25 @@ class RegistryConfig(Room):
     nav: ClassVar[tuple[NavItem, ...]] = (
         NavItem("portal", _("我的信息"), "registry:own", "id", "registry.own", 40),
         NavItem("portal", _("找社区"), "registry:directory", "phone", "", 45),
-        NavItem("desk", _("人口"), "registry:people", "users", "registry.read", 35),
+        NavItem(
+            *("desk", _("人口"), "registry:people", "users", "registry.read", 35),
+            also=("/desk/households/",),
+        ),
         NavItem("field", _("入户"), "registry:visits", "door", "registry.visit", 25),
         NavItem(
             "desk", _("组织"), "registry:organisations", "building-community", "registry.read", 36
         ),
         NavItem(
-            "desk", _("小区和房屋"), "registry:estates", "building-estate", "registry.read", 37
+            *("desk", _("小区和房屋"), "registry:estates", "building-estate", "registry.read", 37),
+            also=STANDING,
+        ),
+        NavItem(
+            *("desk", _("数据字典"), "registry:dictionary", "book-2", "registry.read", 39),
+            also=("/desk/statistics/",),
         ),
         NavItem(
             "desk", _("任职备案"), "registry:filings", "clipboard-check", "registry.file_post", 36
         ),
-        NavItem("desk", _("数据字典"), "registry:dictionary", "book-2", "registry.read", 39),
         NavItem("desk", _("数据导入"), "registry:imports", "file-import", "registry.import", 38),
     )
     codes: ClassVar = {

@@ -17,6 +17,7 @@ from django.db import connection
 from linli.kernel.acts.act import Span
 
 from . import rules
+from .datum import WGS84, convert
 from .models import Area, AreaStamp
 from .rules import Level
 
@@ -138,6 +139,13 @@ def street_of(area_id: int) -> int | None:
 def grid_of(area_id: int) -> int | None:
     """The ``lo`` of the grid around a number, by mask; None above grid level."""
     return rules.enclosing(area_id, Level.GRID)
+
+
+def centre(place: Area | None) -> tuple[float, float] | None:
+    """The middle of an area in WGS-84, as every map of ours reads positions; none where it is not known."""
+    if place is None or place.lon is None or place.lat is None:
+        return None
+    return convert(place.lon, place.lat, place.datum or WGS84, WGS84)
 
 
 def near_name(place: Area | int) -> str:

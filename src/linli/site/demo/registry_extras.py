@@ -93,11 +93,12 @@ def facilities(areas: list[Area]) -> None:
     rows = []
     for grid in (grid for area in areas for grid in places.children(area)):
         for number, (code, title) in enumerate(FACILITIES):
-            if code in known and grid.lon is not None and grid.lat is not None:
+            middle = places.centre(grid)
+            if code in known and middle is not None:
                 rows.append(
                     Facility(
                         area=grid, code=code, name=title, number=f"{grid.code[-3:]}-{number + 1}",
-                        lon=round(grid.lon + 0.0004 * (number - 1), 6), lat=round(grid.lat, 6),
+                        lon=round(middle[0] + 0.0004 * (number - 1), 6), lat=round(middle[1], 6),
                         state="damaged" if (grid.id >> 19) % 7 == number else "good",
                         since=date(2021, 1, 1),
                     )

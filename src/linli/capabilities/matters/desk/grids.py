@@ -147,7 +147,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     since = Filters(show="all", area=grid.pk, since=found.since)
     context = {
         "g": found,
-        "center": (grid.lon, grid.lat) if grid.lon is not None else None,
+        "center": places.centre(grid),
         "kind": grid.get_kind_display() if grid.kind in UNITS else "",
         "basis": UNITS.get(grid.kind, ""),
         "post_title": _post_title,

@@ -120,9 +120,8 @@ def _row(act: Act, f: Filters, row: dict[str, Any]) -> dict[str, Any]:
 
 def _centre(act: Act) -> tuple[float, float] | None:
     for span in act.spans:
-        area = places.tree().by_id.get(span.lo)
-        if area is not None and area.lon is not None and area.lat is not None:
-            return (area.lon, area.lat)
+        if (found := places.centre(places.tree().by_id.get(span.lo))) is not None:
+            return found
     return None
 
 

@@ -48,8 +48,7 @@ def mark(
     day = past_day(act, since)
     not_born(row, day)
     _fits(row, tag, day)
-    until = months_after(day, tag.valid_months) if tag.valid_months else None
-    _holds(tag, until, today(act))
+    until = _end(tag, day, today(act))
     in_force = Q(until__isnull=True) | Q(until__gt=day)
     if Mark.objects.filter(in_force, person=row, code=code).exists():
         raise Refusal(_("这个标签已经在了。"), field="code", code="marked")
@@ -85,15 +84,17 @@ def _fits(person: Person, tag: Tag, day: date) -> None:
         )
 
 
-def _holds(tag: Tag, until: date | None, day: date) -> None:
-    """A tag that would have ended by now is not given: nobody would see it."""
-    if until is not None and until <= day:
+def _end(tag: Tag, since: date, today: date) -> date | None:
+    """Until when a tag holds by itself; one that would have ended by now is refused: nobody would see it."""
+    until = months_after(since, tag.valid_months) if tag.valid_months else None
+    if until is not None and until <= today:
         raise Refusal(
             _("“%(tag)s”有效 %(months)s 个月，从这一天算起 %(until)s 就已到期，请核对日期。")
             % {"tag": tag.title, "months": tag.valid_months, "until": until.isoformat()},
             field="since",
             code="over",
         )
+    return until
 
 
 @action("registry.unmark", title=_("取消标签"), keep=("reason",), codes=("mistake",))

@@ -95,7 +95,7 @@ def test_what_is_wrong_with_a_correction_stands_at_its_field(
     refused(client, path, {**kept, "born": ahead}, "born", "与身份证号不一致")
     refused(client, path, {**kept, "phone": "abc"}, "phone", "不是数字")
     refused(client, path, {**kept, "name": "李" * 61}, "name", "60")
-    refused(client, path, {**kept, "name": "李\x00建国"}, "name", "不能有")
+    refused(client, path, {**kept, "name": "李\x00建国"}, "name", "看不见的字符")
 
 
 @pytest.mark.row("R010", "R012")
@@ -196,7 +196,8 @@ def test_an_objection_is_answered_with_a_value_of_its_kind(
         held = raise_objection(act, person=wang, field="marital", wish="已婚")
     path, row = page_of(wang, "answer/"), {"row": held.pk}
     page = text_of(client.get(f"{path}?row={held.pk}"))
-    assert '<select name="value"' in page and "更正为" in page
+    assert '<select name="value"' in page and "婚姻状况更正为" in page
+    assert "本人说应当是" in page and "已婚" in page
     told = {**row, "answer": "已经更正"}
     refused(client, path, {**told, "taken": "yes", "value": ""}, "value", "请写明更正成什么")
     refused(client, path, {**told, "taken": "yes", "value": "已婚"}, "value", "")

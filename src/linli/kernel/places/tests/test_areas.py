@@ -177,6 +177,15 @@ def test_points_are_converted_before_they_are_located(act: Act, city: Area) -> N
     assert (kept.west, kept.north, kept.lon) == pytest.approx((100.0, 30.1, 100.05))
 
 
+def test_the_middle_of_an_area_is_told_as_maps_read_it(city: Area) -> None:
+    known = Area(lon=120.30, lat=31.57, datum=datum.GCJ02)
+    lon, lat = selectors.centre(known) or (0.0, 0.0)
+    assert (round(lon, 6), round(lat, 6)) != (120.30, 31.57)
+    assert datum.to_gcj(lon, lat) == pytest.approx((120.30, 31.57), abs=1e-6)
+    assert selectors.centre(Area(lon=120.30, lat=31.57, datum="")) == (120.30, 31.57)
+    assert selectors.centre(Area()) is None and selectors.centre(None) is None
+
+
 def test_an_outline_that_is_replaced_is_kept(act: Act, city: Area) -> None:
     flower = selectors.by_code("990101001001")
     one, other = _square(100.0, 30.0), _square(100.0, 30.0, 0.2)

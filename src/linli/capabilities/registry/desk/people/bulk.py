@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from linli.capabilities.registry import services
 from linli.capabilities.registry.desk.people.lists import back_to, panel
+from linli.capabilities.registry.desk.people.tying import CHOOSE
 from linli.capabilities.registry.forms.people import MarkForm, keys
 from linli.capabilities.registry.selectors import dossier, roll
 from linli.capabilities.registry.selectors.roll import Line
@@ -41,7 +42,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(back_to(query), status=303)
     rows = roll.picked(act, picked)
     offered = tag_choices(act.roles, sensitive=act.sensitive and act.may(SENSITIVE.code))
-    form = MarkForm(request.POST if request.POST.get("sure") else None, code=offered)
+    form = MarkForm(request.POST if request.POST.get("sure") else None, code=[CHOOSE, *offered])
     context = {"rows": rows, "query": query, "form": form}
     if not form.is_valid():
         return panel(request, "bulk", _t("批量添加标签"), context, 422 if form.is_bound else 200)

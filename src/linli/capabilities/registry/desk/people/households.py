@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from linli.capabilities.registry import services
 from linli.capabilities.registry.desk.people import lists
 from linli.capabilities.registry.desk.people.steps import source_of
+from linli.capabilities.registry.desk.people.tying import CHOOSE
 from linli.capabilities.registry.forms import people as forms
 from linli.capabilities.registry.selectors import doors, dossier
 from linli.capabilities.registry.selectors.dossier import House
@@ -46,7 +47,11 @@ def _people(house: House) -> list[tuple[int, str]]:
 
 def _split_given(act: Act, house: House) -> dict[str, Any]:
     people = _people(house)
-    return {"members": people, "head": people, "initial": {"on": timezone.localdate(act.at)}}
+    return {
+        "members": people,
+        "head": [CHOOSE, *people],
+        "initial": {"on": timezone.localdate(act.at)},
+    }
 
 
 def _split(act: Act, house: House, data: dict[str, Any]) -> Any:
@@ -62,7 +67,7 @@ def _split(act: Act, house: House, data: dict[str, Any]) -> Any:
 
 def _merge_given(act: Act, house: House) -> dict[str, Any]:
     near = doors.neighbours(act, house.household)
-    return {"other": near, "initial": {"on": timezone.localdate(act.at)}}
+    return {"other": [CHOOSE, *near], "initial": {"on": timezone.localdate(act.at)}}
 
 
 def _merge(act: Act, house: House, data: dict[str, Any]) -> Any:
@@ -75,7 +80,7 @@ def _merge(act: Act, house: House, data: dict[str, Any]) -> Any:
 
 
 def _head_given(act: Act, house: House) -> dict[str, Any]:
-    return {"person": [(m.person, m.name) for m in house.members if not m.head]}
+    return {"person": [CHOOSE, *((m.person, m.name) for m in house.members if not m.head)]}
 
 
 def _head(act: Act, house: House, data: dict[str, Any]) -> Any:

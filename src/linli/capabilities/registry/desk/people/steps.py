@@ -15,10 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.registry import services
 from linli.capabilities.registry.desk.people import lists, tying
 from linli.capabilities.registry.desk.people.placing import area_choices, stay_of
+from linli.capabilities.registry.desk.people.tying import CHOOSE
 from linli.capabilities.registry.forms import people as forms
 from linli.capabilities.registry.selectors import dossier, sight
 from linli.capabilities.registry.selectors.dossier import Dossier
-from linli.capabilities.registry.selectors.telling import consent_choices, tag_choices, words
+from linli.capabilities.registry.selectors.telling import (
+    FIELDS,
+    consent_choices,
+    tag_choices,
+    words,
+)
 from linli.capabilities.registry.selectors.telling import value as value_in_words
 from linli.capabilities.registry.services import values
 from linli.capabilities.registry.verbs import READ, SENSITIVE
@@ -107,7 +113,7 @@ def _death(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm)
 
 def _tags(act: Act, found: Dossier) -> dict[str, Any]:
     offered_ = tag_choices(act.roles, sensitive=act.sensitive and act.may(SENSITIVE.code))
-    return {"code": offered_, "initial": {"since": found.day}}
+    return {"code": [CHOOSE, *offered_], "initial": {"since": found.day}}
 
 
 def _mark(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
@@ -126,7 +132,7 @@ def _consent(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepFor
 
 
 def _purposes(act: Act, found: Dossier) -> dict[str, Any]:
-    return {"purpose": consent_choices()}
+    return {"purpose": [CHOOSE, *consent_choices()]}
 
 
 def _withdraw(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:
@@ -153,7 +159,12 @@ def _answer(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm
 def _about(act: Act, row: int) -> dict[str, Any]:
     """Which value an objection is about."""
     found = dossier.objection_of(act, row)
-    return {"about": found.field} if found is not None else {}
+    if found is None:
+        return {}
+    title = FIELDS.get(found.field, found.field)
+    wish = found.wish.open() if found.wish is not None else ""
+    said = [(_("有误的是"), title), (_("本人说应当是"), wish), (_("本人的说明"), found.words)]
+    return {"about": found.field, "said": [(name, str(text)) for name, text in said if text]}
 
 
 def _reveal(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> str:

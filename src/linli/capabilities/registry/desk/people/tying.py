@@ -16,6 +16,7 @@ from linli.capabilities.registry.services.undoing import UNDONE
 from linli.kernel.acts import Act, Refusal
 from linli.ui.keys import key_of
 
+CHOOSE = ("", _("请选择"))  # nothing is chosen for whoever only presses the button
 DEATH = "registry.death"
 
 
@@ -46,7 +47,7 @@ def household_and_kinds(act: Act, found: Dossier) -> dict[str, Any]:
     """Whom to choose from the household, and which ties there are besides guardians."""
     others = [(m.person, m.name) for m in found.members if m.person != found.person.pk]
     kinds = [(code, title) for code, title in words()["bond"].items() if code != GUARDIAN]
-    return {"person": [("", _("不在同一户")), *others], "kind": kinds}
+    return {"person": [("", _("不在同一户")), *others], "kind": [CHOOSE, *kinds]}
 
 
 def bond(act: Act, found: Dossier, data: dict[str, Any], form: forms.StepForm) -> object:

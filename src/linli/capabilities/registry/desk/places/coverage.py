@@ -91,7 +91,7 @@ def _check_context(act: Act, community: Area, after: str = "") -> dict[str, Any]
         "page": pager({}, begun, following),
         "grids": places.descendants(community, Level.GRID),
         "editions": reads.editions(act, community),
-        "center": (community.lon, community.lat) if community.lon is not None else None,
+        "center": places.centre(community),
     }
 
 
@@ -168,7 +168,7 @@ def draw(request: HttpRequest, code: str) -> HttpResponse:
         "c": community,
         "form": form,
         "judged": judged,
-        "center": (community.lon, community.lat) if community.lon is not None else None,
+        "center": places.centre(community),
         "offered": offered,
     }
     status = 422 if form.errors else 200

@@ -19,6 +19,7 @@ from linli.capabilities.registry.selectors import kinds
 from linli.kernel.access.asking import sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Refusal
+from linli.kernel.places import selectors as places
 from linli.kernel.places.rules import Level
 
 BUILD = "registry.places.build_grids"
@@ -57,7 +58,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponse:
         "size": kinds.section().grid_size,
         "form": form,
         "has_grids": bool(reads.comprehensive(community)),
-        "center": (community.lon, community.lat) if community.lon is not None else None,
+        "center": places.centre(community),
     }
     status = 422 if form.errors else 200
     return render(request, "registry/places/divide.html", context, status=status)

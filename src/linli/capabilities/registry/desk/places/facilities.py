@@ -44,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
     section = kinds.section()
     narrowed = {k: v for k, v in request.GET.items() if k != "after" and v}
-    centre = next((a for a in (area, *choosing.own(act)) if a and a.lon is not None), None)
+    centre = next(filter(None, map(places.centre, (area, *choosing.own(act)))), None)
     context = {
         "rows": rows,
         "code": code,
@@ -57,7 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "tones": TONES,
         "narrowed": bool(narrowed),
         "query": urlencode({"area": area.pk} if area else {}),
-        "center": (centre.lon, centre.lat) if centre else None,
+        "center": centre,
         "page": pager(narrowed, after, onward),
     }
     return render(request, "registry/places/facilities.html", context)
@@ -136,7 +136,7 @@ def _given(act: Act) -> dict[str, Any]:
 
 def _kept(act: Act, found: Any = None) -> dict[str, Any]:
     """Where the form leads back to, and its map: around the facility, else around one's own area."""
-    at = next(((a.lon, a.lat) for a in choosing.own(act) if a.lon is not None), None)
+    at = next(filter(None, map(places.centre, choosing.own(act))), None)
     if found is not None and found.lon is not None:
         at = (found.lon, found.lat)
     return {

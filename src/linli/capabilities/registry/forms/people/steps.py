@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -17,7 +18,6 @@ from linli.capabilities.registry.forms.people.parts import (
     SureField,
     coded,
 )
-from linli.kernel.dictionary import selectors as dictionary
 from linli.ui.widgets import DayInput, PhoneInput
 
 
@@ -40,7 +40,7 @@ class PlaceForm(StepForm):
 
     residence_kind = forms.ChoiceField(
         label=_("居住类型"),
-        choices=lambda: dictionary.choices("residence_kind"),
+        choices=lambda: coded("residence_kind", _("请选择")),
         error_messages={"required": _("请选择居住类型。")},
     )
     home = forms.CharField(
@@ -283,7 +283,7 @@ class ConsentForm(StepForm):
 
 
 class AnswerForm(StepForm):
-    """The answer to an objection; `about` is the value that it is about."""
+    """The answer to an objection: `about` is the value that it is about, `said` what the resident wrote."""
 
     taken = forms.TypedChoiceField(
         label=_("核实结果"),
@@ -297,14 +297,21 @@ class AnswerForm(StepForm):
     field_order = ("taken", "value", "answer")
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, about: str = "", **given: Any
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        about: str = "",
+        said: Sequence[tuple[Any, str]] = (),
+        **given: Any,
     ) -> None:
         super().__init__(data, files, **given)
+        self.said = said
         meant = CorrectForm.base_fields.get(about)
         if meant is not None:
             value = deepcopy(meant)
-            value.label, value.required = _("更正为"), False
-            value.help_text = _("维持原值时空着。")
+            value.label = _("%(what)s更正为") % {"what": meant.label}
+            value.required, value.help_text = False, _("维持原值时空着。")
             self.fields["value"] = value
             self.order_fields(self.field_order)
 
