@@ -67,8 +67,8 @@ class Bodies:
 
     def community(self, area: Area, lively: bool) -> None:
         """The committee with its members, the Party branch with its secretary; grids' branches where it is lively."""
-        plain = area.name.removesuffix("居委会").removesuffix("村委会").removesuffix("社区")
-        village = "村" in area.name
+        village = area.short_name.endswith("村")
+        plain = area.short_name.removesuffix("村").removesuffix("社区")
         title = f"{plain}村村民委员会" if village else f"{plain}社区居民委员会"
         kind = "villagers_committee" if village else "residents_committee"
         committee = self.add(kind, title, area, "54", headcount=5)
