@@ -44,10 +44,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an address means: the area; or, when it could mean several alike, none, and which they are."""
+    """What an address means: the area; or, when it could mean several alike, none, and which they are.
+
+    `whole` says that it has the whole name of the several, so that what is none of them cannot be meant.
+    """
 
     area: Area | None
     several: tuple[Area, ...] = ()
+    whole: bool = False
 
 
 def _names() -> Names:
@@ -118,7 +122,9 @@ def told(address: str, within: Span | None = None, near: Area | None = None) -> 
         return Told(selectors.area(door))
     if len(best) > 1 and near is not None:
         best = [each for each in best if _related(each.area, near)] or best
-    return Told(best[0].area) if len(best) == 1 else Told(None, tuple(e.area for e in best))
+    if len(best) == 1:
+        return Told(best[0].area)
+    return Told(None, tuple(each.area for each in best), any(each.whole for each in best))
 
 
 def _around(area: Area, other: Area) -> bool:

@@ -139,8 +139,10 @@ def choose(
         return _broad(area, address, named.several)
     if finding.elsewhere(
         address
-    ):  # whatever stands in the chooser: it begins with one's own community
+    ):  # whatever is picked: the chooser begins with one's own community
         raise Refusal(OUTSIDE, field="address", code="outside")
+    if named.whole:
+        return _broad(None, address, named.several)
     inside = hand is not None and told is not None and told.id <= hand.id < told.hi
     best = told if _is_sure(told) and not inside else hand or told  # picked more finely than said
     how = "picked" if _is_sure(hand) and not _is_sure(told) else "address"

@@ -328,6 +328,10 @@ def test_a_place_that_bears_the_name_of_a_community_is_not_sent_there_by_guess(t
     assert "不止一个地方" in page and "西街道太湖社区" in page and "写过的话还在" in page
     chosen = reported(client, **{**sent, "community": town.area("太湖社区").code})
     assert chosen.community == town.area("太湖社区").pk
+    own = {**sent, "community": town.area("甲社区").code}
+    assert reported(client, **own, title="像那里的名字").community == town.area("甲社区").pk
+    page = client.post("/report/", words(**{**own, "address": "太湖社区门口"})).content.decode()
+    assert "不止一个地方" in page  # one's own community is none of them
     tree.forget()
 
 

@@ -28,6 +28,7 @@ def test_a_name_that_several_share_is_not_guessed(act: Act, city: Area, tmp_path
     for words in ("梅园社区3号楼", "梅园公寓3号楼"):
         found = finding.told(words)
         assert found.area is None and set(found.several) == {east, west}, words
+        assert found.whole == ("梅园社区" in words)
         assert finding.told(words, within=autumn.span).area == west
         assert finding.told(words, near=east).area == east
         assert finding.told(words, near=selectors.by_code("990101")).several
