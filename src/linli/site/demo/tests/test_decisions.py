@@ -1,0 +1,28 @@
+"""The application to be decided: its time ends after the moment at which the city is built, whatever the hour."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from linli.capabilities.admission.selectors.lists import section
+from linli.site.demo import decisions
+from linli.site.demo.demands import Stage
+from tests.town import Town
+
+FRIDAY, MONDAY = date(2026, 3, 20), date(2026, 3, 23)
+
+
+@pytest.mark.parametrize(("hour", "day"), [(9, FRIDAY), (16, FRIDAY), (19, MONDAY), (23, MONDAY)])
+def test_it_is_never_late_when_the_city_is_built(town: Town, hour: int, day: date) -> None:
+    now = datetime(2026, 3, 20, hour, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+    options: Any = SimpleNamespace(now=now)
+    nobody: Any = None
+    stage, term = Stage(nobody, options, Random(1)), section().terms.decide.term
+    ends = decisions._ends(stage, term, decisions._before(stage, term, now))
+    assert ends > now and ends.date() == day
