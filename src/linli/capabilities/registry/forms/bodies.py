@@ -57,6 +57,25 @@ class HoldForm(StepForm):
         return data
 
 
+class MendForm(StepForm):
+    """What was entered wrongly of a post; of the registry's people the registry says who they are."""
+
+    name = forms.CharField(label=_("姓名"), max_length=60)
+    sex = forms.ChoiceField(label=_("性别"), choices=SEX, required=False)
+    political = CodeField("political", label=_("政治面貌"))
+    part_time = forms.BooleanField(label=_("兼职"), required=False)
+    term = forms.IntegerField(label=_("第几届"), required=False, min_value=1, max_value=99)
+    since = forms.DateField(label=_("任职自"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("任期到"), required=False, widget=DayInput)
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, known: bool = False, **given: Any
+    ) -> None:
+        super().__init__(data, files, **given)
+        for told in ("name", "sex", "political") if known else ():
+            del self.fields[told]
+
+
 class StationForm(StepForm):
     """Where else it is at work, or whose house it is in."""
 

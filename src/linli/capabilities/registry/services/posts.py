@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import (
@@ -28,6 +28,8 @@ from linli.capabilities.registry.services import filings, rows
 from linli.kernel.acts import Act, Refusal, action
 
 COLUMNS = frozenset(("sex", "political", "term"))
+OWN = frozenset(("name", "sex", "political"))
+MENDED = OWN | {"part_time", "term", "since", "until"}
 
 
 @action("registry.organisation.station", title=_("登记组织驻点"), codes=("kind",))
@@ -171,7 +173,12 @@ def place(
     name = rows.said(person.name if person else name, "name", 60, _("姓名"))
     if person is not None:
         values = {"sex": person.sex, "political": person.political, **values}
-    _free(organisation, post, name, person, Term(since, until))
+    _free(
+        Holding.objects.filter(organisation=organisation, post=post),
+        name,
+        person,
+        Term(since, until),
+    )
     return Holding.objects.create(
         **{"area_id": organisation.area_id, **values},
         organisation=organisation,
@@ -194,14 +201,22 @@ def _not_before_it(organisation: Organisation, begun: date) -> None:
         )
 
 
-def _free(
-    organisation: Organisation, post: str, name: str, known: Person | None, term: Term
-) -> None:
+def _free(others: QuerySet[Holding], name: str, known: Person | None, term: Term) -> None:
     """Refuse days in the wrong order, the same person twice, and a second holder of a post for one."""
     if term.until is not None and term.since is not None and term.until <= term.since:
         raise Refusal(_("结束日期早于开始日期。"), field="until", code="order")
-    _not_twice(organisation, post, name, known, term)
-    _single(organisation, post, term)
+    meanwhile = [held for held in others if Term(held.since, held.until).overlaps(term)]
+    for held in meanwhile:
+        same = held.person_id == known.pk if known else not held.person_id and held.name == name
+        if same:
+            raise Refusal(_("此人在这段时间已任这个职务。"), field="post", code="twice")
+    for held in meanwhile:
+        if kinds.section().post_by_code[held.post].single:
+            raise Refusal(
+                _("这个职务现由%(name)s担任，请先免去。") % {"name": held.name},
+                field="post",
+                code="held",
+            )
 
 
 def _fits(organisation: Organisation, post: str) -> None:
@@ -210,19 +225,6 @@ def _fits(organisation: Organisation, post: str) -> None:
     found = kinds.section().post_by_code.get(post)
     if found is None or organisation.kind not in found.kinds:
         raise Refusal(_("这类组织没有这个职务。"), field="post", code="post")
-
-
-def _single(organisation: Organisation, post: str, term: Term) -> None:
-    """A post for one holder at a time, such as the director's, is not held by two."""
-    if not kinds.section().post_by_code[post].single:
-        return
-    for held in Holding.objects.filter(organisation=organisation, post=post):
-        if Term(held.since, held.until).overlaps(term):
-            raise Refusal(
-                _("这个职务现由%(name)s担任，请先免去。") % {"name": held.name},
-                field="post",
-                code="held",
-            )
 
 
 def _person(person: int | None) -> Person | None:
@@ -240,15 +242,6 @@ def _delegating(organisation: int | None) -> int | None:
     if not Organisation.objects.filter(pk=organisation, until__isnull=True).exists():
         raise Refusal(_("没有这个组织，或已终止。"), field="delegate_of", code="organisation")
     return organisation
-
-
-def _not_twice(
-    organisation: Organisation, post: str, name: str, known: Person | None, term: Term
-) -> None:
-    same = Q(person=known) if known is not None else Q(person__isnull=True, name=name)
-    for held in Holding.objects.filter(same, organisation=organisation, post=post):
-        if Term(held.since, held.until).overlaps(term):
-            raise Refusal(_("此人在这段时间已任这个职务。"), field="post", code="twice")
 
 
 @action("registry.organisation.unhold", title=_("免去任职"))
@@ -272,3 +265,29 @@ def amend(act: Act, holding: Holding, *, answers: Mapping[str, Any]) -> Holding:
     if more != before:
         filings.follow(act, holding, Filing.About.CHANGED)
     return holding
+
+
+@action("registry.organisation.mend_post", title=_("更正任职"))
+def mend(act: Act, holding: Holding, *, changes: Mapping[str, Any]) -> Holding:
+    """Mend what was entered wrongly of a post that is held: term, days, part-time; of whom only a name is known, that too."""
+    rows.allowed(changes, MENDED)
+    found = Holding.objects.select_for_update(of=("self",)).filter(pk=holding.pk)
+    known = found.select_related("organisation__parent", "person").get()
+    given = {
+        name: value for name, value in changes.items() if known.person is None or name not in OWN
+    }
+    if "name" in given:
+        given["name"] = rows.said(proper_name(given["name"]), "name", 60, _("姓名"))
+    if (since := given.get("since") or known.since) is not None:
+        given["since"] = rows.past_day(act, since)
+        _not_before_it(known.organisation, since)
+    until = given.get("until", known.until)
+    if until is not None and until <= rows.today(act):
+        raise Refusal(_("要结束任职，请用“免去”。"), field="until", code="ended")
+    others = Holding.objects.filter(organisation=known.organisation, post=known.post)
+    name = given.get("name", known.name)
+    _free(others.exclude(pk=known.pk), name, known.person, Term(since, until))
+    if any(getattr(known, column) != value for column, value in given.items()):
+        rows.changed(known, given)
+        filings.follow(act, known, Filing.About.CHANGED)
+    return known

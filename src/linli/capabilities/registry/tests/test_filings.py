@@ -224,6 +224,35 @@ def test_the_pages_of_the_district_and_of_the_community(town: Town) -> None:
     assert empty.status_code == 422 and "没有可导出" in empty.content.decode()
 
 
+def test_a_filed_holder_that_is_mended_is_told_again(town: Town) -> None:
+    held = appointed(town)
+    filings.file(town.act("ding"), latest(held), number="1")
+    he = desk(town, "he")
+    home = f"/desk/organisations/{held.organisation_id}/"
+    at = f"{home}posts/{held.pk}/mend/"
+    sent = {"name": "何书记", "since": "2024-01-01", "term": "", "until": ""}
+    assert he.post(at, sent).status_code == 303
+    assert latest(held).state == "filed", "nothing was changed"
+    for wrong, words in (
+        ({"since": "2023-12-31"}, "才成立"),
+        ({"since": str(TODAY + timedelta(days=1))}, "还没有到"),
+        ({"until": "2025-01-01"}, "请用“免去”"),
+        ({"name": ""}, "这一项要填"),
+        ({"term": "0"}, "不能少于"),
+    ):
+        answer = he.post(at, {**sent, **wrong})
+        assert answer.status_code == 422 and words in answer.content.decode(), words
+    assert he.post(at, {**sent, "since": "2024年2月1日", "term": "7"}).status_code == 303
+    row = latest(held)
+    assert (row.about, row.state) == ("changed", "waiting")
+    assert kinds_open(town, "ding") == ["registry.file_post"]
+    shown = desk(town, "ding").get(LIST, {"state": "changed"}).content.decode()
+    assert "资料变动" in shown and "何书记" in shown
+    with under(ACT):
+        held.refresh_from_db()
+    assert (held.since, held.term) == (date(2024, 2, 1), 7)
+
+
 def test_one_who_was_never_reported_is_reported_from_the_page(town: Town) -> None:
     body = branch(town)
     with under(ACT):

@@ -24,6 +24,7 @@ from linli.kernel.acts import Act, Denied
 POSTS = {
     "amend": "registry.organisation.amend_post",
     "assess": "registry.assess",
+    "mend": "registry.organisation.mend_post",
     "report": "registry.organisation.report_post",
 }
 PLACES = {"promise": "registry.organisation.promise", "assess": "registry.organisation.assess"}
@@ -75,6 +76,8 @@ def post(request: HttpRequest, pk: int, key: int, verb: str) -> HttpResponse:
     _granted(act, POSTS.get(verb))
     if verb == "assess":
         return _judge(request, one, held, Judged.HOLDING)
+    if verb == "mend":
+        return _mend(request, one, held)
     if verb == "report":
         return _report(request, one, held)
     codes = kinds.section().post_by_code[held.post].asks
@@ -103,6 +106,20 @@ def place(request: HttpRequest, pk: int, key: int, verb: str) -> HttpResponse:
 
     title = _t("%(name)s在%(area)s：认领和承诺") % {"name": one.name, "area": stands.area.name}
     return asked(request, form, run, title=title, back=back_to(pk))
+
+
+def _mend(request: HttpRequest, one: Any, held: Any) -> HttpResponse:
+    act = act_in(request)
+    names = ("name", "sex", "political", "part_time", "term", "since", "until")
+    initial = {name: getattr(held, name) for name in names}
+    form = bodies.MendForm(sent(request), known=held.person_id is not None, initial=initial)
+
+    def run(data: dict[str, Any]) -> None:
+        services.posts.mend(act, held, changes=data)
+
+    title = _t("%(name)s：%(what)s") % {"name": held.name, "what": _t("更正任职")}
+    hint = _t("换了人，先免去再登记新的任职。")
+    return asked(request, form, run, title=title, back=back_to(one.pk), hint=hint)
 
 
 def _report(request: HttpRequest, one: Any, held: Any) -> HttpResponse:
