@@ -212,3 +212,42 @@ def test_an_objection_is_answered_with_a_value_of_its_kind(
     refused(client, path, {**sent, "value": "1985/13/45"}, "value", "")
     assert client.post(path, {**sent, "value": "2999-01-01"}).status_code == 422
     refused(client, path, {**sent, "value": "1985-04-13"}, "value", "不一致")
+
+
+@pytest.mark.row("R010", "R013", "R014")
+def test_nothing_is_taken_by_only_pressing_the_button(
+    town: Town, people: dict[str, Person]
+) -> None:
+    client, li = entered(town, "chen"), people["li"]
+    with under(system_act()):
+        pk = Household.objects.get(home__room="101").pk
+    pages = {
+        page_of(li, "move_in/"): "residence_kind",
+        page_of(li, "mark/"): "code",
+        page_of(li, "bond/"): "kind",
+        page_of(li, "consent/"): "purpose",
+        f"/desk/households/{pk}/head/": "person",
+        f"/desk/households/{pk}/merge/": "other",
+    }
+    for path, field in pages.items():
+        page = text_of(client.get(path))
+        assert '<option value="" selected>请选择</option>' in page, path
+        answer = client.post(path, {field: ""})
+        assert answer.status_code == 422 and f'id="id_{field}_error"' in text_of(answer), path
+
+
+def test_pages_of_a_person_and_a_household_lead_back_and_keep_their_column(
+    town: Town, people: dict[str, Person]
+) -> None:
+    client, li = entered(town, "chen"), people["li"]
+    for rest in ("history/", "around/", "correct/"):
+        assert f'<a href="{page_of(li)}">李建国</a>' in text_of(client.get(page_of(li, rest)))
+    with under(system_act()):
+        pk = Household.objects.get(home__room="202").pk
+    for path, column in (
+        (f"/desk/households/{pk}/", "/desk/residents/"),
+        ("/desk/facilities/", "/desk/estates/"),
+        ("/desk/statistics/", "/desk/dictionary/"),
+    ):
+        marked = f'<a href="{column}" aria-current="page">'
+        assert marked in text_of(client.get(path)), path

@@ -59,7 +59,7 @@ NAMES = {
     "internal": _("只在内部"),
     "stage": _("阶段"),
     "into": _("并入"),
-    "account": _("账号编号"),
+    "account": _("账号"),
     "format": _("文件格式"),
     "key": _("哪一列"),
     "clause": _("拦下的理由"),

@@ -83,7 +83,7 @@ def _rooms(fact: Fact) -> Iterator[Room]:
 
 def _said(fact: Fact, name: str, value: Any) -> str:
     comma = _t("、")
-    if value is None:
+    if value in (None, ""):
         return _t("无")
     if name in _MANY and isinstance(value, list):
         shown = comma.join(map(str, value[:MOST])) + ("…" if len(value) > MOST else "")
