@@ -67,6 +67,8 @@ def find(act: Act, pk: int) -> Filing | None:
 
 def of(holdings: Collection[int]) -> dict[int, Filing]:
     """The latest filing of each of some holders."""
+    if not holdings:
+        return {}
     rows = Filing.objects.filter(holding__in=holdings).order_by("pk")
     return {each.holding_id: each for each in rows}
 

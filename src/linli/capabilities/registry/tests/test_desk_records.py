@@ -250,7 +250,7 @@ def test_pages_ask_little(town: Town) -> None:
         ("/desk/facilities/", 6),
         ("/desk/organisations/reserve/", 6),
         ("/desk/organisations/figures/", 8),
-        ("/desk/organisations/figures/?part=party", 8),
+        ("/desk/organisations/figures/?part=party", 12),  # two for each checklist of the pack
         ("/desk/organisations/figures/?part=social", 8),
         ("/desk/organisations/figures/?part=grids", 8),
     ):

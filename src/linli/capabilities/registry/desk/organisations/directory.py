@@ -114,7 +114,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     day = timezone.localdate(act.at)
     section = kinds.section()
     d = reads.page(act, found, day)
-    filings = filed.of([each.pk for each in (*d.holdings, *d.former)])
+    posts = kinds.filed_posts()
+    filings = filed.of([each.pk for each in (*d.holdings, *d.former) if each.post in posts])
     asked = {each.pk for each in d.holdings if kinds.filed(found, each.post, day)}
     context = {
         "o": found,
