@@ -130,6 +130,7 @@ def test_a_clerk_finds_looks_registers_and_is_led_to_whom_is_known(
     page.get_by_label("姓名").fill("顾盼")
     page.get_by_role("button", name="下一步").click()
     expect(page.get_by_label("出生日期")).to_have_value("2001-03-04")
+    page.get_by_label("居住类型").select_option("permanent")
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator(".field-error").first).to_contain_text("请选择住在哪里")
     expect(page.locator("#id_name")).to_have_value("顾盼")

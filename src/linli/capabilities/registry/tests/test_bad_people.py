@@ -251,3 +251,9 @@ def test_pages_of_a_person_and_a_household_lead_back_and_keep_their_column(
     ):
         marked = f'<a href="{column}" aria-current="page">'
         assert marked in text_of(client.get(path)), path
+
+
+def test_whoever_registers_a_birth_begins_at_the_top(town: Town, people: dict[str, Person]) -> None:
+    client = entered(town, "chen")
+    assert "data-focus" in text_of(client.get(f"{ROLL}new/")), "who it is begins with the document"
+    assert "data-focus" not in text_of(client.get(f"{ROLL}new/?birth=1"))

@@ -149,6 +149,11 @@ class RegisterForm(IdentityForm, PlaceForm, ValuesForm, GuardianForm):
         *("native_place", "marital", "education", "political", "employment", "workplace", "sure"),
     )
 
+    def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:
+        super().__init__(data, files, **given)
+        # Who it is was asked before, a newborn has no number yet: the page begins at its top.
+        self.fields["number"].widget.attrs.pop("data-focus", None)
+
 
 class AdoptForm(IdentityForm, PlaceForm):
     """Somebody known elsewhere has come."""
