@@ -63,6 +63,8 @@ def test_a_department_follows_its_round_and_takes_it(asked: Town) -> None:
     assert mei.post(f"{where}accept/", {"pick": sheet.pk}).status_code == 303
     late = mei.post(f"{where}accept/", {"pick": sheet.pk})
     assert late.status_code == 422 and "梅青已在" in late.content.decode()
+    assert f'value="{sheet.pk}" checked' in late.content.decode(), "what was picked stays picked"
+    assert f'value="{sheet.pk}" checked' not in text(mei, where)
     assert mei.post(f"{where}unaccept/", {"pick": sheet.pk}).status_code == 303
     assert mei.post(f"{where}accept/", {"all": "yes"}).status_code == 303
     assert "部门已确认" in text(mei, f"{where}?show=accepted")
