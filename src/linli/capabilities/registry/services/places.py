@@ -99,7 +99,8 @@ def change_estate(
     _checked_estate(changes)
     if "name" in changes:
         changes = {**changes, "name": rows.said(changes["name"], "name", 80, _("小区名称"))}
-        _no_twin_estate(estate.area_id, changes["name"], estate.pk)
+        if changes["name"] != estate.name:  # one that has a twin already is not locked by it
+            _no_twin_estate(estate.area_id, changes["name"], estate.pk)
     return rows.changed(estate, changes, batch)
 
 

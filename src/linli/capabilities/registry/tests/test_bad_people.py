@@ -13,6 +13,7 @@ from django.utils import timezone
 from linli.capabilities.registry.models import (
     Bond,
     Conflict,
+    Estate,
     Home,
     Household,
     Mark,
@@ -257,3 +258,23 @@ def test_whoever_registers_a_birth_begins_at_the_top(town: Town, people: dict[st
     client = entered(town, "chen")
     assert "data-focus" in text_of(client.get(f"{ROLL}new/")), "who it is begins with the document"
     assert "data-focus" not in text_of(client.get(f"{ROLL}new/?birth=1"))
+
+
+@pytest.mark.row("R017")
+def test_an_estate_takes_no_other_s_name_and_ends_not_before_it_began(
+    town: Town, people: dict[str, Person]
+) -> None:
+    client = entered(town, "chen")
+    area = town.area("甲社区第一网格").pk
+    sent = {"area": area, "kind": "commodity", "name": "梅园北村"}
+    assert client.post("/desk/estates/new/", sent).status_code == 303
+    with under(system_act()):
+        estate = Estate.objects.get(name="梅园北村")
+        Estate.objects.filter(pk=estate.pk).update(since=date(2026, 2, 1))
+    at = f"/desk/estates/{estate.pk}/"
+    twin = {"kind": "commodity", "name": "春江花园"}
+    refused(client, f"{at}change/", twin, "name", "本社区已有同名小区")
+    ahead = {"kind": "commodity", "name": "梅园北村", "built": timezone.localdate().year + 1}
+    refused(client, f"{at}change/", ahead, "built", "建成年份不对")
+    refused(client, f"{at}end/", {"on": "2026-01-31"}, "on", "早于开始的日期 2026-02-01")
+    assert client.post(f"{at}change/", {**twin, "name": "梅园北村"}).status_code == 303
