@@ -36,7 +36,8 @@ def _noted() -> Iterator[tuple[str, str]]:
 
 def test_every_name_in_a_fact_has_a_word() -> None:
     wanted = dict(_noted())
-    for verb in verbs().values():
+    declared = (verb for verb in verbs().values() if ".tests." not in f".{verb.door}")
+    for verb in declared:  # tests declare some of their own in this process
         wanted |= {name: verb.code for name in (*verb.codes, *verb.keep)}
     assert len(wanted) > 100, "the source is read"
     nameless = {name: where for name, where in wanted.items() if name not in NAMES}
