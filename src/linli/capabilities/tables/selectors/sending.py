@@ -79,10 +79,8 @@ def communities(chosen: Iterable[int], within: Sequence[Branch]) -> tuple[int, .
     return tuple(found)
 
 
-AT_ONCE, FOUND_MOST = (
-    40,
-    30,
-)  # communities that are drawn without being asked for; places that a search names
+AT_ONCE = 40  # communities that are drawn without being asked for
+FOUND_MOST = 30  # places that a search names
 
 
 @dataclass(frozen=True, slots=True)
