@@ -8,6 +8,7 @@ const account = () => document.querySelector('meta[name="linli-account"]')?.cont
 const words = JSON.parse(document.getElementById("field-words")?.textContent ?? "{}");
 let running = null;
 let again = false;
+let cut = false; // the last try found no way to the server, whatever the phone thinks of its network
 
 function cookie(name) {
   const found = document.cookie.split("; ").find((c) => c.startsWith(`${name}=`));
@@ -16,12 +17,24 @@ function cookie(name) {
 
 class Stop extends Error {}
 
+/** Whether the server can be reached now: a phone that is connected to something believes that it is on line. */
+export async function reached() {
+  try {
+    await fetch("/health/", { method: "HEAD", cache: "no-store" });
+    cut = false;
+  } catch {
+    cut = true;
+  }
+  return !cut;
+}
+
 async function call(path, { method = "POST", token, json, form } = {}) {
   const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (method !== "GET") headers["X-CSRFToken"] = cookie("csrftoken") || document.querySelector('meta[name="csrf"]')?.content || "";
   if (token) headers["Idempotency-Key"] = token;
   if (json) headers["Content-Type"] = "application/json";
   const answer = await fetch(API + path, { method, headers, body: json ? JSON.stringify(json) : form, credentials: "same-origin" });
+  cut = false;
   const body = await answer.json().catch(() => ({}));
   return { status: answer.status, body };
 }
@@ -104,7 +117,7 @@ function follow(entry, entries) {
 async function turn() {
   const entries = await all();
   const mine = entries.filter((e) => e.state !== "done");
-  if (!mine.length) return "ok";
+  if (!mine.length) return !cut || (await reached()) ? "ok" : "off";
   const { status, body } = await call("/me", { method: "GET" });
   if (status === 401) return "signin";
   if (status !== 200) return "bad";
@@ -144,7 +157,8 @@ async function whole() {
   } catch (error) {
     for (const e of await all()) if (e.state === "sending") await put({ ...e, state: "waiting" });
     if (error instanceof Stop) return error.message === "signin" ? "signin" : "bad";
-    return navigator.onLine ? "bad" : "off";
+    cut = error instanceof TypeError; // how fetch says that nobody answered
+    return navigator.onLine && !cut ? "bad" : "off";
   }
 }
 

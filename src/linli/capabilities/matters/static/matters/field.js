@@ -1,7 +1,7 @@
 // The field worker's page: installable shell, forms that go through the phone's queue, the walking list.
 import { toast } from "../ui/toasts.js";
 import { add, all, drop, one, uuid } from "./field-store.js";
-import { account, publish, send, words } from "./field-send.js";
+import { account, publish, reached, send, words } from "./field-send.js";
 
 const told = document.querySelector('meta[name="linli-worker"]');
 const OWNER = "linli.field.account";
@@ -199,4 +199,6 @@ if (say) {
 walking();
 waitingHere();
 keepOnPhone().catch(() => {});
-publish(navigator.onLine ? "ok" : "off").then(() => navigator.onLine && send());
+publish(navigator.onLine ? "ok" : "off").then(async () => {
+  if (navigator.onLine) ((await reached()) ? send() : publish("off"));
+});
