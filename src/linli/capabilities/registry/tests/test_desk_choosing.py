@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -93,8 +94,8 @@ def test_the_dead_hold_no_post(town: Town, people: dict[str, Person]) -> None:
 
 
 @pytest.fixture
-def city(town: Town) -> Town:
-    """The town as a city of 2,000 communities in ten more streets."""
+def city(town: Town) -> Iterator[Town]:
+    """The town as a city of 2,000 communities in ten more streets; whoever comes after knows nothing of it."""
     with under(system_act()):
         district = Area.objects.get(name="甲区")
         streets = [_made(district, Level.STREET, n, f"第{n}街道") for n in range(11, 21)]
@@ -105,7 +106,8 @@ def city(town: Town) -> Town:
             for n in range(1, 201)
         )
         places.forget()
-    return town
+    yield town
+    places.forget()
 
 
 def _made(parent: Area, level: Level, number_: int, name: str) -> Area:
