@@ -132,7 +132,6 @@ def _batches(
                     counts={},
                     progress=0,
                     total=0,
-                    note=MADE_UP,
                     at=day,
                     finished=day,
                 )

@@ -2,6 +2,13 @@
 const sheet = document.getElementById("sheet");
 const inside = document.getElementById("sheet-in");
 
+// Typing begins in the first field; not on a phone, where the keyboard would cover what is to be read first.
+function begin() {
+  const typing = matchMedia("(pointer: fine)").matches;
+  const field = typing ? inside.querySelector("input:not([type=hidden], [type=file]), select, textarea") : null;
+  (inside.querySelector("[data-focus]") ?? field)?.focus();
+}
+
 async function open(event) {
   const link = event.target.closest("a[data-sheet]");
   if (!link || !sheet || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -22,7 +29,7 @@ async function open(event) {
   inside.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: inside } }));
   sheet.classList.toggle("sheet-wide", Boolean(link.dataset.wide !== undefined));
   sheet.showModal();
-  inside.querySelector("[data-focus]")?.focus();
+  begin();
 }
 
 document.addEventListener("click", open);
