@@ -20,7 +20,7 @@ from .rules import ROOT, Level
 
 SAID = (Level.CITY, Level.DISTRICT, Level.STREET, Level.COMMUNITY)
 FINE = (Level.COMMUNITY, Level.GRID)
-_kept: dict[str, tuple[int, Names]] = {}
+_kept: dict[str, tuple[selectors.Tree, Names]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class Told:
 def _names() -> Names:
     tree = selectors.tree()
     kept = _kept.get("")
-    if kept is None or kept[0] != tree.stamp:
+    if kept is None or kept[0] is not tree:
         named = (
             addresses.Named(each.id, Level(each.level), each.name, each.parent_id)
             for level in SAID
             for each in selectors.at_level(level)
         )
-        kept = _kept[""] = (tree.stamp, Names(named))
+        kept = _kept[""] = (tree, Names(named))
     return kept[1]
 
 
