@@ -64,15 +64,16 @@ def add_estate(
 
 
 def _no_twin_estate(area: int, name: str, but: int = 0) -> None:
-    community = tree.community_of(area) or area
-    inside = Estate.objects.filter(
-        name=name,
-        until__isnull=True,
-        area_id__gte=community,
-        area_id__lt=tree.area(community).hi,
-    )
-    if inside.exclude(pk=but).exists():
+    if _stands(Estate, area, but, name=name):
         raise Refusal(_("本社区已有同名小区，请核对。"), field="name", code="twice")
+
+
+def _stands(what: type[Estate | Building], area: int, but: int, **same: str) -> bool:
+    """Whether another of the kind stands in the community around an area."""
+    community = tree.community_of(area) or area
+    inside = {"area_id__gte": community, "area_id__lt": tree.area(community).hi}
+    found = what._default_manager.filter(**same, **inside, until__isnull=True)
+    return bool(found.exclude(pk=but).exists())
 
 
 def _checked_estate(values: Mapping[str, Any]) -> None:
@@ -156,14 +157,7 @@ def _estate(estate: int | None) -> Estate | None:
 
 
 def _no_twin(area: int, key: str, but: int = 0) -> None:
-    community = tree.community_of(area) or area
-    inside = Building.objects.filter(
-        address_key=key,
-        until__isnull=True,
-        area_id__gte=community,
-        area_id__lt=tree.area(community).hi,
-    )
-    if inside.exclude(pk=but).exists():
+    if _stands(Building, area, but, address_key=key):
         raise Refusal(_("本社区已有这个地址的楼栋，请核对。"), field="address", code="twice")
 
 
