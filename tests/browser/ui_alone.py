@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CSP = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'"
 NAV = {
     "portal": (("报事", "pencil-plus"), ("办事", "clipboard-list"), ("我的诉求", "list-check"), ("议事", "messages")),
-    "desk": (("我的一天", "sun"), ("窗口受理", "building-store"), ("诉求办理", "list-details"), ("诉求地图", "map-2")),
+    "desk": (("我的一天", "sun"), ("窗口受理", "building-store"), ("诉求办理", "list-details"), ("一张图", "map-2")),
     "field": (("今日", "home"), ("上报", "camera"), ("待核实", "checks"), ("我的", "user")),
 }  # fmt: skip
 HATS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import ClassVar, Literal
@@ -105,6 +106,37 @@ class Today:
     tone: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What stands at a point of the map (WGS-84): its title, what is said of it, how it stands, the page it opens."""
+
+    lon: float
+    lat: float
+    title: str
+    href: str
+    text: str = ""
+    state: str = ""
+    tone: str = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer that a room adds to the desk's map, for one actor.
+
+    `spots` reads so many of what it shows, the latest first; `count` how many there are, up to so many; `lost` how many
+    say no place, also up to so many. `legend` are pairs of words and tone; `whole` is the address of the list of all.
+    """
+
+    code: str
+    title: Words
+    label: Words
+    legend: tuple[tuple[Words, str], ...]
+    spots: Callable[[int], list[Spot]]
+    count: Callable[[int], int]
+    lost: Callable[[int], int] | None = None
+    whole: str = ""
+
+
 class Room(AppConfig):
     """The manifest of a kernel part or a room.
 
@@ -114,7 +146,8 @@ class Room(AppConfig):
     sets that others may read through the kernel's dictionary; `todos` the kinds of tasks that it adds to the one list;
     `measures` the dotted names of what it counts for the sheet of indicators; `today` those of its readers
     (act) → numbers for the first page of a working day; `doors` those of its readers (area keys from, below, address) →
-    the area in which the door stands, where the room knows it.
+    the area in which the door stands, where the room knows it; `stands` those of its readers (act, address) → the point
+    at which what an address names stands; `layers` those of its readers (act) → layers of the desk's map.
     """
 
     default_auto_field = "django.db.models.BigAutoField"
@@ -130,6 +163,8 @@ class Room(AppConfig):
     measures: ClassVar[tuple[str, ...]] = ()
     today: ClassVar[tuple[str, ...]] = ()
     doors: ClassVar[tuple[str, ...]] = ()
+    stands: ClassVar[tuple[str, ...]] = ()
+    layers: ClassVar[tuple[str, ...]] = ()
     default = False
 
     def __init_subclass__(cls) -> None:

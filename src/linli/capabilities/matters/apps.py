@@ -66,7 +66,7 @@ class MattersConfig(Room):
         NavItem("desk", _("我的一天"), "matters:day", "sun", "matters.read", 10),
         NavItem("desk", _("窗口受理"), "matters:window", "building-store", "matters.window", 20),
         NavItem("desk", _("诉求办理"), "matters:list", "list-details", "matters.read", 30),
-        NavItem("desk", _("诉求地图"), "matters:map", "map-2", "matters.map", 40),
+        NavItem("desk", _("一张图"), "matters:map", "map-2", "matters.map", 40),
         NavItem("desk", _("网格"), "matters:grids", "grid-dots", "matters.map", 45),
         NavItem("desk", _("办理情况"), "matters:figures", "chart-bar", "matters.figures", 50),
         NavItem("desk", _("12345 工单"), "matters:hotline", "phone-call", "matters.hotline", 60),

@@ -24,6 +24,8 @@ class RegistryConfig(Room):
     policy_checks: ClassVar = (contradictions,)
     code_tables: ClassVar = (code_tables,)
     doors: ClassVar[tuple[str, ...]] = ("linli.capabilities.registry.selectors.doors.area_of",)
+    stands: ClassVar[tuple[str, ...]] = ("linli.capabilities.registry.selectors.doors.point_of",)
+    layers: ClassVar[tuple[str, ...]] = ("linli.capabilities.registry.selectors.layers.layers",)
     offers: ClassVar[tuple[str, ...]] = ("linli.capabilities.registry.offers.OFFERS",)
     hangs: ClassVar[tuple[Hangs, ...]] = (
         Hangs("registry_residence", title=_("居住登记")),

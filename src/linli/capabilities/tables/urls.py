@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     *ledgers.routes,
     path("desk/entries/new/<slug:kind>/", entries.enter, name="enter"),
     path("desk/entries/<int:pk>/", entries.entry, name="entry"),
+    path("desk/entries/<int:pk>/point.json", entries.point, name="entry_point"),
     path("desk/entries/<int:pk>/correct/", entries.correct, name="entry_correct"),
     path("desk/entries/<int:pk>/strike/", entries.strike, name="entry_strike"),
     path("desk/entries/<int:pk>/restore/", entries.restore, name="entry_restore"),

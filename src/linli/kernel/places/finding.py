@@ -10,7 +10,7 @@ from django.apps import apps
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 
-from linli.kernel.acts.act import Span
+from linli.kernel.acts.act import Act, Span
 from linli.ui.manifest import Room
 
 from . import addresses, rules, selectors
@@ -89,6 +89,18 @@ def _doors() -> tuple[Callable[[int, int, str], int | None], ...]:
 
 def _door(here: Span, address: str) -> int | None:
     known = (reader(here.lo, here.hi, address) for reader in _doors())
+    return next((each for each in known if each is not None), None)
+
+
+@cache
+def _stands() -> tuple[Callable[[Act, str], tuple[float, float] | None], ...]:
+    rooms = (each for each in apps.get_app_configs() if isinstance(each, Room))
+    return tuple(import_string(name) for room in rooms for name in room.stands)
+
+
+def standing(act: Act, address: str) -> tuple[float, float] | None:
+    """Where what an address names stands (WGS-84), by what rooms know of it and the actor may see."""
+    known = (reader(act, address) for reader in _stands()) if address.strip() else ()
     return next((each for each in known if each is not None), None)
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from linli.capabilities.registry.models import Residence
+from linli.capabilities.registry.models import Building, Residence
 from linli.capabilities.tables.services import entries
 from linli.kernel.access.hats import act_for
 from linli.kernel.acts import Act
@@ -48,9 +48,53 @@ NOTICES = (
     (60, "低保复核名单（按规定隐去号码）", "board", 7),
     (33, "惠民资金项目安排", "online", 10),
 )
+# days ago, days until the end, title, kind, state, source, amount, contractor, milestone
 PROJECTS = (
-    (160, "银龄陪伴", "venture", 30000, "市乐龄社会工作服务社", "五月完成首轮探访"),
-    (90, "微花园改造", "maintenance", 48000, "社区居民委员会", "已种植两处"),
+    (
+        160,
+        -20,
+        "银龄陪伴",
+        "welfare",
+        "done",
+        "venture",
+        30000,
+        "市乐龄社会工作服务社",
+        "首轮探访完成",
+    ),
+    (
+        90,
+        60,
+        "微花园改造",
+        "minor_works",
+        "running",
+        "maintenance",
+        48000,
+        "社区居民委员会",
+        "已种植两处",
+    ),
+    (
+        70,
+        -6,
+        "楼道灯更换",
+        "minor_works",
+        "running",
+        "maintenance",
+        12600,
+        "社区居民委员会",
+        "换了四个楼道",
+    ),
+    (
+        40,
+        120,
+        "电动车充电棚",
+        "facilities",
+        "running",
+        "budget",
+        86000,
+        "街道招标确定",
+        "基础浇筑完成",
+    ),
+    (9, 200, "旧小区雨污分流", "renewal", "planned", "budget", 650000, "", "方案已公示"),
 )
 MONEY = (
     (155, "in", "grant", "budget", 50000, "服务群众专项经费拨入", "收字第 003 号"),
@@ -84,8 +128,8 @@ def settle(cast: Cast, options: Options, drawings: list[Clean]) -> int:
     made = 0
     for area in wanted[:COMMUNITIES]:
         hands = cast.staff.get((cast.seats[area.pk], "clerk"), [])
-        people = _people(area)
-        for line in _lines(people, options.now.date(), dice) if hands else ():
+        people, doors = _people(area), _doors(area)
+        for line in _lines(people, doors, options.now.date(), dice) if hands else ():
             act = act_for(hands[0].account, hands[0].hat, at=_at(options, line.ago, 15))
             _write(act, area, line, dice.sample(drawings, line.photos))
             made += 1
@@ -105,32 +149,46 @@ def _people(area: Area) -> list[str]:
     return [str(key) for key in rows.order_by("pk").values_list("person", flat=True)[:VOLUNTEERS]]
 
 
+def _doors(area: Area) -> list[str]:
+    """Addresses of some buildings of the community."""
+    rows = Building.objects.filter(area__gte=area.pk, area__lt=area.hi, until__isnull=True)
+    return list(rows.order_by("pk").values_list("address", flat=True)[:VOLUNTEERS])
+
+
 def _write(act: Act, area: Area, line: _Line, photos: list[Clean]) -> None:
     values = {f"{line.kind}.{key}": value for key, value in line.values.items()}
     day = act.at.astimezone(SHANGHAI).date()
     entries.enter(act, kind=line.kind, area=area, day=day, values=values, photos=photos)
 
 
-def _lines(people: list[str], today: date, dice: Random) -> Iterator[_Line]:
-    yield from _activities(people, dice)
+def _projects(people: list[str], doors: list[str], today: date) -> Iterator[_Line]:
+    """Projects, each at another building of the community."""
+    names = ("title", "kind", "state", "source", "amount", "contractor", "milestone")
+    for at, (ago, lasts, *told) in enumerate(PROJECTS):
+        values: Values = dict(zip(names, map(str, told), strict=True))
+        values["until"] = (today + timedelta(days=lasts)).isoformat()
+        values["place"] = doors[at % len(doors)] if doors else ""
+        values["manager"] = people[at : at + 1]
+        yield _Line("project", ago, values)
+
+
+def _lines(people: list[str], doors: list[str], today: date, dice: Random) -> Iterator[_Line]:
+    yield from _activities(people, doors, dice)
     yield from _talks(people, today)
-    for ago, title, source, amount, contractor, milestone in PROJECTS:
-        names = ("title", "source", "amount", "contractor", "milestone")
-        values = (title, source, str(amount), contractor, milestone)
-        yield _Line("project", ago, dict(zip(names, values, strict=True)))
+    yield from _projects(people, doors, today)
     booked = ("direction", "subject", "source", "amount", "purpose", "voucher")
     for ago, *told in MONEY:
         yield _Line("money", ago, dict(zip(booked, map(str, told), strict=True)))
     yield from _kept(people, today, dice)
 
 
-def _activities(people: list[str], dice: Random) -> Iterator[_Line]:
+def _activities(people: list[str], doors: list[str], dice: Random) -> Iterator[_Line]:
     for ago, title, kind, place, committee, hours, cost in ACTIVITIES:
         helpers = dice.sample(people, min(3, len(people))) if hours else []
         values: Values = {
             "title": title,
             "kind": kind,
-            "place": place,
+            "place": doors[len(title) % len(doors)] if doors and place == "小区广场" else place,
             "organiser": "社区居民委员会",
             "attended": str(dice.randint(15, 80)),
             "committee": committee,

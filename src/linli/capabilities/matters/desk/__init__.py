@@ -38,6 +38,7 @@ routes: list[URLPattern] = [
     path("desk/m/<int:key>/", matter.by_key, name="desk_open"),
     path("desk/map/", maps.page, name="map"),
     path("desk/map/points.json", maps.points, name="map_points"),
+    path("desk/map/layers/<slug:code>.json", maps.layer, name="map_layer"),
     path("desk/map/areas.json", maps.areas, name="map_areas"),
     path("desk/grids/", grids.listing, name="grids"),
     path("desk/grids/<str:code>/", grids.page, name="grid"),

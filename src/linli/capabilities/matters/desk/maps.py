@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -21,26 +22,15 @@ from linli.capabilities.matters.selectors.counts import TABLE_MOST
 from linli.capabilities.matters.verbs import MAP
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
-from linli.kernel.places import outlines
+from linli.kernel.places import layers, outlines
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level, level_of
+from linli.ui.manifest import Layer
+from linli.ui.maps import geojson
 
 SIMPLIFY_M = 30.0
-LAYERS = {"": _("诉求"), "facilities": _("设施"), "marked": _("重点人员")}
-POINTS = {"facilities": "registry:facility_points", "marked": "registry:marked_points"}
-LABELS = {
-    "": _("在办诉求地图"),
-    "facilities": _("设施在哪里"),
-    "marked": _("有敏感标签的人住在哪些楼，只显示人数"),
-}
-# Of a whole district nobody needs a map of people with marks.
-NEAR = (Level.STREET, Level.COMMUNITY, Level.GRID)
-STANDING = (
-    {"label": _("完好"), "tone": "good"},
-    {"label": _("损坏"), "tone": "warn"},
-    {"label": _("缺失"), "tone": "bad"},
-)
+MOST, LISTED = 2000, 50
 LEGEND = (
     {"label": _("在期限内"), "tone": "good"},
     {"label": _("快到期"), "tone": "warn"},
@@ -48,51 +38,63 @@ LEGEND = (
     {"label": _("停表"), "tone": "info"},
 )
 
-LEGENDS = {
-    "": LEGEND,
-    "facilities": STANDING,
-    "marked": ({"label": _("重点人员"), "tone": "info"},),
-}
-
 
 @require_safe
 @needs(MAP.code)
 def page(request: HttpRequest) -> HttpResponse:
-    """Map and table of open matters in sight; another layer shows what stands there (R095)."""
+    """Map and table of open matters in sight; another layer shows what else there is (R095)."""
     act = act_in(request)
-    f = _asked(request)
-    groups = sorted(selectors.names().policy.groups, key=lambda g: g.order)
-    query = f.query(show=f.show)
-    rows = selectors.by_grid(act, f)
-    layers = {code: title for code, title in LAYERS.items() if _may(act, code)}
-    layer = request.GET.get("layer", "")
-    layer = layer if layer in layers else ""
+    offered = layers.offered(act)
+    chosen = next((each for each in offered if each.code == request.GET.get("layer")), None)
+    more = _layer(chosen) if chosen else _matters(act, _asked(request))
     context = {
-        "f": f,
-        "groups": groups,
-        "layer": layer,
-        "layers": [
-            {"label": title, "href": f"?layer={code}" if code else "?", "active": code == layer}
-            for code, title in layers.items()
-        ],
-        "points": reverse(POINTS[layer]) if layer else f"{reverse('matters:map_points')}?{query}",
+        "layer": chosen,
+        "tabs": _tabs(act, offered, chosen),
         "center": _centre(act),
-        "legend": LEGENDS[layer],
-        "label": LABELS[layer],
-        "rows": [_row(act, f, row) for row in rows],
-        "most": TABLE_MOST if len(rows) == TABLE_MOST else 0,
+        "listed": LISTED,
+        **more,
     }
     return render(request, "matters/desk/map.html", context)
 
 
-def _may(act: Act, layer: str) -> bool:
-    """Whether a layer is for the actor: people with marks for whoever may see the marks, of a street at most."""
-    if not layer:
-        return True
-    if layer == "facilities":
-        return act.may("registry.read") and bool(act.spans)
-    near = bool(act.spans) and all(level_of(span.lo) in NEAR for span in act.spans)
-    return near and act.sensitive and act.may("registry.sensitive_marks")
+def _tabs(act: Act, offered: list[Layer], chosen: Layer | None) -> list[dict[str, Any]]:
+    """The layers, each with how many there are on the map."""
+    own = {"label": _("诉求"), "href": "?", "active": chosen is None}
+    tabs = [{**own, "count": _said(selectors.map_count(act, Filters(show="open"), MOST + 1))}]
+    for each in offered:
+        n = _said(each.count(MOST + 1))
+        href, active = f"?layer={each.code}", each is chosen
+        tabs.append({"label": each.title, "href": href, "active": active, "count": n})
+    return tabs
+
+
+def _said(count: int) -> str:
+    return f"{MOST}+" if count > MOST else str(count)
+
+
+def _matters(act: Act, f: Filters) -> dict[str, Any]:
+    groups = sorted(selectors.names().policy.groups, key=lambda g: g.order)
+    rows = selectors.by_grid(act, f)
+    return {
+        "f": f,
+        "groups": groups,
+        "points": f"{reverse('matters:map_points')}?{f.query(show=f.show)}",
+        "legend": LEGEND,
+        "label": _("在办诉求地图"),
+        "rows": [_row(act, f, row) for row in rows],
+        "table_most": TABLE_MOST if len(rows) == TABLE_MOST else 0,
+    }
+
+
+def _layer(layer: Layer) -> dict[str, Any]:
+    """A layer of another room: its points, the first of them in words, how many say no place."""
+    return {
+        "points": reverse("matters:map_layer", args=[layer.code]),
+        "legend": [{"label": words, "tone": tone} for words, tone in layer.legend],
+        "label": layer.label,
+        "spots": layer.spots(LISTED),
+        "lost": _said(layer.lost(MOST + 1)) if layer.lost else "0",
+    }
 
 
 def _asked(request: HttpRequest) -> Filters:
@@ -136,6 +138,16 @@ def points(request: HttpRequest) -> HttpResponse:
         told["text"] = f"{told['kind']} · {told['address']}".strip(" ·")
         told["state"] = told["label"]
     return _json(request, json.dumps(found, ensure_ascii=False))
+
+
+@require_safe
+@needs(MAP.code)
+def layer(request: HttpRequest, code: str) -> HttpResponse:
+    """What a layer of another room shows, as points."""
+    chosen = next((each for each in layers.offered(act_in(request)) if each.code == code), None)
+    if chosen is None:
+        raise Http404(_t("地图上没有这一层，或不在您的权限内。"))
+    return _json(request, geojson(chosen.spots(MOST)))
 
 
 @require_safe

@@ -7,6 +7,7 @@ from linli.capabilities.matters.selectors.counts import (
     by_grid,
     day_counts,
     figures,
+    map_count,
     map_points,
     total,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "listed",
     "listed_rows",
     "lookalikes",
+    "map_count",
     "map_points",
     "marks",
     "names",

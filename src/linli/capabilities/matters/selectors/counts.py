@@ -150,6 +150,11 @@ CHANNELS = {
 }
 
 
+def map_count(act: Act, f: Filters, most: int) -> int:
+    """How many open matters in sight stand on the map, up to so many."""
+    return _still_open(act, f).filter(lon__isnull=False)[:most].count()
+
+
 def map_points(act: Act, f: Filters) -> dict[str, Any]:
     """Open matters in sight as GeoJSON points, newest first, at most two thousand."""
     rows = _still_open(act, f).filter(lon__isnull=False)

@@ -62,6 +62,21 @@ def area_of(lowest: int, beyond: int, text: str) -> int | None:
     return row[0] if row else None
 
 
+def point_of(act: Act, text: str) -> tuple[float, float] | None:
+    """Where the one building in sight stands that an address names; None where it is not known."""
+    door = addresses.building_in(text)
+    if door is None or not act.may("registry.read"):
+        return None
+    rows = Building.objects.filter(
+        within(act), address_key=door.building_key, until__isnull=True, lon__isnull=False
+    )
+    found = list(rows.values_list("lon", "lat")[:2])
+    if len(found) != 1:
+        return None
+    lon, lat = found[0]
+    return None if lon is None or lat is None else (lon, lat)
+
+
 def households_at(act: Act, home: int) -> list[tuple[int, str]]:
     """The present households of a home: key, and the head's name."""
     rows = Household.objects.filter(home=home, until__isnull=True).select_related("head")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from linli.capabilities.registry.models import Mark, Residence
 from linli.capabilities.registry.selectors.sight import within
@@ -35,20 +35,30 @@ def marks_of(act: Act) -> dict[str, str]:
     return {code: t for code, t in tag_choices(act.roles, sensitive=True) if code in kept}
 
 
-def houses(act: Act) -> list[House]:
-    """The houses in sight in which somebody with such a mark lives (one statement)."""
+def _lived_in(act: Act) -> QuerySet[Residence]:
+    """Present residences in sight, in a building on the map, of people with such a mark."""
     known = marks_of(act)
     if not known:
-        return []
-    marked = Mark.objects.filter(within(act), code__in=list(known), until__isnull=True)
+        return Residence.objects.none()
+    shown = Mark.objects.filter(within(act), code__in=list(known), until__isnull=True)
+    return Residence.objects.filter(
+        within(act),
+        until__isnull=True,
+        lives=True,
+        home__building__lon__isnull=False,
+        person__marks__in=shown,
+    )
+
+
+def count(act: Act) -> int:
+    """In how many houses in sight somebody with such a mark lives."""
+    return _lived_in(act).values("home__building").distinct()[:MOST].count()
+
+
+def houses(act: Act) -> list[House]:
+    """The houses in sight in which somebody with such a mark lives (one statement)."""
     rows = (
-        Residence.objects.filter(
-            within(act),
-            until__isnull=True,
-            lives=True,
-            home__building__lon__isnull=False,
-            person__marks__in=marked,
-        )
+        _lived_in(act)
         .values_list(
             *("home__building", "home__building__area", "home__building__address"),
             *("home__building__lon", "home__building__lat", "person__marks__code"),

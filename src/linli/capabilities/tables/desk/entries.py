@@ -13,12 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linli.capabilities.tables.forms.entries import EntryForm, StrikeForm, initial_of
 from linli.capabilities.tables.selectors import entries as reads
+from linli.capabilities.tables.selectors import layers
 from linli.capabilities.tables.services import entries as services
 from linli.capabilities.tables.verbs import LEDGERS
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
+from linli.ui.maps import geojson
 
 ENTER = "tables.enter"
+GEOJSON = "application/geo+json"
 
 
 def _kind(code: str) -> Any:
@@ -58,6 +61,7 @@ def _drawn(request: HttpRequest, form: EntryForm, row: Any) -> HttpResponse:
         "row": row,
         "title": reads.title_of(kind),
         "ledgers": reads.ledgers_of(kind),
+        "center": reads.centre(form.act, row),
     }
     return render(request, "tables/entries/form.html", context, status=422 if form.errors else 200)
 
@@ -69,6 +73,14 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     act = act_in(request)
     row = _row(act, pk)
     return _shown(request, row, StrikeForm(initial={"was": row.version}))
+
+
+@require_safe
+@needs(LEDGERS.code)
+def point(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where an entry stands, for the small map."""
+    row = _row(act_in(request), pk)
+    return HttpResponse(geojson(layers.spots_of(act_in(request), row)), content_type=GEOJSON)
 
 
 def _shown(

@@ -51,7 +51,12 @@ def enter(request: HttpRequest, kind: str) -> HttpResponse:
             form.refuse(refusal)
     if form.errors and asks_json(request):
         return _for_queue({"message": str(next(iter(form.errors.values()))[0])}, 422)
-    context = {"form": form, "title": reads.title_of(kind), "ledgers": reads.ledgers_of(kind)}
+    context = {
+        "form": form,
+        "title": reads.title_of(kind),
+        "ledgers": reads.ledgers_of(kind),
+        "center": reads.centre(act),
+    }
     return render(request, "tables/field/enter.html", context, status=422 if form.errors else 200)
 
 

@@ -51,6 +51,9 @@ class EntryForm(forms.Form):
         self._area(act, corrects=corrects)
         for each in kind.fields:
             self.fields[_name(each.element)] = _field(each)
+        if kind.map is not None:
+            for name in ("lon", "lat"):
+                self.fields[name] = forms.FloatField(required=False, widget=forms.HiddenInput)
         self.fields["photos"] = FilesField(
             label=_("照片和附件"),
             required=False,
@@ -96,6 +99,17 @@ class EntryForm(forms.Form):
                 self.add_error(_name(element), str(refusal))
         return said
 
+    @property
+    def place(self) -> str:
+        """The field after which the map stands; empty for kinds that do not stand on one."""
+        return _name(self.kind.map.at) if self.kind.map else ""
+
+    @property
+    def at(self) -> tuple[float, float] | None:
+        """Where it was marked on the map."""
+        lon, lat = self.cleaned_data.get("lon"), self.cleaned_data.get("lat")
+        return None if lon is None or lat is None else (lon, lat)
+
     def values(self) -> dict[str, Any]:
         """What was said, by element."""
         return {f.element: self.cleaned_data.get(_name(f.element)) or "" for f in self.kind.fields}
@@ -104,18 +118,20 @@ class EntryForm(forms.Form):
         """What `services.entered` takes."""
         said = self.cleaned_data
         own = {"token": said["token"], "area": said["area"], "kind": self.kind.code}
-        return {**own, "day": said["day"], "values": self.values(), "photos": said["photos"]}
+        told = {"values": self.values(), "at": self.at, "photos": said["photos"]}
+        return {**own, "day": said["day"], **told}
 
     def changes(self) -> dict[str, Any]:
         """What `services.correct` takes."""
         said = self.cleaned_data
         own = {"was": said["was"] or 0, "reason": said["reason"], "photos": said["photos"]}
-        return {**own, "day": said["day"], "values": self.values()}
+        return {**own, "day": said["day"], "values": self.values(), "at": self.at}
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal at its field."""
         field = _name(refusal.field) if "." in (refusal.field or "") else refusal.field
-        self.add_error(field if field in self.fields else None, str(refusal))
+        hidden = field in self.fields and self.fields[field].widget.is_hidden
+        self.add_error(field if field in self.fields and not hidden else None, str(refusal))
 
 
 def initial_of(
@@ -128,6 +144,8 @@ def initial_of(
         if isinstance(value, list):
             value = _t("、").join(names.get(one, one) for one in value)
         found[_name(each.element)] = value
+    if at := reads.point_of(body):
+        found["lon"], found["lat"] = at
     return found
 
 

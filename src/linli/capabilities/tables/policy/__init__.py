@@ -9,6 +9,7 @@ from linli.capabilities.tables.policy.ledgers import (
     Ledger,
     LedgerColumn,
     LedgersPolicy,
+    OnMap,
     Reduction,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "Ledger",
     "LedgerColumn",
     "LedgersPolicy",
+    "OnMap",
     "Reduction",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -59,11 +59,29 @@ class Also(Strict):
     fixed: dict[ElementCode, Code] = {}
 
 
+Tone = Literal["good", "warn", "bad", "info", "neutral"]
+
+
+class OnMap(Strict):
+    """That entries of a kind stand on the map: which element says where, and what tells whether they are over.
+
+    One stands there for `days` after its day, or always; with a `state`, as long as that is none of `closed` and for
+    `days` after. `until` is the day from which one that is not closed is late.
+    """
+
+    at: ElementRef
+    state: ElementRef | None = None
+    tones: dict[Code, Tone] = {}
+    closed: tuple[Code, ...] = ()
+    until: ElementRef | None = None
+    days: Annotated[int, Field(ge=1)] | None = None
+
+
 class EntryKind(Strict):
     """What is entered in a ledger itself, where no room keeps such records; `code` is its record set.
 
     `day` is the element of the day it happened, `name` that by which it is called, `told` names elements that are
-    said by those of `fields` (a phone by the person).
+    said by those of `fields` (a phone by the person). `map` says that entries stand on the map.
     """
 
     code: RecordSetRef
@@ -72,10 +90,12 @@ class EntryKind(Strict):
     fields: tuple[EntryField, ...] = Field(min_length=1)
     also: tuple[Also, ...] = ()
     told: dict[ElementCode, ElementCode] = {}
+    map: OnMap | None = None
 
     @model_validator(mode="after")
     def _speaks_of_itself(self) -> Self:
         own = [self.day, self.name, *(each.element for each in self.fields), *self.told]
+        own += [each for each in self._mapped if each]
         own += [code for also in self.also for code in (also.filled, *also.columns.values())]
         if strange := [code for code in own if not code.startswith(f"{self.code}.")]:
             raise ValueError(f"`{strange[0]}` is no element of `{self.code}`")
@@ -85,6 +105,10 @@ class EntryKind(Strict):
         if other := [code for code, record_set in there if not code.startswith(f"{record_set}.")]:
             raise ValueError(f"`{other[0]}` is no element of the other record set")
         return self
+
+    @property
+    def _mapped(self) -> tuple[str | None, ...]:
+        return (self.map.at, self.map.state, self.map.until) if self.map else ()
 
     @cached_property
     def by_element(self) -> dict[str, EntryField]:

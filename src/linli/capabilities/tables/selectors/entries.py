@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from linli.kernel.dictionary.offers import Condition, Op, Query
 from linli.kernel.dictionary.shapes import Element, Kind
 from linli.kernel.files import selectors as files
 from linli.kernel.places import choosing
+from linli.kernel.places import selectors as places
 from linli.kernel.places.rules import Level
 from linli.kernel.policy import current
 
@@ -83,6 +85,7 @@ class Shown:
     set_title: str
     values: list[tuple[str, str]]
     ledgers: list[str]
+    at: tuple[float, float] | None = None
     editions: list[Told] = field(default_factory=list)
     files: list[dict[str, str]] = field(default_factory=list)
 
@@ -110,6 +113,7 @@ def shown(act: Act, row: Entry) -> Shown:
         set_title=selectors.record_sets()[row.kind].label,
         values=[(label, text) for label, text in values if text],
         ledgers=ledgers_of(row.kind, row.body),
+        at=point_of(row.body) if kind.map else None,
         editions=told,
         files=[files.shown(f.pk, f.name, f.media_type) for f in files.of(OWNER, [row.pk])],
     )
@@ -124,6 +128,18 @@ def latest(act: Act, kind: str = "") -> list[tuple[Entry, str, str]]:
         title = selectors.record_sets()[row.kind].label
         found.append((row, title, str(row.body.get(key_of(declared.name), ""))))
     return found
+
+
+def point_of(body: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Where an entry stands on the map (WGS-84), if that is known."""
+    lon, _comma, lat = str(body.get("at", "")).partition(",")
+    return (float(lon), float(lat)) if lon and lat else None
+
+
+def centre(act: Act, row: Entry | None = None) -> tuple[float, float] | None:
+    """Where a map for marking an entry opens: where it stands, else on the actor's own area."""
+    at = point_of(row.body) if row is not None else None
+    return at or next(filter(None, map(places.centre, choosing.own(act))), None)
 
 
 def key_of(code: str) -> str:

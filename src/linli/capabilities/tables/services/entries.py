@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,13 +22,17 @@ from linli.kernel.dictionary.rules import Unreadable, read
 from linli.kernel.dictionary.shapes import Element, Kind
 from linli.kernel.files import services as files
 from linli.kernel.files.examine import Clean
+from linli.kernel.places import finding, locating
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
+from linli.kernel.places.rules import Level
 from linli.kernel.policy import current
 
 PEOPLE_MOST, REASON_MOST = 60, 200
 What = EntryEdition.What
 People = Sequence[str]
+Point = tuple[float, float]
+POINT = "at"  # under which name an entry keeps where it stands; no element is called so
 GONE = _("没有这条记录，或不在您的辖区。")
 
 
@@ -40,22 +44,25 @@ def enter(
     area: Area,
     day: date,
     values: Mapping[str, str | People],
+    at: Point | None = None,
     photos: Sequence[Clean] = (),
 ) -> Entry:
     """Enter what happened in a ledger, once; every ledger to which it belongs shows it.
 
     `values` by element: texts, codes, ISO days; of people a list of keys of the registry and names of others. What
-    cannot be read: Refusal at the element. The fact says the kind and which elements, no value.
+    cannot be read: Refusal at the element. `at` is where it stands on the map (WGS-84); without it the building that its
+    address names says so. The fact says the kind and which elements, no value.
     """
     declared = _kind(kind)
     if not act.sees(area.pk):
         raise Refusal(_("这个区域不在您的辖区。"), field="area", code="area")
     body = _body(declared, values, _day(act, day))
+    _stand(act, declared, body, at)
     row = Entry.objects.create(
         area=area, kind=kind, day=day, body=body, maker_id=act.actor, made=act.at, changed=act.at
     )
     _keep(act, row, What.ENTER, photos)
-    note(elements=sorted(body), photos=len(photos))
+    note(elements=_elements(body), photos=len(photos))
     return row
 
 
@@ -67,6 +74,7 @@ def entered(
     area: int,
     day: date,
     values: Mapping[str, str | People],
+    at: Point | None = None,
     photos: Sequence[UploadedFile[Any]] = (),
 ) -> int:
     """Enter once, however often the same request is sent; returns the entry's key."""
@@ -76,7 +84,7 @@ def entered(
 
     def work() -> tuple[int, dict[str, Any]]:
         cleans = [files.check(each, "photos") for each in photos]
-        row = enter(act, kind=kind, area=place, day=day, values=values, photos=cleans)
+        row = enter(act, kind=kind, area=place, day=day, values=values, at=at, photos=cleans)
         return 200, {"entry": row.pk}
 
     return int(once(act, token, digest("tables.enter", kind, area), work)[1]["entry"])
@@ -91,20 +99,23 @@ def correct(
     day: date,
     values: Mapping[str, str | People],
     reason: str,
+    at: Point | None = None,
     photos: Sequence[UploadedFile[Any]] = (),
 ) -> Entry:
     """Write an entry's next edition, with the reason; the former one stays. Refused where somebody changed it meanwhile."""
     row = _held(entry, was)
     if row.struck:
         raise Refusal(_("这条记录已经作废，请先恢复再更正。"), code="struck")
-    body = _body(_kind(row.kind), values, _day(act, day))
+    kind = _kind(row.kind)
+    body = _body(kind, values, _day(act, day))
+    _stand(act, kind, body, at, row.body)
     if (row.day, row.body) == (day, body) and not photos:
         raise Refusal(_("没有改动任何一栏。"), code="same")
     changed = sorted(k for k in {*row.body, *body} if row.body.get(k) != body.get(k))
     row.day, row.body = day, body
     cleans = [files.check(each, "photos") for each in photos]
     _next(act, row, What.CORRECT, _why(reason), cleans)
-    note(kind=row.kind, elements=changed, version=row.version)
+    note(kind=row.kind, elements=_elements(changed), version=row.version)
     return row
 
 
@@ -172,6 +183,48 @@ def _body(kind: EntryKind, values: Mapping[str, str | People], day: date) -> dic
             message = _("请填写“%(title)s”。") % {"title": element.label}
             raise Refusal(message, field=field.element, code="required")
     return body
+
+
+def _elements(body: Iterable[str]) -> list[str]:
+    """The elements among what an entry keeps, for the fact."""
+    return sorted(key for key in body if key != POINT)
+
+
+def _stand(
+    act: Act,
+    kind: EntryKind,
+    body: dict[str, Any],
+    at: Point | None,
+    was: Mapping[str, Any] | None = None,
+) -> None:
+    """Keep where an entry stands: as it was marked, else where the building stands that its address names.
+
+    A point that was marked for another address is not taken over.
+    """
+    if kind.map is None:
+        return
+    place = kind.map.at.partition(".")[2]
+    said = None if at is None else "{:.6f},{:.6f}".format(*_inside(at))
+    moved = was is not None and was.get(place, "") != body.get(place, "")
+    if said is not None and not (moved and was is not None and said == was.get(POINT)):
+        body[POINT] = said
+    elif (found := finding.standing(act, body.get(place, ""))) is not None:
+        body[POINT] = f"{found[0]:.6f},{found[1]:.6f}"
+
+
+def _inside(at: Point) -> Point:
+    """A point in the city. Refused outside, where outlines are known."""
+    city = (Level.CITY, Level.DISTRICT, Level.COMMUNITY)
+    lon, lat = at
+    there = abs(lon) <= 180 and abs(lat) <= 90
+    known = any(locating.locators(level) for level in city)
+    if not there or (
+        known and not any(locating.locate(lon, lat, level=level).area for level in city)
+    ):
+        raise Refusal(
+            _("这个位置不在本市范围内，请在地图上重新点选。"), field="lon", code="outside"
+        )
+    return at
 
 
 def _people(element: Element, given: str | People) -> list[str]:

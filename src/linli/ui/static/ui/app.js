@@ -21,7 +21,16 @@ function islands(root) {
   if (root.querySelector("[data-chart]")) import("./chart.js").then((m) => m.charts(root));
 }
 
+// The tab one is on comes into view where the tabs run past the edge.
+function tabs(root) {
+  for (const here of root.querySelectorAll(".tabs [aria-current]")) {
+    const strip = here.parentElement;
+    strip.scrollLeft += here.getBoundingClientRect().left - strip.getBoundingClientRect().left - 40;
+  }
+}
+
 function dress(root) {
+  tabs(root);
   photos(root);
   forms(root);
   drafts(root);

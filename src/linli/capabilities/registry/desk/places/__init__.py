@@ -57,7 +57,6 @@ routes: list[URLPattern] = [
     path("desk/coverage/<str:code>/divide.json", dividing.points, name="divide_points"),
     path("desk/plan/", planning.page, name="plan"),
     path("desk/facilities/", facilities.listing, name="facilities"),
-    path("desk/people/marked.json", facilities.marked, name="marked_points"),
     path("desk/facilities/points.json", facilities.points, name="facility_points"),
     path("desk/facilities/areas.json", facilities.areas, name="facility_areas"),
     path("desk/facilities/new/", facilities.add, name="facility_new"),

@@ -16,20 +16,17 @@ from django.views.decorators.http import require_safe
 from linli.capabilities.registry import services
 from linli.capabilities.registry.forms import records as forms
 from linli.capabilities.registry.policy import Family
-from linli.capabilities.registry.selectors import kinds
-from linli.capabilities.registry.selectors import marked as reads_marked
+from linli.capabilities.registry.selectors import kinds, layers
 from linli.capabilities.registry.selectors import organisations as bodies
 from linli.capabilities.registry.selectors import places as reads
-from linli.capabilities.registry.verbs import READ, SENSITIVE
+from linli.capabilities.registry.verbs import READ
 from linli.kernel.access.asking import asked, sent
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.places import choosing, outlines
 from linli.kernel.places import selectors as places
 from linli.ui.keys import key_of, pager
-
-STATES = {"good": _("完好"), "damaged": _("损坏"), "lost": _("缺失")}
-TONES = {"good": "good", "damaged": "warn", "lost": "bad"}
+from linli.ui.maps import geojson
 
 
 @require_safe
@@ -53,8 +50,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "classes": [(each.code, each.title) for each in section.facilities.groups]
         + [(each.code, f"　{each.title}") for each in section.facilities.classes],
         "titles": section.facility_titles,
-        "states": STATES,
-        "tones": TONES,
+        "states": layers.STATES,
+        "tones": layers.TONES,
         "narrowed": bool(narrowed),
         "query": urlencode({"area": area.pk} if area else {}),
         "center": centre,
@@ -70,48 +67,9 @@ def points(request: HttpRequest) -> HttpResponse:
     act = act_in(request)
     area = choosing.named(act, request.GET.get("area", ""))
     titles = kinds.section().facility_titles
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [each.lon, each.lat]},
-            "properties": {
-                "href": reverse("registry:facility", args=[each.pk]),
-                "title": each.name,
-                "text": titles.get(each.code, each.code),
-                "state": str(STATES.get(each.state, "")),
-                "tone": TONES.get(each.state, "info"),
-            },
-        }
-        for top in ([area] if area else choosing.own(act))
-        for each in reads.facility_points(act, top)
-    ]
-    body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
-    return HttpResponse(body, content_type="application/geo+json")
-
-
-@require_safe
-@needs(SENSITIVE.code)
-def marked(request: HttpRequest) -> HttpResponse:
-    """Houses in which people with sensitive marks live, as points: how many of which, nobody's name (R095)."""
-    act = act_in(request)
-    titles = reads_marked.marks_of(act)
-    people = reverse("registry:people")
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [each.lon, each.lat]},
-            "properties": {
-                "href": f"{people}?{urlencode({'area': each.area, 'tag': min(each.marks)})}",
-                "title": each.address,
-                "text": " · ".join(f"{titles[code]} {n}" for code, n in sorted(each.marks.items())),
-                "state": _t("%(n)s 个标签") % {"n": each.marks.total()},
-                "tone": "info",
-            },
-        }
-        for each in reads_marked.houses(act)
-    ]
-    body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
-    return HttpResponse(body, content_type="application/geo+json")
+    tops = [area] if area else choosing.own(act)
+    found = [layers.spot_of(row, titles) for top in tops for row in reads.facility_points(act, top)]
+    return HttpResponse(geojson(found), content_type="application/geo+json")
 
 
 @require_safe
