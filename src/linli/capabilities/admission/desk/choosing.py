@@ -7,13 +7,17 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.selectors import lists
+from linli.capabilities.admission.selectors.naming import field_names as field_names
+from linli.capabilities.admission.selectors.naming import field_title as field_title
+from linli.capabilities.admission.selectors.naming import field_titles as field_titles
+from linli.capabilities.admission.selectors.naming import fields as fields
+from linli.capabilities.admission.selectors.naming import unit_codes as unit_codes
+from linli.capabilities.admission.selectors.naming import unit_names as unit_names
 from linli.kernel.access import offices
 from linli.kernel.acts import Act, Refusal
-from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
@@ -42,7 +46,7 @@ def today(act: Act) -> date:
 
 def items(act: Act, kinds: Iterable[str], lead: str = "") -> list[tuple[str, str]]:
     """Items under which one of the kinds may come down, for a list to choose from."""
-    found = lists.of_kinds(today(act), kinds, lead)
+    found = lists.of_kinds(today(act), kinds, lead, lists.here(act))
     return [("", "—"), *((v.item.code, f"{v.item.code} {said(v.title)}") for v in found)]
 
 
@@ -86,56 +90,6 @@ def chosen(streets_: Collection[int], only: Collection[str]) -> tuple[int, ...]:
 def _called(area: Area, name: str) -> bool:
     """Whether a name as people say it means a community: its code, or the beginning of its name."""
     return name == area.code or area.name.startswith(name)
-
-
-def fields(names: Iterable[str]) -> tuple[str, ...]:
-    """Names of fields as the codes of the dictionary where it knows them; others stay as they are."""
-    known = _by_name()
-    return tuple(known.get(name, name) for name in names)
-
-
-def _by_name() -> dict[str, str]:
-    """Codes of fields by their Chinese names and by those of the reader's language."""
-    known = dictionary.elements()
-    told = {str(each.label): code for code, each in known.items()}
-    return told | {str.__str__(each.title): code for code, each in known.items()}
-
-
-def field_names(codes: Iterable[str]) -> str:
-    """Fields as a person writes them; a code stands where its name would be read as another field's."""
-    known = _by_name()
-    named = ((field_title(code), code) for code in codes)
-    return _t("、").join(
-        name if known.get(name, name) in (code, name) else code for name, code in named
-    )
-
-
-def field_title(code: str) -> str:
-    """A field as people call it."""
-    known = dictionary.elements().get(code)
-    return str(known.label) if known else code
-
-
-def field_titles(codes: Iterable[str]) -> str:
-    """Some fields in one line."""
-    return " · ".join(field_title(code) for code in codes)
-
-
-def unit_codes(names: Iterable[str]) -> tuple[str, ...]:
-    """Units as people call them as their codes; a code stays one, a name that nobody bears is refused."""
-    by_name = {unit.name: unit.code for unit in offices.units()}
-    codes = set(by_name.values())
-    found = [name if name in codes else by_name.get(name) for name in names]
-    if None in found:
-        missing = " ".join(n for n, code in zip(names, found, strict=True) if code is None)
-        raise Refusal(_("找不到单位：%(names)s。") % {"names": missing}, field="leads", code="unit")
-    return tuple(code for code in found if code)
-
-
-def unit_names(codes: Iterable[str]) -> str:
-    """Some units in one line."""
-    found = ((offices.unit_coded(code), code) for code in codes)
-    return " · ".join(unit.name if unit else code for unit, code in found)
 
 
 def unit_name(key: int) -> str:

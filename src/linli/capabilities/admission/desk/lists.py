@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,29 +14,31 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk.asking import asked, granted, sent
-from linli.capabilities.admission.desk.choosing import KINDS, field_titles, today, unit_names
+from linli.capabilities.admission.desk.choosing import KINDS, today
 from linli.capabilities.admission.desk.registers import four
 from linli.capabilities.admission.forms import MinuteForm
 from linli.capabilities.admission.rules import reduced, whole
 from linli.capabilities.admission.selectors import lists as reads
+from linli.capabilities.admission.selectors import speaking
 from linli.capabilities.admission.selectors.lists import Filters
+from linli.capabilities.admission.services import books
 from linli.capabilities.admission.verbs import READ
-from linli.capabilities.admission.words import AFFAIRS, NAMES, SPOKEN, STATES, STATUS
+from linli.capabilities.admission.words import AFFAIRS, STATES, STATUS
 from linli.capabilities.admission.words.showing import (
     Cell,
     Do,
     Filter,
-    Note,
     Page,
     Table,
     heads,
+    key_of,
     pager,
 )
+from linli.capabilities.admission.words.showing import tabs as tabs_of
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.ui.spoken import said as said_
 
-MOST = 5000
 TURNS = {
     "suspend": (services.suspend, _("暂停事项"), "open"),
     "resume": (services.resume, _("恢复事项"), "suspended"),
@@ -49,8 +51,8 @@ def said(request: HttpRequest, name: str, most: int = 40) -> str:
     return request.GET.get(name, "").replace("\x00", "")[:most]
 
 
-def filters_from(request: HttpRequest) -> Filters:
-    """What a query string asks for."""
+def filters_from(request: HttpRequest, act: Act) -> Filters:
+    """What a query string asks for; the lists of the place where the post stands unless another is named."""
     affair, state = said(request, "affair"), said(request, "state")
     return Filters(
         q=said(request, "q", 60).strip(),
@@ -58,53 +60,69 @@ def filters_from(request: HttpRequest) -> Filters:
         lead=said(request, "lead"),
         affair=affair if affair in AFFAIRS else "",
         state=state if state in STATES else "",
+        at=key_of(said(request, "at")) or reads.here(act),
     )
 
 
 @require_safe
 @needs(READ.code)
 def listing(request: HttpRequest) -> HttpResponse:
-    """What may come down to communities, list by list."""
-    act, f = act_in(request), filters_from(request)
-    if request.GET.get("format") == "csv":
-        return _taken(act, f)
+    """What may come down to communities, list by list; what begins later stands above."""
+    act = act_in(request)
+    f = filters_from(request, act)
+    if (format := request.GET.get("format")) in books.FORMATS:
+        return books.taken(today(act), f, str(format))
     found = reads.listed(today(act), f, said(request, "after"))
-    counts, section = reads.counts(today(act)), reads.section()
+    counts, section = reads.counts(today(act), f.at), reads.section()
+    offered = (("", _("全部")), *((each.code, each.title) for each in section.catalogues))
     tabs: list[dict[str, Any]] = [
-        {"label": _("全部"), "href": "?", "active": not f.catalogue, "count": sum(counts.values())}
+        {**tab, "count": counts.get(code, 0) if code else sum(counts.values())}
+        for tab, (code, _title) in zip(tabs_of(request, "list", offered), offered, strict=True)
     ]
-    tabs += [
-        {
-            "label": each.title,
-            "href": f"?list={each.code}",
-            "active": f.catalogue == each.code,
-            "count": counts.get(each.code, 0),
-        }
-        for each in section.catalogues
-    ]
-    query = request.GET.urlencode()
     page = Page(
         _("准入事项"),
         lead=_("只有这里有的，才能下到社区；目录外的要有购买服务协议。"),
         tabs=tabs,
-        actions=[
-            Do(_("准入申请"), reverse("admission:applications"), "clipboard-list"),
-            Do(_("减了多少"), reverse("admission:reductions"), "trending-down"),
-            Do(_("导出"), f"?{query}{'&' if query else ''}format=csv", "download"),
-        ],
+        actions=_doings(request, act),
         filters=_filters(f),
-        tables=[_table(found.rows)],
+        tables=[_coming(act, f), _table(found.rows)],
         page=pager(request, found.next),
     )
-    if act.may("admission.apply"):
-        page.actions.append(
-            Do(_("申请准入"), reverse("admission:application_new"), "plus", "primary")
-        )
     return render(request, "admission/list.html", {"p": page})
+
+
+def _doings(request: HttpRequest, act: Act) -> list[Do]:
+    asked = {k: v for k, v in request.GET.items() if k not in ("after", "format") and v}
+    every = [
+        Do(_("准入申请"), reverse("admission:applications"), "clipboard-list"),
+        Do(_("减了多少"), reverse("admission:reductions"), "trending-down"),
+        Do(_("导出"), f"?{urlencode({**asked, 'format': 'xlsx'})}", "download"),
+    ]
+    if act.may("admission.apply"):
+        every.append(Do(_("申请准入"), reverse("admission:application_new"), "plus", "primary"))
+    return every
+
+
+def _coming(act: Act, f: Filters) -> Table:
+    rows = reads.coming(today(act), f)
+    return speaking.coming(rows, [_at(v) for v in rows])
+
+
+def _at(v: Any) -> str:
+    return f"{reverse('admission:item', kwargs={'code': v.item.code})}?at={v.item.area_id}"
+
+
+def _found(request: HttpRequest, act: Act, code: str) -> Any:
+    """The item that a code means at the place that is named, or where the post stands."""
+    found = reads.item(code, key_of(said(request, "at")) or reads.here(act), today(act))
+    if found is None:
+        raise Http404(_t("没有这个准入事项。"))
+    return found
 
 
 def _filters(f: Filters) -> list[Filter]:
     return [
+        *speaking.place_filter(f.at),
         Filter("q", _("名称、编号或部门"), f.q),
         Filter("affair", _("性质"), f.affair, list(AFFAIRS.items())),
         Filter(
@@ -121,11 +139,7 @@ def _table(rows: list[Any]) -> Table:
         ),
         [
             [
-                Cell(
-                    said_(v.title),
-                    reverse("admission:item", kwargs={"code": v.item.code}),
-                    note=v.item.code,
-                ),
+                Cell(said_(v.title), _at(v), note=v.item.code),
                 Cell(said_(v.owner)),
                 Cell(AFFAIRS.get(v.affair, v.affair)),
                 Cell(said_(v.frequency)),
@@ -143,75 +157,35 @@ def _table(rows: list[Any]) -> Table:
     )
 
 
-def _taken(act: Act, f: Filters) -> HttpResponse:
-    """The list as a file; the lists are public."""
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="admission-items.csv"'
-    answer.write("\ufeff")
-    writer = csv.writer(answer)
-    names = ("title", "owner", "basis", "frequency", "fields", "affair", "yearly", "funding")
-    writer.writerow([_t("编号"), _t("目录"), *(str(NAMES[name]) for name in names)])
-    titles = {c.code: str(c.title) for c in reads.section().catalogues}
-    for v in reads.listed(today(act), f, size=MOST).rows:
-        values = [" ".join(v.fields) if n == "fields" else getattr(v, n) for n in names]
-        first = [v.item.code, titles.get(v.item.catalogue, ""), *values]
-        # A cell that begins like a formula would be run by a spreadsheet.
-        writer.writerow([f"'{c}" if str(c)[:1] in "=+-@" and c else c for c in first])
-    return answer
-
-
 @require_safe
 @needs(READ.code)
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """One item: what it says today, every version, what changed."""
     act = act_in(request)
-    found = reads.item(code, reads.here(act))
-    if found is None:
-        raise Http404(_t("没有这个准入事项。"))
+    found = _found(request, act, code)
     versions = reads.versions(found)
     now = reads.version_on(found, today(act)) or versions[-1]
     catalogue = reads.section().catalogue_by_code.get(found.catalogue)
-    state, tone = STATES[found.state]
+    kinds = " · ".join(str(KINDS[str(k)]) for k in catalogue.kinds) if catalogue else ""
     page = Page(
         said_(now.title),
-        lead=f"{found.code} · {catalogue.title if catalogue else found.catalogue}",
+        lead=f"{found.code} · {speaking.title_of(found.catalogue)}",
         back=reverse("admission:items"),
-        notes=[Note(f"{found.reason} {found.minute}", tone, state)]
-        if found.state != "open"
-        else [],
-        facts=[
-            (_("情况"), state),
-            (_("来源"), f"{STATUS[now.status][0]} · {now.document}"),
-            (
-                _("可以要求"),
-                " · ".join(str(KINDS[str(k)]) for k in catalogue.kinds) if catalogue else "",
-            ),
-            *((NAMES[n], _shown(n, getattr(now, n))) for n in NAMES if n != "title"),
-            (_("准入通知单"), now.notice),
-        ],
-        tables=[_versions(versions), _differences(versions)],
+        notes=speaking.notes(found),
+        facts=[(_("哪里的目录"), found.area.name), (_("可以要求"), kinds)]
+        + speaking.facts(found, now),
+        tables=[speaking.versions(versions), speaking.differences(versions)],
         actions=_turns(act, found),
     )
     return render(request, "admission/list.html", {"p": page})
 
 
-def _shown(name: str, value: Any) -> Any:
-    if name in SPOKEN:
-        return said_(str(value))
-    if name == "fields":
-        return field_titles(value)
-    if name == "lead":
-        return unit_names([value] if value else [])
-    if name == "affair":
-        return AFFAIRS.get(value, value)
-    if name == "inside":
-        return "" if value is None else _("内部") if value else _("外部")
-    return value or ""
-
-
 def _turns(act: Act, found: Any) -> list[Do]:
     every = [
-        Do(title, reverse("admission:item_step", kwargs={"code": found.code, "verb": verb}))
+        Do(
+            title,
+            f"{reverse('admission:item_step', kwargs={'code': found.code, 'verb': verb})}?at={found.area_id}",
+        )
         for verb, (_run, title, state) in TURNS.items()
         if act.may(f"admission.{verb}") and found.state == state
     ]
@@ -222,46 +196,16 @@ def _turns(act: Act, found: Any) -> list[Do]:
     return every
 
 
-def _versions(versions: list[Any]) -> Table:
-    return Table(
-        heads(_("版本"), _("实行日期"), _("结束日期"), _("准入通知单"), _("写入时间")),
-        [
-            [
-                Cell(_("第 %(n)s 版") % {"n": v.number}),
-                Cell(v.start),
-                Cell(v.end),
-                Cell(v.notice),
-                Cell(v.made.date()),
-            ]
-            for v in versions
-        ],
-        title=_("各个版本"),
-    )
-
-
-def _differences(versions: list[Any]) -> Table:
-    rows = [
-        [
-            Cell(NAMES[name], note=_("第 %(n)s 版") % {"n": new.number}),
-            Cell(_shown(name, before)),
-            Cell(_shown(name, after)),
-        ]
-        for new, old in zip(versions, versions[1:], strict=False)
-        for name, before, after in reads.difference(old, new)
-    ]
-    return Table(heads(_("改了什么"), _("原来"), _("现在")), rows, title=_("版本之间的差别"))
-
-
 @needs(READ.code)
 def turn(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     """Suspend, resume or revoke an item by a decision of the meeting."""
     act = act_in(request)
-    found = reads.item(code, reads.here(act))
-    if found is None or verb not in TURNS:
+    found = _found(request, act, code)
+    if verb not in TURNS:
         raise Http404(_t("没有这一步。"))
     granted(act, f"admission.{verb}")
     run, title, _state = TURNS[verb]
-    back = reverse("admission:item", kwargs={"code": code})
+    back = f"{reverse('admission:item', kwargs={'code': code})}?at={found.area_id}"
 
     def do(data: dict[str, Any]) -> None:
         run(act, found, reason=data["reason"], minute=data["minute"])
@@ -274,7 +218,7 @@ def turn(request: HttpRequest, code: str, verb: str) -> HttpResponse:
 def reductions(request: HttpRequest) -> HttpResponse:
     """Counts before and after, by each method, and whether a claim holds (R068, R093)."""
     act, section = act_in(request), reads.section()
-    counts = reads.counts(today(act))
+    counts = reads.counts(today(act), reads.here(act))
     before = Table(
         heads(_("类别"), _("以前"), _("现在"), _("减少"), _("目标"), nums=(1, 2, 3)),
         [*_each(section), *_methods(section)],

@@ -15,17 +15,18 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.forms import VerifyForm, WordsForm
+from linli.capabilities.admission.portal import catalogue
+from linli.capabilities.admission.portal.catalogue import strip
 from linli.capabilities.admission.selectors import applications as noticed
-from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors import registers as papers
-from linli.capabilities.admission.words import AFFAIRS, NAMES, SPOKEN, STATUS
+from linli.capabilities.admission.selectors.naming import shown
+from linli.capabilities.admission.words import NAMES
 from linli.capabilities.admission.words.showing import Cell, Note, Page, Table, heads
 from linli.kernel.access.doors import act_in, public
 from linli.kernel.access.hats import guest_act
 from linli.kernel.access.presence import address_of
 from linli.kernel.access.services import throttle
 from linli.kernel.acts import Refusal, holding
-from linli.ui.spoken import said
 
 OUTCOMES = {
     "admitted": (_("已准入"), "good"),
@@ -35,58 +36,6 @@ OUTCOMES = {
 TRIES, COMMENTS, HOUR = 20, 10, timedelta(hours=1)
 
 
-def _tabs(now: str) -> list[dict[str, Any]]:
-    offered = (
-        ("public_items", _("准入目录")),
-        ("public_notices", _("公示")),
-        ("verify", _("证明验证")),
-    )
-    return [
-        {"label": label, "href": reverse(f"admission:{name}"), "active": name == now}
-        for name, label in offered
-    ]
-
-
-@public
-@require_safe
-def items(request: HttpRequest) -> HttpResponse:
-    """The lists in force, list by list."""
-    section, day = lists.section(), timezone.localdate(act_in(request).at)
-    code = request.GET.get("list", "")
-    chosen = code if code in section.catalogue_by_code else section.catalogues[0].code
-    found = lists.listed(
-        day, lists.Filters(catalogue=chosen), request.GET.get("after", "").replace("\x00", "")[:40]
-    )
-    page = Page(
-        _("社区工作准入目录"),
-        lead=_(
-            "社区依法做什么、协助什么、能开什么证明、能挂什么牌子，都在这里；不在这里的，社区可以不接。"
-        ),
-        tabs=_tabs("public_items"),
-        tables=[
-            Table(
-                heads(_("目录")),
-                [[Cell(c.title, f"?list={c.code}", note=c.hint)] for c in section.catalogues],
-                title=_("目录"),
-            ),
-            Table(
-                heads(_("事项"), _("主管部门"), _("频次"), _("依据"), _("来源")),
-                [
-                    [
-                        Cell(said(v.title), note=v.item.code),
-                        *(Cell(said(v.owner)), Cell(said(v.frequency)), Cell(v.basis)),
-                        Cell(STATUS[v.status][0], tone=STATUS[v.status][1]),
-                    ]
-                    for v in found.rows
-                ],
-                title=section.catalogue_by_code[chosen].title,
-                empty=_("这个目录里还没有事项"),
-            ),
-        ],
-    )
-    return render(request, "admission/portal/page.html", {"p": page})
-
-
 @public
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
@@ -94,7 +43,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     page = Page(
         _("准入公示"),
         lead=_("部门申请让社区做的事，先公示听意见。"),
-        tabs=_tabs("public_notices"),
+        tabs=strip("public_notices"),
         tables=[
             Table(
                 heads(_("事项"), _("申请单位"), _("公示到"), _("情况")),
@@ -160,7 +109,7 @@ def _notice_page(found: Any) -> Page:
         notes=[Note(found.opinion, "info", _("合法性审查意见"))],
         facts=[
             *(
-                (NAMES[n], _told(n, content[n]))
+                (NAMES[n], shown(n, content[n]))
                 for n in (
                     "basis",
                     "owner",
@@ -187,17 +136,11 @@ def _notice_page(found: Any) -> Page:
     )
 
 
-def _told(name: str, value: Any) -> Any:
-    if name in SPOKEN:
-        return said(str(value))
-    return AFFAIRS.get(value, value) if name == "affair" else value
-
-
 @public
 def verify(request: HttpRequest) -> HttpResponse:
     """Whether a certificate is genuine, by number and code."""
     form = VerifyForm(request.POST if request.method == "POST" else None)
-    page = Page(_("证明验证"), lead=_("输入证明上的编号和验证码，核对真假。"), tabs=_tabs("verify"))
+    page = Page(_("证明验证"), lead=_("输入证明上的编号和验证码，核对真假。"), tabs=strip("verify"))
     if request.method == "POST" and form.is_valid():
         try:
             page.notes, page.facts = _checked(request, form.cleaned_data)
@@ -230,7 +173,8 @@ def _checked(request: HttpRequest, given: dict[str, str]) -> tuple[list[Note], l
 
 
 routes: list[URLPattern] = [
-    path("admission/", items, name="public_items"),
+    path("admission/", catalogue.items, name="public_items"),
+    path("admission/items/<int:pk>/", catalogue.item, name="public_item"),
     path("admission/notices/", notices, name="public_notices"),
     path("admission/notices/<int:pk>/", notice, name="public_notice"),
     path("admission/verify/", verify, name="verify"),

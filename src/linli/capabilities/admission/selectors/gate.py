@@ -17,7 +17,7 @@ PAGE = 50
 
 def held(code: str, day: date, at: int | None) -> tuple[Held, Item, int] | None:
     """An item as the gate sees it at a place on a day, with its row and the version that speaks; None off the lists."""
-    found = item(code, at)
+    found = item(code, at, day)
     if found is None:
         return None
     version = version_on(found, day)
