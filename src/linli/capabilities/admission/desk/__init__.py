@@ -11,6 +11,7 @@ from linli.capabilities.admission.desk import (
     demands,
     gate,
     hours,
+    importing,
     lists,
     occasions,
     registers,
@@ -21,6 +22,9 @@ from linli.capabilities.admission.desk import (
 _AT = "desk/admission/"
 routes: list[URLPattern] = [
     path(_AT, lists.listing, name="items"),
+    path(f"{_AT}import/", importing.bring, name="list_import"),
+    path(f"{_AT}import/trial/", importing.trial, name="list_trial"),
+    path(f"{_AT}import/apply/", importing.apply, name="list_apply"),
     path(f"{_AT}reductions/", lists.reductions, name="reductions"),
     path(f"{_AT}items/<str:code>/", lists.item, name="item"),
     path(f"{_AT}items/<str:code>/<slug:verb>/", lists.turn, name="item_step"),

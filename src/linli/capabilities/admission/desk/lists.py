@@ -98,6 +98,8 @@ def _doings(request: HttpRequest, act: Act) -> list[Do]:
         Do(_("减了多少"), reverse("admission:reductions"), "trending-down"),
         Do(_("导出"), f"?{urlencode({**asked, 'format': 'xlsx'})}", "download"),
     ]
+    if act.may("admission.import_list"):
+        every.append(Do(_("导入目录"), reverse("admission:list_import"), "upload"))
     if act.may("admission.apply"):
         every.append(Do(_("申请准入"), reverse("admission:application_new"), "plus", "primary"))
     return every

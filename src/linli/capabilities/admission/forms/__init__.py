@@ -17,7 +17,7 @@ from linli.capabilities.admission.forms.registers import (
     UnplaceForm,
     VerifyForm,
 )
-from linli.capabilities.admission.forms.wishes import AdmitForm, MinuteForm, WishForm
+from linli.capabilities.admission.forms.wishes import AdmitForm, ListForm, MinuteForm, WishForm
 from linli.capabilities.admission.forms.works import (
     BeginForm,
     ConcludeForm,
@@ -44,6 +44,7 @@ __all__ = [
     "ExportForm",
     "FindingForm",
     "HeldForm",
+    "ListForm",
     "MinuteForm",
     "PlaceForm",
     "ReasonForm",

@@ -78,3 +78,27 @@ class AdmitForm(StepForm):
         label=_("每个社区每年经费（元）"), min_value=0, max_digits=12, decimal_places=2
     )
     funding = forms.CharField(label=_("经费来源"), max_length=120, required=False)
+
+
+class ListForm(StepForm):
+    """A list that a place brings as a spreadsheet."""
+
+    file = forms.FileField(
+        label=_("目录表格"),
+        widget=forms.FileInput({"accept": ".xlsx,.xls,.et,.ods,.csv"}),
+        help_text=_("要有“事项名称”一列；没有的列照现在的不变。"),
+    )
+    catalogue = forms.ChoiceField(
+        label=_("哪个目录"), help_text=_("表里有“目录”一列的，照表里写的。")
+    )
+    start = forms.DateField(label=_("从哪天起实行"), widget=DayInput)
+    document = forms.CharField(
+        label=_("依据文件"),
+        max_length=200,
+        help_text=_("批准这份目录的文件名称和文号，或会议纪要编号。"),
+    )
+    rest = forms.BooleanField(
+        label=_("表里没有的，到前一天结束"),
+        required=False,
+        help_text=_("只结束本地自己的、表里写到的那几个目录里的事项。"),
+    )

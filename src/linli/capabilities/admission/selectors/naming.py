@@ -78,3 +78,12 @@ def shown(name: str, value: Any) -> Any:
     if name == "inside":
         return "" if value is None else _("内部") if value else _("外部")
     return value or ""
+
+
+def written(name: str, value: Any) -> str:
+    """A value of an item as a spreadsheet keeps it: empty where there is none, fields by names that lead back to them."""
+    if name == "fields":
+        return field_names(value or ())
+    if name in ("yearly", "hours"):
+        return f"{value.normalize():f}" if value else ""
+    return "" if value in (None, "") else str(shown(name, value))

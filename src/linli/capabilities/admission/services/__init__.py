@@ -38,6 +38,7 @@ from linli.capabilities.admission.services.demands import (
 )
 from linli.capabilities.admission.services.gate import Asking, Turned, instead_of, pass_
 from linli.capabilities.admission.services.hours import handed, log_hours, pay, use_system
+from linli.capabilities.admission.services.importing import Given, Trial, import_list, tried
 from linli.capabilities.admission.services.lists import expire, resume, revoke, seed, suspend
 from linli.capabilities.admission.services.occasions import (
     Calling,
@@ -50,6 +51,10 @@ from linli.capabilities.admission.services.registers import Standing, place, unp
 from linli.capabilities.admission.services.works import begin, conclude, fill, propose, recur
 
 __all__ = [
+    "Given",
+    "Trial",
+    "import_list",
+    "tried",
     "begin",
     "conclude",
     "fill",

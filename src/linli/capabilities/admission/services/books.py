@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _t
 
-from linli.capabilities.admission.models import ItemVersion
 from linli.capabilities.admission.selectors import lists as reads
 from linli.capabilities.admission.selectors.lists import Filters
-from linli.capabilities.admission.selectors.naming import field_names, shown
+from linli.capabilities.admission.selectors.naming import written
 from linli.capabilities.admission.selectors.speaking import title_of
 from linli.capabilities.admission.words import NAMES
 from linli.kernel.files import sheets
@@ -38,15 +36,5 @@ def taken(day: date, f: Filters, format: str) -> HttpResponse:
 
 def _rows(day: date, f: Filters) -> Iterator[list[object]]:
     for v in reads.listed(day, f, size=MOST).rows:
-        values = (_cell(name, v) for name in NAMES)
+        values = (written(name, getattr(v, name)) for name in NAMES)
         yield [v.item.code, str(title_of(v.item.catalogue)), *values]
-
-
-def _cell(name: str, v: ItemVersion) -> Any:
-    """A value as a spreadsheet keeps it: nothing where there is nothing, fields by names that lead back to them."""
-    value = getattr(v, name)
-    if name == "fields":
-        return field_names(value)
-    if name in ("yearly", "hours"):
-        return str(value.normalize().__format__("f")) if value else ""
-    return str(shown(name, value)) if value not in (None, "") else ""
