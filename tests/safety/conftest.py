@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from linli.capabilities.matters import services
 from linli.capabilities.matters.models import HotlineFile, Matter
+from linli.capabilities.matters.services import tallies
 from linli.kernel.access import offices
 from linli.kernel.access.once import once
 from linli.kernel.access.services.own import save_filter
@@ -113,6 +114,8 @@ def write(story: Story) -> None:
     _kept(story)
     conveyor.drain()
     with under(system_act()):
+        tallies.recount(system_act())
+        tallies.stale([m["lamp"].pk])
         tell(system_act(), [wang.actor], "matters.asked", m["lamp"], {"number": m["lamp"].number})
     while plan(system_act()):
         pass

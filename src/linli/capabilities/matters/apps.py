@@ -29,6 +29,10 @@ class MattersConfig(Room):
         ),
         Hangs("matters_hotlinefile", "area", _("热线工单文件")),
     )
+    stays: ClassVar = {
+        "matters_tally.area_id": "counted anew once the areas have changed",
+        "matters_uncounted.area_id": "counted anew once the areas have changed",
+    }
     codes: ClassVar = {
         "cause": "linli.capabilities.matters.words.CAUSES",
         "state": "linli.capabilities.matters.selectors.telling.states",

@@ -16,7 +16,7 @@ from linli.capabilities.matters.selectors.follow import (
     situations,
     watchers_of,
 )
-from linli.capabilities.matters.services import watch
+from linli.capabilities.matters.services import tallies, watch
 from linli.kernel.acts import Act, listens
 from linli.kernel.notices.services import tell
 from linli.kernel.tasks.services import ToDo, add_many, finish_many
@@ -108,6 +108,18 @@ def tell_office(act: Act, facts: list[Any]) -> None:
 def publish(act: Act, facts: list[Any]) -> None:
     """Keep the public projection in step."""
     project({f.subject_id for f in facts})
+
+
+@listens(*MOVES)
+def mark_uncounted(act: Act, facts: list[Any]) -> None:
+    """The month and the place of what moved are counted anew within a minute (R096)."""
+    tallies.stale({f.subject_id for f in facts})
+
+
+@listens("places.switch", "policy.apply")
+def count_anew(act: Act, facts: list[Any]) -> None:
+    """Areas that moved and grades that mean something else change what was counted."""
+    tallies.recount(act, whole=True)
 
 
 @listens("calendar.load")

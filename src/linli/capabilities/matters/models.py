@@ -1,4 +1,4 @@
-"""Tables of matters: the matter, its messages, its evidence, its extensions."""
+"""Tables of matters: the matter, its messages, its evidence, its extensions, what is counted of it."""
 
 from __future__ import annotations
 
@@ -345,3 +345,50 @@ class HotlineFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Tally(models.Model):
+    """Matters reported in one month, counted: of a community (or the wider area, where none is known) and a unit.
+
+    What restricted ones come to stands in rows of its own, behind the same wall as they.
+    """
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    month = models.DateField()
+    unit = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    restricted = models.BooleanField()
+    received = models.PositiveIntegerField()
+    judged = models.PositiveIntegerField()
+    in_time = models.PositiveIntegerField()
+    rated = models.PositiveIntegerField()
+    satisfied = models.PositiveIntegerField()
+    reopened = models.PositiveIntegerField()
+    overdue = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["area", "month", "unit", "restricted"],
+                nulls_distinct=False,
+                name="matters_tally_once",
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["month", "area"], name="matters_tally_month"),
+            models.Index(fields=["unit", "month"], name="matters_tally_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_id} {self.month:%Y-%m}"
+
+
+class Uncounted(models.Model):
+    """A month of an area in which something moved since it was counted; as often as it moved."""
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    month = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.area_id} {self.month:%Y-%m}"

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission import services
 from linli.capabilities.matters.models import Matter
+from linli.capabilities.matters.services import tallies
 from linli.kernel.access import offices
 from linli.kernel.access.models import Account, Unit
 from linli.kernel.acts import Act, Refusal, action, note
@@ -107,6 +108,7 @@ def founded(act: Act, *, city: Area, options: Options, tell_of: Progress) -> Bui
             scribe.follow_up(batch)
             batch = []
             tell_of("诉求", number, len(planned))
+    tallies.recount(act, whole=True)
     tell_of("封存", 0, 1)
     writing.seal_all()
     offices.forget()

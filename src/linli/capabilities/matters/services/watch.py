@@ -21,7 +21,7 @@ from linli.capabilities.matters import clocks
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.notices import _href
 from linli.capabilities.matters.policy import EventClass
-from linli.capabilities.matters.services import hands, life, time
+from linli.capabilities.matters.services import hands, life, tallies, time
 from linli.kernel.access.models import Appointment
 from linli.kernel.acts import Act, Refusal, under
 from linli.kernel.calendar import SHANGHAI, due_at
@@ -124,6 +124,8 @@ def judge(act: Act, matter: Matter, turn: Turn) -> None:
     matter = _escalated(act, matter, turn)
     found = clocks.clocks(matter, act.at)
     told = _warned(act, matter, found, turn)
+    if matter.due is not None and matter.due < act.at and matter.handled is None:
+        tallies.stale([matter.pk])
     Matter.objects.filter(pk=matter.pk).update(look=_next_look(matter, found, act.at), told=told)
 
 

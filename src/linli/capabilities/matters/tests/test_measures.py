@@ -5,14 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import UTC, date, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import Sum
 from openpyxl import load_workbook
 
 from linli.capabilities.matters.measures import MEASURES
-from linli.capabilities.matters.models import Matter
-from linli.kernel.acts import under
+from linli.capabilities.matters.models import Matter, Tally, Uncounted
+from linli.capabilities.matters.selectors.counts import measures
+from linli.capabilities.matters.selectors.monthly import KEPT, by_month
+from linli.capabilities.matters.selectors.sight import in_sight
+from linli.capabilities.matters.services import tallies, watch
+from linli.kernel.acts import conveyor, system_act, under
 from linli.kernel.measures import Counted, months
 from linli.kernel.measures.sheet import Line, every, sheet
 from tests.asked import asked
@@ -38,6 +46,8 @@ def two_months(town: Town) -> Town:
     opened(lamp(town, "二"), datetime(2026, 4, 30, 17, tzinfo=UTC), act=feng, on_time=True)
     opened(lamp(town, "三"), datetime(2026, 5, 5, tzinfo=UTC), act=feng, round=2)
     opened(lamp(town, "四"), datetime(2026, 5, 31, 16, 30, tzinfo=UTC), act=feng, on_time=False)
+    with under(system_act()) as clock:
+        tallies.recount(clock, whole=True)
     return town
 
 
@@ -124,6 +134,103 @@ def test_a_sheet_asks_as_much_for_many_matters_as_for_few(two_months: Town) -> N
             sheet(chen, two_months.area("甲社区"), months(JUNE))
         counts.append(len(said))
     assert counts[0] == counts[1] <= 4
+
+
+@pytest.fixture
+def many(own_town: Town) -> Town:
+    """Matters of two communities, two units and three months, one of them restricted; every one was heard of."""
+    marks: tuple[dict[str, Any], ...] = (
+        {"on_time": True, "rating": 5},
+        {"on_time": False, "rating": 1},
+        {"round": 2},
+        {},
+    )
+    for n, changes in enumerate(marks * 2):
+        where = ("甲社区第一网格", "乙社区")[n % 2]
+        made = lamp(own_town, f"第{n}盏", area=where, code="0608" if n == 3 else "0901")
+        day = datetime(2026, 4 + n % 3, 10, tzinfo=UTC)
+        opened(made, day, act=own_town.act("feng").on(sensitive=True), **changes)
+    conveyor.drain()
+    with under(system_act()) as clock:
+        tallies.recount(clock)
+    return own_town
+
+
+FIRSTS = months(JUNE)
+ASKED = [("chen", "甲社区"), ("chen", ""), ("zhou", ""), ("wu", "乙社区"), ("wu", ""), ("feng", "")]
+ASKED += [("feng", "试验市"), ("zheng", ""), ("gao", ""), ("sun", ""), ("chen", "甲社区第一网格")]
+
+
+def test_what_is_kept_is_what_a_count_of_the_rows_says(many: Town) -> None:
+    counted = 0
+    for who, name in ASKED:
+        area = many.area(name) if name else None
+        for sensitive in (True, False):
+            act = many.act(who).on(sensitive=sensitive)
+            with under(act):
+                found = by_month(act, area, FIRSTS)
+                rows = in_sight(act)
+                if area is not None:
+                    rows = rows.filter(area__gte=area.pk, area__lt=area.hi)
+                for first in FIRSTS:
+                    month = rows.filter(opened__month=first.month, opened__year=first.year)
+                    live = month.aggregate(**measures(act.at))
+                    told = {each: found[first][each] for each in KEPT}
+                    assert told == {each: live[f"n_{each}"] for each in told}, (who, name, first)
+                    counted += told["received"]
+    assert counted > 40
+
+
+def test_only_what_moved_is_counted_again(many: Town) -> None:
+    with under(system_act()) as clock:
+        before = Tally.objects.count()
+        assert not Uncounted.objects.exists() and before > 3
+        Tally.objects.update(reopened=77)
+        assert tallies.recount(clock) == 0
+        moved = Matter.objects.filter(community=many.area("甲社区").pk).first()
+        assert moved is not None
+        tallies.stale([moved.pk, moved.pk])
+        assert tallies.recount(clock) == Tally.objects.exclude(reopened=77).count() > 0
+        assert Tally.objects.count() == before
+        assert Tally.objects.filter(reopened=77, area=many.area("乙社区")).exists()
+        assert tallies.recount(clock, whole=True) == before
+        assert not Tally.objects.filter(reopened=77).exists()
+
+
+def test_what_becomes_late_is_counted_by_the_clock(many: Town) -> None:
+    lamp(many, "要超期的一盏")
+    conveyor.drain()
+    with under(system_act()) as clock:
+        tallies.recount(clock)
+        assert not Tally.objects.filter(overdue__gt=0).exists()
+        late = Matter.objects.get(title="要超期的一盏")
+        assert late.due is not None
+        later = clock.on(at=late.due + timedelta(minutes=5))
+        Matter.objects.filter(pk=late.pk).update(look=late.due)
+        Matter.objects.exclude(pk=late.pk).update(look=later.at + timedelta(days=1))
+    assert watch.tick(later).failed == 0
+    with under(later):
+        late.refresh_from_db()
+        assert late.handled is None and late.due is not None and late.due < later.at
+        tallies.recount(later)
+        rows = Tally.objects.filter(area=many.area("甲社区"), overdue__gt=0)
+        assert list(rows.values_list("unit", "overdue")) == [(late.unit_id, 1)]
+
+
+def test_many_who_count_at_once_count_once(many: Town) -> None:
+    def run(_n: int) -> int:
+        try:
+            with under(system_act()) as clock:
+                tallies.stale(list(Matter.objects.values_list("pk", flat=True)))
+                return tallies.recount(clock)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert any(pool.map(run, range(12)))
+    with under(system_act()):
+        received = Tally.objects.aggregate(n=Sum("received"))["n"]
+        assert received == Matter.objects.count() and not Uncounted.objects.exists()
 
 
 def test_every_indicator_has_one_name(town: Town) -> None:
