@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,9 +10,12 @@ from functools import lru_cache
 from typing import Annotated, Any
 
 from django.utils.translation import get_language, gettext
+from django.utils.translation.trans_real import translation
 from markupsafe import escape
 from pydantic import AfterValidator
 
+LEAST_WORDS = 4  # a sentence of fewer words of its own would be found in too much
+_GAP = re.compile(r"%\((\w+)\)[sd]")
 _speaking: ContextVar[str | None] = ContextVar("linli_speaking", default=None)
 
 
@@ -76,6 +80,36 @@ def said(text: str) -> str:
     if whole != text or not head:
         return whole
     return gettext(head) + gettext(bracket + remark)
+
+
+def retold(text: str) -> str:
+    """Words that were kept in Chinese, in the reader's language, also where numbers and names were filled in."""
+    whole = said(text)
+    if whole != text or not text or language() in (None, "zh-hans"):
+        return whole
+    for pattern, template in _templates(language() or ""):
+        if (found := pattern.fullmatch(text)) is not None:
+            return gettext(template) % {
+                name: said(each) for name, each in found.groupdict().items()
+            }
+    return text
+
+
+@lru_cache(maxsize=4)
+def _templates(speech: str) -> list[tuple[re.Pattern[str], str]]:
+    """Every sentence of the catalogue with gaps to fill, the one with most words of its own first."""
+    known = translation(speech)._catalog.items()  # type: ignore[attr-defined]
+    found = []
+    for template in (each for each, _said in known if isinstance(each, str)):
+        names = _GAP.findall(template)
+        words = _GAP.sub("", template)
+        if names and len(set(names)) == len(names) and len(words) >= LEAST_WORDS:
+            parts = _GAP.split(template)
+            spoken = "".join(
+                f"(?P<{each}>.+?)" if at % 2 else re.escape(each) for at, each in enumerate(parts)
+            )
+            found.append((len(words), re.compile(spoken, re.S), template))
+    return [(pattern, template) for _n, pattern, template in sorted(found, key=lambda f: -f[0])]
 
 
 def _written(value: object) -> object:

@@ -78,7 +78,7 @@ MATTER = Offer(
         "handler": Join("LEFT JOIN access_account ha ON ha.id = m.handler_id"),
     },
     params=_classes,
-    opens="matters:desk_matter",
+    opens="matters:desk_open",
     name="m.title",
     files=("matters.matter",),
 )

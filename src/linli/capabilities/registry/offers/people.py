@@ -16,6 +16,7 @@ from linli.capabilities.registry.offers.pieces import (
     sealed,
     tags_for,
 )
+from linli.capabilities.registry.selectors.telling import unseen_tags
 from linli.capabilities.registry.verbs import CLEAR, READ, SENSITIVE
 from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row
 
@@ -244,6 +245,7 @@ PERSON = Offer(
     name="p.name",
     history=partial(changes, "person"),
     memory=MEMORY,
+    hides=unseen_tags,
     params=tags_for,
     says=says,
 )

@@ -15,6 +15,7 @@ from linli.kernel.acts import Act
 from linli.kernel.acts.act import SYSTEM
 from linli.kernel.dictionary.offers.shapes import Column, Join, Offer, Row, Said
 from linli.kernel.policy import current
+from linli.ui import spoken
 from linli.ui.spoken import Spoken
 
 MEMORY = "registry_past"
@@ -70,7 +71,10 @@ def body(alias: str, column: str) -> Join:
 def says(batches: Collection[int]) -> Mapping[int, Said]:
     """Who stands behind some batches, wherever they lie; one statement."""
     found = said(batches)
-    return {key: Said(str(each.title), each.as_of, each.at, key) for key, each in found.items()}
+    return {
+        key: Said(spoken.said(str(each.title)), each.as_of, each.at, key)
+        for key, each in found.items()
+    }
 
 
 def record(record_set: str, alias: str, *, title: Any, **more: Any) -> Offer:

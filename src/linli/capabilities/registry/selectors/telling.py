@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from linli.capabilities.registry.policy.tags import Tag
 from linli.capabilities.registry.rules.rights import Answer, answers
 from linli.capabilities.registry.rules.rights import Ground as Ground_
 from linli.capabilities.registry.selectors.dossier import Dossier
+from linli.capabilities.registry.verbs import SENSITIVE
+from linli.kernel.acts import Act
 from linli.kernel.dictionary import selectors as dictionary
 from linli.kernel.places import selectors as places
 from linli.kernel.policy import current
@@ -220,6 +223,15 @@ def tag_choices(roles: frozenset[str], *, sensitive: bool) -> list[tuple[str, st
         return allowed and (sensitive or not tag.is_sensitive)
 
     return [(tag.code, str(tag.title)) for tag in policy().tags if may(tag)]
+
+
+def unseen_tags(act: Act, element: str, values: Sequence[str]) -> list[str]:
+    """Which of some tags the actor's post is not shown, by title."""
+    if element != "tag.code":
+        return []
+    sensitive = act.sensitive and act.may(SENSITIVE.code)
+    seen = {code for code, _title in tag_choices(act.roles, sensitive=sensitive)}
+    return [str(t.title) for t in policy().tags if t.code in values and t.code not in seen]
 
 
 def rights(found: Dossier) -> list[Answer]:

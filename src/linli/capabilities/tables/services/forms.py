@@ -9,9 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from linli.capabilities.tables.mapping import Mapped, Words
 from linli.capabilities.tables.mapping import asking as rules
@@ -122,10 +124,11 @@ def _read(act: Act, form: Form, *, titled: bool) -> None:
     kept = reads.kept(form.unit_id)
     elements = {key: str(each.get("element", "")) for key, each in kept.items()}
     told = words(timezone.localdate(act.at), elements)
-    try:
-        _understood(form, told, kept, titled=titled)
-    except Refusal as refusal:
-        form.state, form.trouble = Form.State.BROKEN, str(refusal)[:300]
+    with override(settings.LANGUAGE_CODE):  # kept as written, read in each reader's language
+        try:
+            _understood(form, told, kept, titled=titled)
+        except Refusal as refusal:
+            form.state, form.trouble = Form.State.BROKEN, str(refusal)[:300]
     form.changed = act.at
     form.save()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -100,7 +100,8 @@ class Offer:
     for sensitive elements (of record sets named in `walled` the wall itself hides the rows). `subject`
     names the ids in the fact of a taking (`people`: each can be told). `opens` is the page of one row. `unit` is the
     column of the unit whose row it is: an actor without areas, of a department say, reads those of the own unit.
-    `screen` is how many rows one screen shows where each is counted when it is shown; 0: as many as of any other.
+    `hides` tells which of some values of an element the reader's post is not shown, by title: rows that have no other
+    are missing. `screen` is how many rows one screen shows where each is counted when it is shown; 0: as many as of any other.
     """
 
     record_set: str
@@ -129,6 +130,7 @@ class Offer:
     params: Callable[[Act], Mapping[str, Any]] | None = None
     says: Callable[[Collection[int]], Mapping[int, Said]] | None = None
     history: Callable[[Act, int], list[Change]] | None = None
+    hides: Callable[[Act, str, Sequence[str]], list[str]] | None = None
     files: tuple[str, ...] = ()
     note: Words = ""
 

@@ -25,6 +25,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, Refusal
 from linli.kernel.dictionary import selectors
 from linli.kernel.dictionary.shapes import Element
+from linli.ui.spoken import retold
 
 SETTLE = "tables.settle"
 FOUND_MOST = 8
@@ -52,7 +53,7 @@ def _page(
         "left": settled(plan),
         "tones": TONES,
         "file": services.file_of(form),
-        "warnings": form.picture.get("warnings", ()),
+        "warnings": [retold(each) for each in form.picture.get("warnings", ())],
         "apart": _t("、").join(form.picture.get("unread", ())),
         "may": act.may(SETTLE) and form.state == "draft",
         "list": [(part, _listed(form, part)) for part in plan.parts],
@@ -87,6 +88,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if form.state in ("reading", "broken"):
         drawn = papers(form, Plan())
         context: dict[str, Any] = {"form": form, "file": services.file_of(form), "tones": TONES}
+        context["trouble"] = retold(form.trouble)
         context |= {"papers": drawn, "apart": _t("、").join(form.picture.get("unread", ()))}
         return render(request, "tables/forms/broken.html", context)
     return _page(request, form)
@@ -107,6 +109,7 @@ def _panel(
     offered = [known[code] for code in dict.fromkeys(codes) if code in known]
     return {
         "c": shown_of(form, column),
+        "why": retold(column.why),
         "part": part,
         "offered": offered,
         "found": found_,

@@ -19,6 +19,7 @@ from linli.capabilities.tables.verbs import FORMS
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.dictionary import offers, selectors
+from linli.ui.spoken import retold
 
 WORDS = {
     Mark.DONE: _("已确认"),
@@ -95,7 +96,7 @@ def meaning(column: Column) -> Any:
         return _t("都填“%(text)s”") % {"text": column.text}
     if column.way is Way.BLANK and not column.settled:
         return ""
-    return column.why if column.way is Way.BLANK and column.element else WAYS[column.way]
+    return retold(column.why) if column.way is Way.BLANK and column.element else WAYS[column.way]
 
 
 def label(code: str) -> str:

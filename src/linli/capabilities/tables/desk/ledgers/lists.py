@@ -81,6 +81,7 @@ def ledger(request: HttpRequest, key: str) -> HttpResponse:
     sheet = ledgers.sheet(act, view, asked, start)
     context |= {
         "sheet": sheet,
+        "unseen": ledgers.unseen(act, view, asked),
         "enters": view.record_set in entries.kinds() and act.may("tables.enter"),
         "chips": chips(found),
         "areas": choosing.steps(act, asked.area),

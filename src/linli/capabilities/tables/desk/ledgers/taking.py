@@ -40,6 +40,7 @@ def paper(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "v": found.view,
         "sheet": sheet,
+        "unseen": ledgers.unseen(found.act, found.view, found.asked),
         "query": found.query,
         "of_place": _place(found.act, found.asked.area),
         "unit": unit.name if unit else "",

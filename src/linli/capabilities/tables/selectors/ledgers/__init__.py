@@ -24,6 +24,7 @@ from linli.capabilities.tables.selectors.ledgers.rows import (
     patient,
     printed,
     sheet,
+    unseen,
 )
 
 __all__ = [
@@ -49,5 +50,6 @@ __all__ = [
     "printed",
     "query_string",
     "sheet",
+    "unseen",
     "view",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.urls import reverse
 
 from linli.capabilities.tables.selectors.ledgers.asked import Asked
 from linli.capabilities.tables.selectors.ledgers.catalogue import Head, View
@@ -71,6 +72,16 @@ def _screen(view: View, size: int) -> int:
     """How many rows a screen shows; what is printed or taken out is told whole."""
     few = offers.known()[view.record_set].screen
     return min(size, few) if few and size <= PAGE else size
+
+
+def unseen(act: Act, view: View, asked: Asked) -> list[str]:
+    """Values that a ledger asks about and the actor's post is not shown, by title: whoever has no other is missing."""
+    hides = offers.known()[view.record_set].hides
+    if hides is None:
+        return []
+    groups = [*view.conditions, *asked.groups]
+    found = [title for g in groups for c in g for title in hides(act, c.element, c.values)]
+    return list(dict.fromkeys(found))
 
 
 def sheet(act: Act, view: View, asked: Asked, after: int = 0, size: int = PAGE) -> Sheet:
@@ -166,7 +177,7 @@ def detail(act: Act, view: View, key: int) -> Detail | None:
         values=values,
         history=offer.history(act, key) if offer.history else [],
         files=_files(offer.files, key),
-        opens=offer.opens,
+        opens=reverse(offer.opens, args=[key]) if offer.opens else "",
     )
 
 
