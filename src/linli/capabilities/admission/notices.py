@@ -26,3 +26,10 @@ JOINED = declare(
         _("“%(gone)s”并入“%(into)s”，%(day)s 一起进行，%(place)s只接待一次。"),
     )
 )
+RECONSIDERED = declare(
+    Kind(
+        "admission.reconsidered",
+        _("社区撤回了不予承接"),
+        _("“%(place)s”撤回了对“%(title)s”的不予承接，重新考虑。"),
+    )
+)

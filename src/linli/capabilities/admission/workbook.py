@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +174,24 @@ def _text(value: object) -> str:
     text = "" if value is None else str(value)
     # Our own file keeps harmless what a spreadsheet would compute.
     return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@") else text
+
+
+def amount(text: str) -> Decimal:
+    """A number as people write it in a list, with its unit or commas; ValueError for anything else."""
+    plain = re.sub(r"[,，\s]|元|小时", "", text)
+    try:
+        found = Decimal(plain or "0")
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not found.is_finite():
+        raise ValueError(text)
+    return found
+
+
+def day_of(text: str) -> date | None:
+    """A day as people write it in a list; ValueError for anything else."""
+    parts = [each for each in re.split(r"[年月日./\-]", text.strip()) if each]
+    if not parts:
+        return None
+    year, month, day = (int(each) for each in parts)
+    return date(year, month, day)

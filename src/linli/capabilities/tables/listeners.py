@@ -30,6 +30,12 @@ def handed_on(act: Act, facts: list[Fact]) -> None:
     following.handed_on(act, [key for fact in facts for key in fact.data.get("demands", ())])
 
 
+@listens("admission.reconsider")
+def put_back(act: Act, facts: list[Fact]) -> None:
+    """A form that a community declined and now takes back under its eyes is asked for again."""
+    following.put_back(act, [fact.subject_id for fact in facts if fact.data.get("declined")])
+
+
 @listens("admission.decline", "admission.recall")
 def taken_off(act: Act, facts: list[Fact]) -> None:
     """What a community declined, or the department took back, is asked nowhere any more."""

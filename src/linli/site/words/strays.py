@@ -46,6 +46,7 @@ ABOUT_CHINESE: dict[str, str] = {
     "capabilities/registry/rules/addresses.py": "how addresses are written",
     "capabilities/registry/rules/grids.py": "numbers in Chinese",
     "capabilities/matters/suggest/": "how people say things",
+    "capabilities/admission/workbook.py": "headings of lists that places keep",
     "capabilities/matters/workbook": "headings of the hotline's files",
     "kernel/dictionary/commands.py": "the command line",
     "kernel/dictionary/headings.py": "how headings of files are written",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from linli.capabilities.admission.desk import (
+    answering,
     applications,
     burden,
     certificates,
@@ -44,6 +45,7 @@ routes: list[URLPattern] = [
     path(f"{_AT}agreements/<int:pk>/", gate.settle, name="agreement_settle"),
     path(f"{_AT}demands/", demands.listing, name="demands"),
     path(f"{_AT}demands/refusals/", demands.refusals, name="refusals"),
+    path(f"{_AT}demands/answer/<slug:answer>/", answering.answer, name="demands_answer"),
     path(f"{_AT}demands/<int:pk>/", demands.page, name="demand"),
     path(f"{_AT}demands/<int:pk>/<slug:verb>/", demands.step, name="demand_step"),
     path(f"{_AT}placements/", registers.placements, name="placements"),

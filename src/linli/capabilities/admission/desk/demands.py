@@ -12,16 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.desk import choosing
+from linli.capabilities.admission.desk import answering, choosing
 from linli.capabilities.admission.desk.stepping import Step, known, stepped
 from linli.capabilities.admission.desk.taking import offered
-from linli.capabilities.admission.forms import DeliverForm, FindingForm, ReasonForm
+from linli.capabilities.admission.forms import DeliverForm, FindingForm, ReasonForm, StepForm
 from linli.capabilities.admission.selectors import demands as reads
 from linli.capabilities.admission.selectors.demands import Filters
 from linli.capabilities.admission.verbs import READ, REFUSALS
 from linli.capabilities.admission.words.showing import (
     Cell,
     Do,
+    Filter,
     Note,
     Page,
     Table,
@@ -33,7 +34,7 @@ from linli.capabilities.admission.words.showing import (
 )
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
-from linli.kernel.measures import month_of
+from linli.kernel.measures import month_of, months
 from linli.kernel.places import selectors as places
 
 STATES = {
@@ -47,6 +48,10 @@ STATES = {
 }
 
 
+# What a community may still answer, or take its answer back of.
+ANSWERED = ("received", "accepted", "declined")
+
+
 def _upstream(act: Act) -> bool:
     """Whether the actor reads what a street has not handed on: everybody but a community."""
     return not act.holds({"clerk", "community_head"})
@@ -57,8 +62,8 @@ def _upstream(act: Act) -> bool:
 def listing(request: HttpRequest) -> HttpResponse:
     """What communities in sight were asked."""
     act = act_in(request)
-    after = key_of(request.GET.get("after", ""))
-    found = reads.listed(act, _filters(act, request), after, upstream=_upstream(act))
+    after, f = key_of(request.GET.get("after", "")), _filters(act, request)
+    found = reads.listed(act, f, after, upstream=_upstream(act))
     rows, next_ = cut(found, reads.PAGE)
     page = Page(
         _("下达的事"),
@@ -73,8 +78,10 @@ def listing(request: HttpRequest) -> HttpResponse:
                 ),
             ],
         ),
-        tables=[_listed(rows)],
+        filters=_asked_for(act, f),
+        tables=[_listed(act, rows)],
         page=pager(request, next_),
+        bulk=answering.offered(act, {row.state for row in rows if act.sees(row.area_id)}),
     )
     page.actions += offered(act, "demand")
     if act.may(REFUSALS.code):
@@ -94,7 +101,7 @@ def _filters(act: Act, request: HttpRequest) -> Filters:
     )
 
 
-def _listed(rows: list[Any]) -> Table:
+def _listed(act: Act, rows: list[Any]) -> Table:
     return Table(
         heads(
             _("名称"),
@@ -121,7 +128,24 @@ def _listed(rows: list[Any]) -> Table:
         empty=_("没有下达的事"),
         hint=_("经准入口、由街道下发的事会列在这里；别的可以不接。"),
         icon="inbox",
+        keys=[d.pk if d.state in ANSWERED and act.sees(d.area_id) else "" for d in rows],
     )
+
+
+def _asked_for(act: Act, f: Filters) -> list[Filter]:
+    """By kind, by whom, in which month; a place that was come with stays."""
+    now = choosing.today(act)
+    named = [(f"{m:%Y-%m}", f"{m:%Y-%m}") for m in reversed(months(now))]
+    month = f"{f.month:%Y-%m}" if f.month else ""
+    if month and all(month != code for code, _label in named):
+        named.append((month, month))
+    units = [(unit.pk, unit.name) for unit in reads.askers(act)]
+    return [
+        Filter("kind", _("做什么"), f.kind, choosing.kinds(choosing.DEMANDED)),
+        Filter("unit", _("提出单位"), f.unit or "", units),
+        Filter("month", _("哪个月下达的"), month, named),
+        *([Filter("area", _("地方"), f.area.pk, [(f.area.pk, f.area.name)])] if f.area else []),
+    ]
 
 
 def _found(act: Act, pk: int) -> Any:
@@ -179,8 +203,8 @@ def _steps(act: Act, d: Any) -> list[Do]:
 
     open_ = {
         "received": ("accept", "deliver", "decline"),
-        "accepted": ("deliver", "decline"),
-        "declined": ("finding",) if d.upheld is None else (),
+        "accepted": ("deliver", "decline", "reconsider"),
+        "declined": ("finding", "reconsider") if d.upheld is None else (),
     }
     return [
         Do(which.title, at(verb), which.icon, "primary" if verb == "accept" else "quiet")
@@ -198,6 +222,10 @@ _STEPS = {
     "decline": Step(
         *("admission.decline", services.decline, ReasonForm, _("不予承接"), "hand-stop"),
         hint=_("写明理由就可以不接。督查单位会收到通知，不影响对社区的考核。"),
+    ),
+    "reconsider": Step(
+        *("admission.reconsider", services.reconsider, StepForm, _("撤回答复"), "arrow-back-up"),
+        hint=_("回到待承接，重新答复。督查单位有了意见以后不能撤回。"),
     ),
     "finding": Step(
         *("admission.uphold_refusal", services.uphold_refusal, FindingForm, _("督查意见"), "eye")

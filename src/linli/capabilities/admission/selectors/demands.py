@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from linli.capabilities.admission.models import Demand, Ticket
 from linli.capabilities.admission.selectors.sight import inside, mine, within
+from linli.kernel.access.models import Unit
 from linli.kernel.acts import Act
 from linli.kernel.places.models import Area
 
@@ -65,6 +67,18 @@ def _next(month: date) -> date:
 def one(act: Act, pk: int, *, upstream: bool = True) -> Demand | None:
     """One demand in sight."""
     return _rows(act, upstream=upstream).filter(pk=pk).first()
+
+
+def askers(act: Act, most: int = 60) -> list[Unit]:
+    """Who asked something of the actor's areas, by name."""
+    rows = Demand.objects.filter(mine(act)).order_by().values("unit").distinct()
+    return list(Unit.objects.filter(pk__in=rows).order_by("name")[:most])
+
+
+def some(act: Act, keys: Sequence[int]) -> list[Demand]:
+    """Demands of the actor's areas by their keys, as far as their street handed them on."""
+    rows = Demand.objects.filter(within(act), pk__in=keys).exclude(state__in=UPSTREAM)
+    return list(rows.select_related("area", "unit", "ticket").order_by("pk"))
 
 
 def refusals(act: Act, after: int | None = None) -> list[Demand]:

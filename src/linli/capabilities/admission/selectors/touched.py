@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from linli.capabilities.admission.models import Demand, Occasion
 
-DEMANDS = ("admission.decline", "admission.deliver")
+DEMANDS = ("admission.decline", "admission.reconsider", "admission.deliver")
 TICKETS = ("admission.demand", "admission.issue", "admission.recall")
 OCCASIONS = ("admission.schedule", "admission.held", "admission.merge")
 

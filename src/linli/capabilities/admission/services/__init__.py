@@ -34,6 +34,7 @@ from linli.capabilities.admission.services.demands import (
     hold,
     issue,
     recall,
+    reconsider,
     uphold_refusal,
 )
 from linli.capabilities.admission.services.gate import Asking, Turned, instead_of, pass_
@@ -51,6 +52,7 @@ from linli.capabilities.admission.services.registers import Standing, place, unp
 from linli.capabilities.admission.services.works import begin, conclude, fill, propose, recur
 
 __all__ = [
+    "reconsider",
     "Given",
     "Trial",
     "import_list",

@@ -12,7 +12,7 @@ from linli.capabilities.admission.models import Demand, Occasion, Ticket
 from linli.capabilities.admission.selectors.lists import section
 from linli.capabilities.admission.selectors.sight import within
 from linli.capabilities.admission.services.gate import ANSWER, ISSUE, to_communities
-from linli.capabilities.admission.services.occasions import follow
+from linli.capabilities.admission.services.occasions import follow, reopen
 from linli.capabilities.admission.services.rows import locked, said, today
 from linli.kernel.access import offices
 from linli.kernel.access.models import Appointment
@@ -107,6 +107,25 @@ def decline(act: Act, demand: Demand, *, reason: str) -> Demand:
         watchers = _of_unit(supervisor.pk, today(act))
         told = {"title": row.title, "place": row.area.name}
         tell(act, [*watchers, row.ticket.by], "admission.declined", row, told)
+    return row
+
+
+@action("admission.reconsider", title=_("撤回答复"))
+def reconsider(act: Act, demand: Demand) -> Demand:
+    """The community takes its answer back while nobody has looked at it: what was asked waits for an answer again."""
+    row = _mine(act, demand, [State.ACCEPTED, State.DECLINED])
+    if row.upheld is not None:
+        raise Refusal(_("督查单位已经有了意见，不能撤回。"), code="found")
+    declined = row.state == State.DECLINED
+    note(declined=declined)
+    row.state, row.answered, row.reason, row.protected = State.RECEIVED, None, "", False
+    row.save(update_fields=["state", "answered", "reason", "protected"])
+    if declined:
+        tasks.finish(act, row, WATCH)
+        to_communities(act, [row])
+        reopen(row.ticket_id, row.area_id)
+        told = {"title": row.title, "place": row.area.name}
+        tell(act, [row.ticket.by], "admission.reconsidered", row, told)
     return row
 
 

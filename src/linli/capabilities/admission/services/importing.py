@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from linli.capabilities.admission.services.gate import instead_of
 from linli.capabilities.admission.services.lists import add_version
 from linli.capabilities.admission.services.rows import numbered, said, today, unit_of
 from linli.capabilities.admission.words import AFFAIRS, STATES
-from linli.capabilities.admission.workbook import Line
+from linli.capabilities.admission.workbook import Line, amount, day_of
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.places.models import Area
 
@@ -204,24 +204,19 @@ def _whole(content: Mapping[str, Any], catalogue: str) -> None:
 
 
 def _number(text: str) -> Decimal:
-    plain = text.replace(",", "").replace("，", "").removesuffix("元").removesuffix("小时").strip()
     try:
-        found = Decimal(plain or "0")
-    except InvalidOperation:
+        found = amount(text)
+    except ValueError:
         raise _Wrong(_("“%(text)s”不是数字。") % {"text": text[:20]}) from None
-    if not found.is_finite() or not 0 <= found < 10_000_000:
+    if not 0 <= found < 10_000_000:
         raise _Wrong(_("“%(text)s”太大或者小于零。") % {"text": text[:20]})
     return found
 
 
 def _day(text: str) -> date | None:
-    plain = "-".join(filter(None, re.split(r"[年月日./\-]", text.strip())))
     try:
-        year, month, day = (int(each) for each in plain.split("-"))
-        return date(year, month, day)
+        return day_of(text)
     except ValueError:
-        if not plain:
-            return None
         raise _Wrong(_("“%(text)s”不是日期，请写成 2027-01-31。") % {"text": text[:20]}) from None
 
 

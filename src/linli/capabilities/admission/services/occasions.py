@@ -133,6 +133,12 @@ def follow(ticket: int, areas: Iterable[int], state: str) -> int:
         return found.update(state=state)
 
 
+def reopen(ticket: int, area: int) -> int:
+    """Put what a community had declined in its calendar again; returns how many."""
+    found = Occasion.objects.filter(ticket=ticket, area_id=area, state=Occasion.State.CANCELLED)
+    return found.update(state=Occasion.State.PLANNED)
+
+
 @action("admission.merge", title=_("合并会议和检查"), codes=())
 def merge(act: Act, *, pairs: Sequence[tuple[int, int]]) -> int:
     """Hold occasions of one community together: each second goes into its first and takes no more hours (R081)."""

@@ -76,6 +76,30 @@ def test_the_story_at_the_desk(offices_: Town) -> None:
     assert entered(offices_, "zhou").get(page).status_code == 404
 
 
+@pytest.mark.row("R069")
+def test_several_are_declined_at_once_and_taken_back(offices_: Town) -> None:
+    for title in ("老年人需求摸排表", "老年人需求再摸排表"):
+        ticket = services.pass_(offices_.act("mei"), asking=asking(offices_, title=title))
+        assert isinstance(ticket, Ticket)
+        services.issue(offices_.act("wu"), ticket)
+    chen = entered(offices_, "chen")
+    with under(offices_.act("chen")):
+        keys = [str(key) for key in Demand.objects.values_list("pk", flat=True)]
+    where = reverse("admission:demands_answer", kwargs={"answer": "decline"})
+    asked = text_of(chen.post(where, {"pick": keys}))
+    assert "一共 2 件" in asked and all(f'name="pick" value="{key}"' in asked for key in keys)
+    assert chen.post(where, {"pick": keys, "reason": " "}).status_code == 422
+    done = text_of(chen.post(where, {"pick": keys, "reason": "月底都在换届"}))
+    assert "2 件办好" in done
+    again = text_of(chen.post(where, {"pick": keys, "reason": "月底都在换届"}))
+    assert "0 件办好，2 件没有办" in again and "不予承接" in again
+    back = reverse("admission:demands_answer", kwargs={"answer": "reconsider"})
+    assert "2 件办好" in text_of(chen.post(back, {"pick": keys}))
+    with under(offices_.act("chen")):
+        assert set(Demand.objects.values_list("state", flat=True)) == {"received"}
+    assert entered(offices_, "mei").post(back, {"pick": keys}).status_code == 403
+
+
 def test_an_application_is_written_and_handed_in(offices_: Town) -> None:
     mei = entered(offices_, "mei")
     start = timezone.localdate() + timedelta(days=90)

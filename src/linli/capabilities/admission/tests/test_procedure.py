@@ -205,10 +205,17 @@ def test_a_community_says_no_and_is_protected(offices_: Town) -> None:
     with under(feng):
         assert Notice.objects.filter(kind="admission.declined").count() == 1
         assert Task.objects.get(kind="admission.watch", done_at__isnull=True)
+    again = services.reconsider(chen, said)
+    assert (again.state, again.protected, again.reason) == ("received", False, "")
+    with under(feng):
+        assert not Task.objects.filter(kind="admission.watch", done_at__isnull=True).exists()
+    said = services.decline(chen, again, reason="上月刚报过同样的表")
     found = services.uphold_refusal(feng, said, upheld=True, finding="属重复要数")
     assert (found.upheld, found.protected) == (True, True)
     with pytest.raises(Refusal):
         services.uphold_refusal(feng, said, upheld=False, finding="改主意")
+    with pytest.raises(Refusal, match="不能撤回"):
+        services.reconsider(chen, said)
     zhou = act(offices_, "zhou", 2)
     with under(zhou):
         other = Demand.objects.get()

@@ -52,6 +52,9 @@ class Table:
     label: Any = None
     icon: str = "inbox"
     note: Any = ""
+    keys: Sequence[
+        Any
+    ] = ()  # what a picked row sends, where rows can be picked; nothing for one that cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Page:
     page: Mapping[str, Any] = field(default_factory=dict)
     chart: Any = None
     chart_title: Any = ""
+    bulk: list[Do] = field(default_factory=list)
     calendar: Sequence[Any] = ()
     weekdays: Sequence[Any] = ()
 

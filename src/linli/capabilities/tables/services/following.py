@@ -162,6 +162,16 @@ def handed_on(act: Act, demands: Collection[int]) -> None:
     gaps.ask(act, list(rows.select_related("round", "area").order_by("pk")))
 
 
+def put_back(act: Act, demands: Collection[int]) -> None:
+    """Sheets of which a community took its no back: their questions stand again, those about people as things are now."""
+    gone = Gap.objects.filter(sheet__demand__in=demands, state=Gap.State.GONE)
+    people = set(gone.filter(record_set="person").values_list("record", flat=True))
+    gone.exclude(record_set="person").update(state=Gap.State.OPEN)
+    if people:
+        follow(act, people=people)
+    handed_on(act, demands)
+
+
 def taken_off(act: Act, tickets: Collection[int], demands: Collection[int]) -> None:
     """Sheets that were declined or taken back are asked for nowhere any more; a round nobody delivered is recalled."""
     back = Round.objects.filter(ticket__in=tickets)
