@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from linli.capabilities.admission.desk import (
+    agreements,
     answering,
     applications,
     burden,
@@ -40,9 +41,11 @@ routes: list[URLPattern] = [
     path(f"{_AT}gate/new/", gate.new, name="ticket_new"),
     path(f"{_AT}gate/<int:pk>/", gate.page, name="ticket"),
     path(f"{_AT}gate/<int:pk>/<slug:verb>/", gate.step, name="ticket_step"),
-    path(f"{_AT}agreements/", gate.agreements, name="agreements"),
-    path(f"{_AT}agreements/new/", gate.agreement_new, name="agreement_new"),
-    path(f"{_AT}agreements/<int:pk>/", gate.settle, name="agreement_settle"),
+    path(f"{_AT}agreements/", agreements.agreements, name="agreements"),
+    path(f"{_AT}agreements/new/", agreements.agreement_new, name="agreement_new"),
+    path(f"{_AT}agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path(f"{_AT}agreements/<int:pk>/paper/", agreements.paper, name="agreement_paper"),
+    path(f"{_AT}agreements/<int:pk>/settle/", agreements.settle, name="agreement_settle"),
     path(f"{_AT}demands/", demands.listing, name="demands"),
     path(f"{_AT}demands/refusals/", demands.refusals, name="refusals"),
     path(f"{_AT}demands/answer/<slug:answer>/", answering.answer, name="demands_answer"),

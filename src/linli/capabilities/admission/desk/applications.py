@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.desk import choosing
+from linli.capabilities.admission.desk import choosing, papers
 from linli.capabilities.admission.desk.asking import asked, sent
 from linli.capabilities.admission.desk.stepping import Step, known, stepped
 from linli.capabilities.admission.forms import (
@@ -24,9 +24,10 @@ from linli.capabilities.admission.forms import (
 )
 from linli.capabilities.admission.selectors import applications as reads
 from linli.capabilities.admission.selectors import lists
+from linli.capabilities.admission.selectors.naming import shown
 from linli.capabilities.admission.services import Wish
 from linli.capabilities.admission.verbs import READ
-from linli.capabilities.admission.words import AFFAIRS, NAMES, SPOKEN
+from linli.capabilities.admission.words import NAMES
 from linli.capabilities.admission.words.showing import (
     Cell,
     Do,
@@ -43,7 +44,6 @@ from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, verbs
 from linli.ui.entries import Entry
-from linli.ui.spoken import said
 
 _NOTHING: tuple[Any, ...] = ("", "0", None, [])
 TONES = {"admitted": "good", "refused": "bad", "withdrawn": "neutral", "notice": "info"}
@@ -178,14 +178,14 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         notes.append(Note(row.opinion, "info", _("合法性审查意见")))
     if row.reason:
         notes.append(Note(row.reason, "warn", _("理由")))
-    shown = Page(
+    found = Page(
         row.title,
         lead=f"{row.get_kind_display()} · {row.unit.name} · {_state(row)}",
         back=reverse("admission:applications"),
         notes=notes,
         facts=[
             (_("目录"), _catalogue(row.catalogue)),
-            *((NAMES[n], _said(n, content[n])) for n in NAMES if content.get(n) not in _NOTHING),
+            *((NAMES[n], shown(n, content[n])) for n in NAMES if content.get(n) not in _NOTHING),
             (_("为什么需要社区协助"), content.get("why")),
             (_("审查单位"), row.reviewer.name),
             (_("提请研究"), row.decider.name),
@@ -199,7 +199,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         story=_story(row),
         actions=_steps(act, row),
     )
-    return render(request, "admission/list.html", {"p": shown})
+    return render(request, "admission/list.html", {"p": found})
 
 
 def _item(row: Any) -> Any:
@@ -207,14 +207,6 @@ def _item(row: Any) -> Any:
     if row.item is None:
         return ""
     return Cell(row.item.code, reverse("admission:item", kwargs={"code": row.item.code}))
-
-
-def _said(name: str, value: Any) -> Any:
-    if name == "fields":
-        return choosing.field_titles(value)
-    if name in SPOKEN:
-        return said(str(value))
-    return AFFAIRS.get(value, value) if name == "affair" else value
 
 
 def _comments(act: Act, row: Any) -> Table:
@@ -332,24 +324,33 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     if not row.number:
         raise Http404(_t("还没有准入通知单。"))
     content = row.content
-    context = {
-        "title": _("社区工作事项准入通知单"),
-        "back": reverse("admission:application", kwargs={"pk": pk}),
-        "actions": [],
-        "number": _("%(number)s号") % {"number": row.number},
-        "to": row.unit.name,
-        "body": [
+    sheet = papers.Sheet(
+        title=_("社区工作事项准入通知单"),
+        number=_("%(number)s号") % {"number": row.number},
+        back=reverse("admission:application", kwargs={"pk": pk}),
+        to=row.unit.name,
+        body=[
             _("你单位申请的“%(title)s”，经合法性审查、社会公示和会议研究，同意准入。")
             % {"title": row.title},
             _("请按本通知单写明的内容、经费和期限，经街道（镇）向社区提出，不得增加字段和频次。"),
         ],
-        "facts": [
-            (NAMES[n], _said(n, content.get(n)))
-            for n in ("basis", "frequency", "fields", "start", "end")
-            if content.get(n)
-        ]
-        + [(_("会议纪要编号"), row.minute)],
-        "unit": row.decider.name,
-        "day": row.decided.date() if row.decided else "",
-    }
-    return render(request, "admission/paper.html", context)
+        facts=[
+            *((NAMES[n], shown(n, content.get(n))) for n in _NOTED if content.get(n)),
+            *_granted(row),
+            (_("会议纪要编号"), row.minute),
+        ],
+        signed=[row.decider.name, row.decided.date() if row.decided else ""],
+    )
+    return papers.shown(request, sheet)
+
+
+_NOTED = ("basis", "frequency", "fields", "start", "end")
+
+
+def _granted(row: Any) -> list[tuple[Any, Any]]:
+    """The money that the meeting granted, as the version says it."""
+    versions = lists.versions(row.item) if row.item else []
+    found = next((v for v in versions if v.notice == row.number), None)
+    if found is None or not found.yearly:
+        return []
+    return [(NAMES[n], shown(n, getattr(found, n))) for n in ("yearly", "funding")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.desk import choosing
+from linli.capabilities.admission.desk import choosing, papers
 from linli.capabilities.admission.desk.asking import asked, files, sent
 from linli.capabilities.admission.desk.taking import offered
 from linli.capabilities.admission.forms import CertifyForm, ReasonForm, StampForm
@@ -33,6 +34,7 @@ from linli.capabilities.admission.words.showing import (
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.files import selectors as kept
+from linli.ui import scanning
 
 
 @require_safe
@@ -119,20 +121,30 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
         where = reverse("admission:certificate_void", kwargs={"number": number})
         actions.append(Do(_("作废"), where, "ban"))
     code = c.code.open() if c.code and act.may("admission.certify") else ""
-    context = {
-        "title": c.title,
-        "back": reverse("admission:certificates"),
-        "actions": actions,
-        "void": _("已作废：%(why)s") % {"why": c.why} if c.void else "",
-        "number": c.number,
-        "to": "",
-        "body": [version.form if version else "", c.body],
-        "facts": [(_("姓名"), c.name), (_("用途"), c.purpose), (_("核实方式"), c.checked)],
-        "unit": c.unit.name,
-        "day": c.at.date(),
-        "check": _("验证码 %(code)s，可在“证明验证”页核对。") % {"code": code} if code else "",
-    }
-    return render(request, "admission/paper.html", context)
+    asked = urlencode({"number": c.number, "code": code})
+    scan = scanning.address(request, f"{reverse('admission:verify')}?{asked}") if code else ""
+    sheet = papers.Sheet(
+        title=c.title,
+        number=c.number,
+        back=reverse("admission:certificates"),
+        body=[version.form if version else "", c.body],
+        facts=[(_("姓名"), c.name), (_("用途"), c.purpose), (_("核实方式"), c.checked)],
+        signed=[c.unit.name, c.at.date()],
+        check=_("验证码 %(code)s，可在“证明验证”页核对。") % {"code": code} if code else "",
+        scan=scan,
+        void=_("已作废：%(why)s") % {"why": c.why} if c.void else "",
+        actions=[*actions, *_stamped(c)],
+        formats=("pdf",),
+    )
+    return papers.shown(request, sheet)
+
+
+def _stamped(c: Any) -> list[Do]:
+    """The pictures of the paper with its seal."""
+    return [
+        Do(_("看盖章影像"), kept.shown(f.pk, f.name, f.media_type)["href"], "photo")
+        for f in kept.of("admission.sealuse", reads.stamps(c))
+    ]
 
 
 @needs("admission.void")

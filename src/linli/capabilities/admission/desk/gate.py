@@ -15,20 +15,17 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import choosing
-from linli.capabilities.admission.desk.asking import asked, judged, sent
+from linli.capabilities.admission.desk.asking import judged, sent
 from linli.capabilities.admission.desk.demands import STATES
 from linli.capabilities.admission.desk.stepping import Step, known, stepped
-from linli.capabilities.admission.desk.taking import offered
 from linli.capabilities.admission.forms import (
-    AgreeForm,
     DemandForm,
     ReasonForm,
-    SettleForm,
 )
 from linli.capabilities.admission.selectors import demands as waiting
 from linli.capabilities.admission.selectors import gate as reads
 from linli.capabilities.admission.selectors import lists
-from linli.capabilities.admission.services import Asking, Bargain, Turned
+from linli.capabilities.admission.services import Asking, Turned
 from linli.capabilities.admission.verbs import READ
 from linli.capabilities.admission.words.showing import (
     Cell,
@@ -273,76 +270,3 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     which, t = known(_STEPS, verb), _ticket(pk)
     back = reverse("admission:ticket", kwargs={"pk": pk})
     return stepped(request, which, t, back=back, hint=t.title)
-
-
-@require_safe
-@needs(READ.code)
-def agreements(request: HttpRequest) -> HttpResponse:
-    """Agreements of the actor's unit or areas: what was bought, from which money, what was paid (R073)."""
-    act = act_in(request)
-    rows = reads.agreements(act)
-    if after := key_of(request.GET.get("after", "")):
-        rows = rows.filter(pk__lt=after)
-    found, next_ = cut(list(rows[: reads.PAGE + 1]), reads.PAGE)
-    table = Table(
-        heads(
-            _("协议"), _("社区"), _("单位"), _("金额"), _("已付"), _("期限"), _("情况"), nums=(3, 4)
-        ),
-        [
-            [
-                Cell(a.title, _settle_href(act, a), note=a.number),
-                *(Cell(a.area.name), Cell(a.unit.name), Cell(a.fee), Cell(a.paid)),
-                Cell(f"{a.start} – {a.end}"),
-                Cell(a.get_state_display(), tone="good" if a.state == "settled" else "info"),
-            ]
-            for a in found
-        ],
-        empty=_("还没有服务协议"),
-        hint=_("不签责任书，签协议：写明事项、经费、期限和验收。"),
-        icon="file-text",
-    )
-    back = reverse("admission:gate")
-    shown = Page(_("服务协议"), back=back, tables=[table], page=pager(request, next_))
-    shown.actions += offered(act, "agreement")
-    if act.may("admission.agree"):
-        shown.actions.append(
-            Do(_("签订协议"), reverse("admission:agreement_new"), "plus", "primary")
-        )
-    return render(request, "admission/list.html", {"p": shown})
-
-
-def _settle_href(act: Act, a: Any) -> str:
-    mine = a.state == "open" and act.unit == a.unit_id and act.may("admission.settle")
-    return reverse("admission:agreement_settle", kwargs={"pk": a.pk}) if mine else ""
-
-
-@needs("admission.agree")
-def agreement_new(request: HttpRequest) -> HttpResponse:
-    """Make an agreement."""
-    act = act_in(request)
-    form = AgreeForm(
-        sent(request),
-        area=choosing.communities(act, everywhere=True),
-        item=choosing.items(act, choosing.DEMANDED),
-    )
-
-    def do(data: dict[str, Any]) -> None:
-        services.agree(act, bargain=Bargain(**data))
-
-    return asked(request, form, do, title=_("签订协议"), back=reverse("admission:agreements"))
-
-
-@needs("admission.settle")
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """Accept what was delivered and say what was paid."""
-    act = act_in(request)
-    found = reads.agreements(act).filter(pk=pk).first()
-    if found is None:
-        raise Http404(_t("没有这份协议，或不在您的范围内。"))
-    form = SettleForm(sent(request), initial={"paid": found.fee})
-
-    def do(data: dict[str, Any]) -> None:
-        services.settle(act, found, paid=data["paid"], finding=data["finding"])
-
-    back = reverse("admission:agreements")
-    return asked(request, form, do, title=_("验收并付款"), back=back, hint=found.title)

@@ -46,7 +46,7 @@ def _labels() -> dict[str, str]:
 def bring(request: HttpRequest) -> HttpResponse:
     """Choose the file, the list, the day and the decision; the rows are tried before anything is done."""
     act = act_in(request)
-    catalogues = [(each.code, each.title) for each in lists.section().catalogues]
+    catalogues = [("", "—"), *((each.code, each.title) for each in lists.section().catalogues)]
     form = ListForm(sent(request), files(request), catalogue=catalogues)
 
     def do(data: dict[str, Any]) -> str:

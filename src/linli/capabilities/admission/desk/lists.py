@@ -21,6 +21,7 @@ from linli.capabilities.admission.rules import reduced, whole
 from linli.capabilities.admission.selectors import lists as reads
 from linli.capabilities.admission.selectors import speaking
 from linli.capabilities.admission.selectors.lists import Filters
+from linli.capabilities.admission.selectors.naming import owner_of
 from linli.capabilities.admission.services import books
 from linli.capabilities.admission.verbs import READ
 from linli.capabilities.admission.words import AFFAIRS, STATES, STATUS
@@ -142,7 +143,7 @@ def _table(rows: list[Any]) -> Table:
         [
             [
                 Cell(said_(v.title), _at(v), note=v.item.code),
-                Cell(said_(v.owner)),
+                Cell(owner_of(v)),
                 Cell(AFFAIRS.get(v.affair, v.affair)),
                 Cell(said_(v.frequency)),
                 Cell(len(v.fields) or ""),

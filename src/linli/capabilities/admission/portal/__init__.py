@@ -138,10 +138,13 @@ def _notice_page(found: Any) -> Page:
 
 @public
 def verify(request: HttpRequest) -> HttpResponse:
-    """Whether a certificate is genuine, by number and code."""
-    form = VerifyForm(request.POST if request.method == "POST" else None)
+    """Whether a certificate is genuine, by number and code: typed, or scanned off the paper."""
+    given = (
+        request.POST if request.method == "POST" else request.GET if "code" in request.GET else None
+    )
+    form = VerifyForm(given)
     page = Page(_("证明验证"), lead=_("输入证明上的编号和验证码，核对真假。"), tabs=strip("verify"))
-    if request.method == "POST" and form.is_valid():
+    if given is not None and form.is_valid():
         try:
             page.notes, page.facts = _checked(request, form.cleaned_data)
         except Refusal as refusal:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission.selectors import lists, speaking
 from linli.capabilities.admission.selectors.lists import Filters
+from linli.capabilities.admission.selectors.naming import owner_of
 from linli.capabilities.admission.services import books
 from linli.capabilities.admission.words import AFFAIRS, STATUS
 from linli.capabilities.admission.words.showing import (
@@ -74,8 +75,8 @@ def items(request: HttpRequest) -> HttpResponse:
         actions=_files(request),
         filters=_filters(f, lists.counts(day, f.at)),
         tables=[
-            speaking.coming(coming, [_href(v) for v in coming]),
             _table(found.rows, speaking.title_of(f.catalogue) if f.catalogue else ""),
+            speaking.coming(coming, [_href(v) for v in coming]),
         ],
         page=pager(request, found.next),
     )
@@ -121,7 +122,7 @@ def _table(rows: list[Any], title: Any) -> Table:
             [
                 Cell(said(v.title), _href(v), note=v.item.code),
                 Cell(speaking.title_of(v.item.catalogue)),
-                *(Cell(said(v.owner)), Cell(said(v.frequency))),
+                *(Cell(owner_of(v)), Cell(said(v.frequency))),
                 Cell(STATUS[v.status][0], tone=STATUS[v.status][1]),
             ]
             for v in rows

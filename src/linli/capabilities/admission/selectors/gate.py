@@ -63,3 +63,8 @@ def agreement(number: str) -> Agreement | None:
     """One agreement in the scope in force."""
     found = Agreement.objects.select_related("unit", "area", "item").filter(number=number)
     return found.first()
+
+
+def under(found: Agreement) -> list[Ticket]:
+    """What came to the gate under an agreement."""
+    return list(found.tickets.order_by("-id")[:PAGE])

@@ -92,13 +92,15 @@ def listed(day: date, f: Filters, after: str = "", size: int = PAGE) -> ItemPage
     if f.catalogue:
         rows = rows.filter(item__catalogue=f.catalogue)
     if f.q:
-        rows = rows.filter(
-            Q(title__icontains=f.q) | Q(item__code__iexact=f.q) | Q(owner__icontains=f.q)
-        )
+        rows = rows.filter(_words(f.q))
     if after:
         rows = rows.filter(item__code__gt=after)
     found = list(rows.order_by("item__code", "item_id")[: size + 1])
     return ItemPage(found[:size], found[size - 1].item.code if len(found) > size else "")
+
+
+def _words(q: str) -> Q:
+    return Q(title__icontains=q) | Q(item__code__iexact=q) | Q(owner__icontains=q)
 
 
 def here(act: Act) -> int | None:
@@ -162,6 +164,10 @@ def coming(day: date, f: Filters, most: int = PAGE) -> list[ItemVersion]:
         rows = rows.filter(item__area_id__lte=f.at, item__area__hi__gt=f.at)
     if f.catalogue:
         rows = rows.filter(item__catalogue=f.catalogue)
+    if f.affair:
+        rows = rows.filter(affair=f.affair)
+    if f.q:
+        rows = rows.filter(_words(f.q))
     return list(rows.exclude(item__state=Item.State.REVOKED).order_by("start", "item_id")[:most])
 
 

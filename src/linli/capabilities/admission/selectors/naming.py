@@ -87,3 +87,8 @@ def written(name: str, value: Any) -> str:
     if name in ("yearly", "hours"):
         return f"{value.normalize():f}" if value else ""
     return "" if value in (None, "") else str(shown(name, value))
+
+
+def owner_of(version: Any) -> str:
+    """The department of an item as its list says it, else the unit that leads it."""
+    return said(version.owner) or unit_names([version.lead] if version.lead else [])

@@ -99,3 +99,8 @@ def counters(act: Act) -> dict[str, int]:
         found[kind] += 1
         found["flagged"] += item is None
     return found
+
+
+def stamps(found: Certificate) -> list[int]:
+    """The uses of the seal on a certificate."""
+    return list(found.seal_uses.order_by("pk").values_list("pk", flat=True))

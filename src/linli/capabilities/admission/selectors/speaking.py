@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Item, ItemVersion
 from linli.capabilities.admission.selectors import lists as reads
-from linli.capabilities.admission.selectors.naming import shown
+from linli.capabilities.admission.selectors.naming import owner_of, shown
 from linli.capabilities.admission.words import NAMES, STATES, STATUS
 from linli.capabilities.admission.words.showing import Cell, Filter, Note, Table, heads
 
@@ -84,7 +84,7 @@ def coming(rows: Sequence[ItemVersion], hrefs: Sequence[str]) -> Table:
         [
             [
                 Cell(shown("title", v.title), href, note=v.item.code),
-                *(Cell(title_of(v.item.catalogue)), Cell(shown("owner", v.owner))),
+                *(Cell(title_of(v.item.catalogue)), Cell(owner_of(v))),
                 *(Cell(v.start), Cell(v.notice or v.document)),
             ]
             for v, href in zip(rows, hrefs, strict=True)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -32,6 +30,7 @@ from linli.kernel.places import finding
 from linli.kernel.places import selectors as places
 from linli.kernel.places.rules import Level, level_of
 from linli.kernel.vault.sealed import Sealed
+from linli.ui import scanning
 
 FINE = (Level.COMMUNITY, Level.GRID)
 
@@ -323,20 +322,6 @@ def _areas(act: Act) -> list[tuple[int, str]]:
     return rows
 
 
-def _address(request: HttpRequest) -> str:
-    """Where a resident follows it: under the site's public name, where one is set, else as the window sees it."""
-    known = [each for each in settings.CSRF_TRUSTED_ORIGINS if "*" not in each]
-    path = reverse("matters:query")
-    return f"{known[0]}{path}" if known else request.build_absolute_uri(path)
-
-
-def _picture(address: str) -> str:
-    """The address to scan; none for this machine's own, which no phone reaches."""
-    if urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1"):
-        return ""
-    return str(segno.make(address, error="m").svg_data_uri(scale=4, border=2, light="#fff"))
-
-
 @require_safe
 @needs(WINDOW.code)
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
@@ -346,11 +331,11 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     if matter is None:
         raise Http404(_t("没有这件诉求，或它不在您的范围内。"))
     found = selectors.detail(act, matter, public=True)
-    address = _address(request)
+    address = scanning.address(request, reverse("matters:query"))
     context = {
         "m": matter,
         "address": address,
-        "picture": _picture(f"{address}?number={matter.number}"),
+        "picture": scanning.picture(f"{address}?number={matter.number}"),
         "d": found,
         "code": receipts.printed(matter.token, matter.visitor),
         "missing": [
