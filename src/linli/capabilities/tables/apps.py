@@ -40,6 +40,7 @@ class TablesConfig(Room):
         "clause": "linli.capabilities.admission.selectors.telling.clauses",
     }
     names: ClassVar[dict[str, str]] = {"": "linli.capabilities.tables.selectors.telling.NAMES"}
+    measures: ClassVar[tuple[str, ...]] = ("linli.capabilities.tables.measures.MEASURES",)
     layers: ClassVar[tuple[str, ...]] = ("linli.capabilities.tables.selectors.layers.layers",)
     offers: ClassVar[tuple[str, ...]] = ("linli.capabilities.tables.offers.entry_offers",)
     todos: ClassVar[tuple[Todo, ...]] = (

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
 
 from linli.kernel.policy.shapes import Norm, Strict
 from linli.ui.manifest import Words
@@ -58,7 +60,16 @@ class Target(Norm):
     value: Decimal
 
 
+class Watch(Norm):
+    """When a month stands out: so many per cent and at least so much from the mean before; worse for so many months."""
+
+    percent: Annotated[int, Field(ge=1)]
+    least: Annotated[int, Field(ge=1)]
+    months: Annotated[int, Field(ge=2, le=5)]
+
+
 class MeasuresPolicy(Strict):
     """What indicators are held against; one without a target is shown without."""
 
     targets: tuple[Target, ...] = ()
+    watch: Watch | None = None

@@ -12,19 +12,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
-from linli.kernel.files import sheets
+from linli.kernel.files import papers, sheets
+from linli.kernel.measures.forms import ReportForm
 from linli.kernel.measures.months import month_of, months
+from linli.kernel.measures.report import heading, written
 from linli.kernel.measures.sheet import Line, sheet
+from linli.kernel.measures.strange import strange
 from linli.kernel.measures.verbs import READ
 from linli.kernel.places import choosing
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 
+ALERTS = 4  # on the first page of a day
 BACK = 12  # months that may be looked at
 WHOLE = (Level.CITY, Level.DISTRICT, Level.STREET, Level.COMMUNITY)
 
@@ -62,25 +66,78 @@ def page(request: HttpRequest) -> HttpResponse:
     asked = _asked(request, act)
     firsts = months(asked.last)
     this = timezone.localdate(act.at).replace(day=1)
-    area = asked.area
+    area, rooms = asked.area, sheet(act, asked.area, firsts)
     below = [each for each in places.children(area) if each.level in WHOLE] if area else []
     context = {
         "asked": asked,
         "firsts": firsts,
-        "rooms": sheet(act, area, firsts),
-        "tabs": [
-            {
-                "label": f"{first:%Y-%m}",
-                "href": f"?{asked.query(month=f'{first:%Y-%m}')}",
-                "active": first == asked.last,
-            }
-            for first in months(this)
-        ],
+        "rooms": rooms,
+        "strange": strange(rooms, asked.last, this),
+        "tabs": _tabs(asked, this),
         "above": _above(act, area),
         "below": [(each.name, asked.query(area=each.pk)) for each in below],
         "file": reverse("measures:file"),
     }
     return render(request, "measures/sheet.html", context)
+
+
+@require_safe
+@needs(READ.code)
+def alerts(request: HttpRequest) -> HttpResponse:
+    """What stands out this month, for the first page of a working day; loaded after it."""
+    act = act_in(request)
+    asked = _asked(request, act)
+    rooms = sheet(act, asked.area, months(asked.last))
+    context = {"strange": strange(rooms, asked.last, asked.last)[:ALERTS], "asked": asked}
+    return render(request, "measures/_alerts.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(READ.code)
+def report(request: HttpRequest) -> HttpResponse:
+    """The report of a month, written from what was recorded; changed by hand, printed, or taken as a Word document."""
+    act = act_in(request)
+    asked = _asked(request, act)
+    this = timezone.localdate(act.at).replace(day=1)
+    if request.method == "POST":
+        form = ReportForm(request.POST)
+        if form.is_valid():
+            kind = "pdf" if request.POST.get("as") == "pdf" else "docx"
+            return papers.answer(_paper(act, asked, form.cleaned_data), kind)
+    else:
+        rooms = sheet(act, asked.area, months(asked.last))
+        name = asked.area.name if asked.area else _t("全部范围")
+        text = written(rooms, strange(rooms, asked.last, this))
+        form = ReportForm(initial={"title": heading(name, asked.last), "text": text})
+    context = {"form": form, "asked": asked, "tabs": _tabs(asked, this)}
+    status = 422 if form.errors else 200
+    return render(request, "measures/report.html", context, status=status)
+
+
+def _paper(act: Act, asked: Asked, said: dict[str, Any]) -> papers.Paper:
+    """The report as it is handed in: the month, the text as it was changed, whose it is and the day."""
+    return papers.Paper(
+        title=said["title"],
+        number=f"{asked.last:%Y-%m}",
+        body=said["text"].splitlines(),
+        facts=(),
+        signed=(
+            asked.area.full_name if asked.area else "",
+            timezone.localdate(act.at).isoformat(),
+        ),
+    )
+
+
+def _tabs(asked: Asked, this: date) -> list[dict[str, Any]]:
+    """Half a year to choose a month from."""
+    return [
+        {
+            "label": f"{first:%Y-%m}",
+            "href": f"?{asked.query(month=f'{first:%Y-%m}')}",
+            "active": first == asked.last,
+        }
+        for first in months(this)
+    ]
 
 
 def _above(act: Act, area: Area | None) -> tuple[str, int] | None:
