@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from linli.capabilities.tables.mapping.meaning import WHY, Meaning
-from linli.capabilities.tables.mapping.names import generic, neutral, other
+from linli.capabilities.tables.mapping.names import asks_whether, generic, neutral, other
 from linli.kernel.dictionary.headings import normal
 from linli.kernel.dictionary.shapes import Element, Kind
 
@@ -50,7 +50,10 @@ class Among:
         for at, each in enumerate(found):
             element = self._element(each.element)
             if element is None:
-                asks_other = other(each.field.path[-1]) and not each.element.startswith("count")
+                leaf = each.field.path[-1]
+                asks_other = (
+                    other(leaf) and not asks_whether(leaf) and not each.element.startswith("count")
+                )
                 somebody = "?" if asks_other else somebody
                 continue
             found[at] = self._checked(each, element, somebody)

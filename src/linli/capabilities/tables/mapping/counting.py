@@ -29,7 +29,7 @@ _STAYS = (
     (re.compile(r"(流动|外来|暂住)(总)?人[口数员]*"), "[residence=floating]"),
 )
 _FILLER = re.compile(
-    r"其中|合计|总计|小计|总|共|实有|现有|人口|人数|人员|数量|数|人|名|居民|老年|老人|年龄|构成|结构|分|按|性别|情况|占|比例|比|率|百分|%|\(.*?\)|的|/|、"
+    r"其中|合计|总计|小计|总|共|实有|现有|人口|人数|人员|数量|数|人|名|居民|老年|老人|年龄|构成|结构|分|按|性别|情况|占|比例|比|率|百分|%|\(.*?\)|的|/|、|:|,"
 )
 _RATE = re.compile(r"占比|比例|比重|率$|%")
 _HOMES = re.compile(r"^(总户数|房屋(总)?套?数|住宅套数|户数|总套数|套数|房屋总数)$")
@@ -41,7 +41,7 @@ def count_of(path: tuple[str, ...], tags: Mapping[str, str], homes: bool = False
 
     `tags`: tag by every spelling of its name. `homes`: 户数 counts homes here (rows are buildings).
     """
-    text = _SPACES.sub("", unicodedata.normalize("NFKC", "".join(path)))
+    text = _SPACES.sub("", unicodedata.normalize("NFKC", "".join(path))).replace("百岁", "100岁")
     leaf = normal(path[-1])
     if leaf in TOTALS and len(path) == 1:
         return "total"

@@ -12,6 +12,7 @@ from linli.kernel.dictionary.shapes import CodeTable, Element, Kind
 
 _MASKED = re.compile(r"[*＊×]{2,}|^\[.*\]$|^x{3,}$", re.I)
 _HINTED = re.compile(r"^[^/,，;；]{1,14}(?:/[^/,，;；]{1,14})+$")
+_NAMED = re.compile(r"[(（\[【]([^()（）\[\]]*/[^()（）\[\]]*)[)）\]】]\s*$")
 _OPEN = (Kind.TEXT, Kind.ADDRESS, Kind.AREA)
 _STRICT = (Kind.ID_NUMBER, Kind.PHONE, Kind.DATE, Kind.USCC)
 PATTERNS = (
@@ -26,7 +27,10 @@ def offered(field: Field) -> tuple[str, ...]:
     """What may be chosen: a drop-down list, boxes to tick, or choices named in a hint."""
     if field.choices:
         return field.choices
-    hint = re.sub(r"^(如|例如|例)[:：]?\s*|等$", "", field.hint.strip())
+    named = _NAMED.search(field.path[-1])
+    hint = re.sub(
+        r"^(如|例如|例)[:：]?\s*|等$", "", field.hint.strip() or (named[1] if named else "")
+    )
     return tuple(part.strip() for part in hint.split("/")) if _HINTED.match(hint) else ()
 
 

@@ -21,6 +21,14 @@ class RowKind:
 
 
 _NEVER_PERSON = frozenset({"estate.homes", "building.name", "home.unit_no", "home.room"})
+# A number in a list of posts is its holder's, no office's; where a holder lives nobody here keeps.
+_NEVER_HOLDING = frozenset(
+    {
+        "organisation.name", "organisation.head_name", "organisation.since", "organisation.phone", "organisation.public_phone",
+        "organisation.place", "residence.address", "residence.registered_address", "residence.kind", "residence.since",
+        "residence.until", "residence.lives", "residence.apart", "residence.relation", "residence.ending", "residence.moved_to",
+    }
+)  # fmt: skip
 KINDS: tuple[RowKind, ...] = (
     RowKind(
         "person",
@@ -40,12 +48,12 @@ KINDS: tuple[RowKind, ...] = (
     ),
     RowKind(
         "holding",
-        ("holding", "organisation"),
+        ("holding", "organisation", "residence"),
         ("holding",),
         re.compile(
             r"工作者|工作人员|两委|班子|委员会成员|居委会成员|任职|干部|专职|网格员(名册|花名册|信息)|社工"
         ),
-        frozenset({"organisation.name", "organisation.head_name", "organisation.since"}),
+        _NEVER_HOLDING,
     ),
     RowKind(
         "organisation",
@@ -121,15 +129,25 @@ _TELLING = {
     "tie.name": ("home", 2.0),
     "home.size": ("home", 1.0),
     "building.units": ("building", 1.5),
-    "visit.on": ("visit", 2.5),
+    "visit.on": ("visit", 6.0),
     "visit.by": ("visit", 1.0),
     "matter.opened": ("matter", 1.5),
     "matter.closed": ("matter", 1.5),
     "facility.code": ("facility", 2.0),
     "facility.name": ("facility", 2.0),
+    "estate.name": ("estate", 1.0),
     "estate.property_company": ("estate", 1.5),
     "estate.kind": ("estate", 1.5),
 }
+
+
+# What rows of a kind are called: where no heading asks one of these, the rows are hardly of that kind.
+_NAMED_BY = {
+    "facility": frozenset({"facility.code", "facility.name", "facility.number"}),
+    "organisation": frozenset({"organisation.name", "organisation.short_name", "organisation.uscc", "organisation.head_name"}),
+    "estate": frozenset({"estate.name"}),
+    "matter": frozenset({"matter.opened", "matter.closed", "matter.number", "matter.title", "matter.class", "matter.outcome", "matter.address"}),
+}  # fmt: skip
 
 
 def judge(title: str, section: str, exact: Iterable[list[Match]]) -> tuple[RowKind, float]:
@@ -148,6 +166,8 @@ def judge(title: str, section: str, exact: Iterable[list[Match]]) -> tuple[RowKi
         if code in _TELLING:
             kind_code, weight = _TELLING[code]
             points[kind_code] += weight
+    for kind_code, names in _NAMED_BY.items():
+        points[kind_code] -= 0.0 if told & names else 3.0
     if "person.name" in told and "person.document" in told:
         points["person"] += 2.0
     if "household.head_name" in told:

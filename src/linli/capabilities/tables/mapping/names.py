@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from linli.kernel.dictionary.headings import bare, normal
 from linli.kernel.dictionary.shapes import Element, Kind
@@ -10,11 +11,13 @@ from linli.kernel.dictionary.shapes import Element, Kind
 # Groups under which a heading means what it means alone.
 _NEUTRAL = re.compile(
     r"^(基础|基本|个人|本人|人员|居民|儿童|老人|学生|党员|对象|申请人|自然|身份|联系|通讯|工作|就业|坐标|其中|其他|家庭|家庭成员|健康|教育|服务|户籍|户口|小区|楼栋|单位|企业|组织|位置|主体|登记|概况|房屋|居住|住房|证件|救助|保障|残疾|救助保障|人口)*(人)?(信息|情况|资料|方式|状况)?$"
+    r"|^(现|实际|门牌|详细|具体|居住|家庭|住宅|房屋)+(地址|住址|居住地|门牌号?)$"
 )
 _OTHERS = re.compile(
     r"监护人|父亲|母亲|父母|配偶|爱人|子女|儿子|女儿|亲属|家属|联系人|房东|业主|房主|产权人|所有人|所有权人|承租人|出租人|租户|租客|户主|负责人|法人|法定代表人|经营者|经办人|填表人|走访人|网格员|包保|帮扶|责任人|探访|照料人|照护人|护理|医生|楼栋长|代理人|担保人|介绍人|联络员|经理|班主任|老师|审核|民警|助养|结对|联系领导|探视|共同居住|抚养|赡养|书记|组长|队长|管理员|安全员|陪同|家长|代办人|申报人|登记人|采集人|巡查人|检查人|记录人|整改人"
 )
 _ALIAS = {
+    "出租方": "房主", "屋主": "房主", "权利人": "房主", "户主本人": "户主", "经营人": "负责人", "店主": "负责人", "单位负责人": "负责人", "爱人": "配偶", "丈夫": "配偶", "妻子": "配偶",
     "房屋所有人": "房主", "所有人": "房主", "所有权人": "房主", "产权人": "房主", "房东": "房主", "业主": "房主", "房屋产权人": "房主", "出租人": "房主", "户主": "户主", "家长": "监护人",
     "法定监护人": "监护人", "监护人": "监护人", "紧急联系人": "紧急联系人", "应急联系人": "紧急联系人", "负责人": "负责人", "法定代表人": "负责人", "法人": "负责人", "经营者": "负责人", "主要负责人": "负责人", "配偶": "配偶", "照料人": "照料人",
 }  # fmt: skip
@@ -44,7 +47,19 @@ _GENERIC_ELEMENTS = frozenset(
 
 # Whom a list is about, said before what is asked of them; words of titles only where the title has them too.
 _SUBJECT = re.compile(
-    r"^(居民|本人|被访人|受访人|受访者|被走访人|人员|对象|申请人|服务对象|走访对象|救助对象)(的)?(?=.)"
+    r"^(居民|本人|被访人|受访人|受访者|被走访人|人员|对象|申请人|服务对象|走访对象|救助对象|保障对象|参保人员?|享受人|领取人|受助人|被保险人|居住人员?|住户|报名人|报名者|患者|病人|犬主|车主|学员|队员|当前居住人|实际居住人)(的)?(?=.)"
+)
+# A name asked of a group of people is the row's own, whatever the title says.
+_NAMED = re.compile(
+    r"^(老年人|老人|儿童|幼儿|学生|党员|志愿者|残疾人|退役军人|军人|会员|职工|青年|妇女|育龄妇女|孕产妇|孕妇|产妇|失业人员|流动人口|高龄老人|独居老人|优抚对象)(?=(?:的)?(?:姓名|名字)$)"
+)
+# People of whom a heading asks something in one word: 负责人联系方式.
+_ROLE = re.compile(
+    r"^(法定监护人|监护人|户主|业主|房东|房主|产权人|出租人|紧急联系人|应急联系人|配偶|爱人|丈夫|妻子|主要负责人|单位负责人|负责人|法定代表人|法人代表|法人|经营者|经营人|店主|家长)(?:的)?(姓名|名字|身份证号码?|证件号码?|公民身份号码|(?:联系)?(?:电话|方式|手机)(?:号码?)?|手机号码?)$"
+)
+ADDRESSES = frozenset({"地址", "详细地址", "具体地址", "所在地址", "地址详情", "坐落", "坐落地址", "具体位置", "位置", "所在位置", "所处位置", "详址", "地点"})  # fmt: skip
+_ASKING = re.compile(
+    r"^(是否|是不是|有无|有没有|能否|可否)|[(（](是|有|能)[/、]?(否|无|不能)[)）]$"
 )
 _TITLED = re.compile(
     r"^(老年人|老人|儿童|学生|党员|志愿者|残疾人|退役军人|军人|患者|会员|职工|流动人口|工作者)(的)?(?=.)"
@@ -54,16 +69,22 @@ _FORMER = re.compile(r"^(原|前|曾|旧|拟|意向|目标)")
 
 def without_subject(text: str, title: str) -> str:
     """A heading without whom the list is about; empty where it names nobody so."""
-    plain = bare(text)
-    found = _SUBJECT.match(normal(text)) or _TITLED.match(plain)
-    if (
-        found is None
-        or _TITLED.match(plain)
-        and not _SUBJECT.match(normal(text))
-        and found[1][:2] not in title
-    ):
-        return ""
-    return normal(text)[found.end() :]
+    whole = normal(text)
+    found = _SUBJECT.match(whole) or _NAMED.match(whole)
+    if found is None and (titled := _TITLED.match(bare(text))) and titled[1][:2] in title:
+        found = _TITLED.match(whole)
+    return whole[found.end() :] if found else ""
+
+
+def role_of(text: str) -> tuple[str, str]:
+    """The person of whom a heading asks something in one word, and what it asks: 负责人, 联系方式; empty where it names none."""
+    found = _ROLE.match(normal(text))
+    return (found[1], found[2]) if found else ("", "")
+
+
+def asks_whether(text: str) -> bool:
+    """Whether a heading asks for yes or no."""
+    return bool(_ASKING.search(unicodedata.normalize("NFKC", text).strip(" *")))
 
 
 def former(text: str) -> bool:
@@ -84,7 +105,14 @@ def other(text: str) -> bool:
 def canonical(group: str) -> str:
     """The name under which the dictionary knows a person named by a group; the group itself otherwise."""
     plain = bare(group)
-    return _ALIAS.get(plain, plain)
+    inside = re.search(r"[(（](.+?)[)）]", group)
+    names = [
+        plain,
+        plain.removeprefix("房屋"),
+        plain.removeprefix("单位"),
+        *([normal(inside[1])] if inside else []),
+    ]
+    return next((_ALIAS[each] for each in names if each in _ALIAS), plain)
 
 
 def generic(element: Element) -> bool:

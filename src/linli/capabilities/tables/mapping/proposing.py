@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,11 +15,14 @@ from linli.capabilities.tables.mapping.counting import count_of
 from linli.capabilities.tables.mapping.evidence import like, offered, weigh
 from linli.capabilities.tables.mapping.meaning import WHY, Mapped, Meaning
 from linli.capabilities.tables.mapping.names import (
+    ADDRESSES,
+    asks_whether,
     canonical,
     former,
     neutral,
     other,
     part_of,
+    role_of,
     without_subject,
 )
 from linli.capabilities.tables.reading.lists import number_column
@@ -66,7 +70,8 @@ def remembered_key(kind: str, path: tuple[str, ...]) -> str:
 
 def propose(region: Region, words: Words) -> Mapped:
     """What a region's rows are and what each of its fields means."""
-    exact = [words.index.look_up(each.path[-1]) for each in region.fields]
+    title = region.title + region.section
+    exact = [_exact(each.path[-1], title, words.index) for each in region.fields]
     kind, lead = kinds.judge(region.title, region.section, exact)
     support = sum(
         any(m.score >= 0.95 and m.element.record_set in kind.sets for m in matches)
@@ -84,6 +89,15 @@ def propose(region: Region, words: Words) -> Mapped:
     return Mapped(region, kind.code, tuple(summed(recalled, known)))
 
 
+def _exact(heading: str, title: str, index: Index) -> list[Match]:
+    """What a heading may mean for telling what the rows are: by itself, or without whom the list is about."""
+    found = index.look_up(heading)
+    if found and found[0].score >= 0.95:
+        return found
+    plain = without_subject(heading, title)
+    return index.look_up(plain) if plain else found
+
+
 @dataclass(slots=True)
 class _Work:
     """One region being mapped."""
@@ -98,7 +112,7 @@ class _Work:
         """Columns and lines of a table of statistics as counts."""
         tags = self.words.tags
         stub = self.region.fields[0]
-        area = normal(stub.path[-1]) in STUB_AREA
+        area = bool({normal(stub.path[-1]), bare(stub.path[-1])} & STUB_AREA)
         found = [Meaning(stub, "area" if area else "line", 0.95, str(WHY["count"]))]
         for each in self.region.fields[1:]:
             count = count_of((*each.path, *_percent(each)), tags)
@@ -162,8 +176,9 @@ class _Work:
 
     def _matches(self, each: Field) -> list[tuple[Match, float, str]]:
         """Matches with what their score is multiplied by, and a reason of our own."""
-        path, found = each.path, []
+        path = each.path
         groups = [group for group in path[:-1] if not neutral(group)]
+        found = self._together(path)
         for group in groups:
             found += [
                 (match, 1.0, "")
@@ -174,11 +189,23 @@ class _Work:
                 (match, 1.0, str(WHY["family"] % {"group": group}))
                 for match in self._family(group, path[-1])
             ]
-        share = 1.0 if not groups else 0.45 if any(map(other, groups)) else 0.65
+        share = (
+            (0.97 if found else 1.0) if not groups else 0.45 if any(map(other, groups)) else 0.65
+        )
         found += [(match, share, "") for match in self._look(path[-1])]
         if not groups:
             found += self._loose(path[-1])
         return found
+
+    def _together(self, path: tuple[str, ...]) -> list[tuple[Match, float, str]]:
+        """Matches of a heading with a group that adds nothing by itself: 类别 under 残疾 is 残疾类别."""
+        return [
+            (match, 1.0, "")
+            for group in path[:-1]
+            if neutral(group)
+            for match in self._look(group + path[-1])
+            if match.score >= 0.99
+        ]
 
     def _loose(self, leaf: str) -> list[tuple[Match, float, str]]:
         """Matches without whom the list is about, and of the first of two things asked in one column."""
@@ -188,6 +215,12 @@ class _Work:
             if plain
             else []
         )
+        role, asked = role_of(leaf)
+        if role:
+            why = str(WHY["family"] % {"group": role})
+            found += [(match, 1.0, why) for match in self._family(role, asked)]
+        if normal(leaf) in ADDRESSES and self.kind.code in _PLACES:
+            found += [(match, 0.95, "") for match in self._look(_PLACES[self.kind.code])]
         first = _TWO.split(normal(leaf))[0]
         if first != normal(leaf):
             found += [(match, 0.85, "") for match in self._look(first) if match.score >= 0.95]
@@ -246,7 +279,9 @@ class _Work:
         if match.score < 0.9:
             doubt = 0.6 if other(each.path[-1]) or former(each.path[-1]) else 0.88
             confidence = min(confidence, 0.85) * doubt
-        elif self.support < 2 and len(self.region.fields) > 3 or _remarked(each.path[-1]):
+        elif asks_whether(each.path[-1]) and element.kind is not Kind.BOOLEAN:
+            confidence = min(confidence, 0.85) * 0.88
+        elif self.support < 2 and len(self.region.fields) > 3 or _remarked(each, element):
             confidence = min(confidence, 0.85)
         elif self._is_vague(each, element) and weight <= 1.0 and confidence > 0.8:
             confidence, said = 0.8, str(WHY["vague"])
@@ -267,10 +302,21 @@ class _Work:
         return bool(others - {element.record_set} - set(self.kind.sets[:3]))
 
     def _tagged(self, each: Field) -> Meaning | None:
-        word = normal(each.path[-1])
-        asked = word.startswith(("是否", "是不是", "有无"))
-        tag = self.words.tags.get(word.removeprefix("是否").removeprefix("为").removeprefix("属于"))
-        if not tag or not asked or self.kind.code not in ("person", "household"):
+        plain = _FORMAT.sub("", unicodedata.normalize("NFKC", each.path[-1]))
+        word = re.sub(r"^(是否|是不是|有无)(为|属于)?", "", normal(plain))
+        tag = next(
+            (
+                self.words.tags[one]
+                for one in (word, *(word + end for end in _CALLED))
+                if one in self.words.tags
+            ),
+            "",
+        )
+        if (
+            not tag
+            or not asks_whether(each.path[-1])
+            or self.kind.code not in ("person", "household")
+        ):
             return None
         return Meaning(each, "tag.code", 0.92, str(WHY["tag"] % {"title": each.path[-1]}), tag)
 
@@ -289,15 +335,31 @@ class _Work:
         return replace(each, element=code, confidence=1.0 if code else 0.0, why=str(WHY["kept"]))
 
 
+# Where the rows of a kind are, by the title that the dictionary has for it.
+_PLACES = {
+    "organisation": "单位地址", "estate": "小区地址", "building": "楼栋地址", "facility": "部件位置", "home": "房屋地址",
+}  # fmt: skip
 _TWO = re.compile(r"[及和与、/]|以及")
 _FORMAT = re.compile(
     r"[(（\[【](?!.*(?:填|选|如|例|格式|年月|阳历|公历|万?元|人|户|㎡|平方|岁|%|％|必|11位|18位)).*[)）\]】]"
 )
 
 
-def _remarked(text: str) -> bool:
-    """Whether a heading carries a remark that may change what it means."""
-    return bool(_FORMAT.search(text))
+_CALLED = ("对象", "人员", "居民", "户", "家庭", "老人", "患者")
+_PLACE_WORDS = re.compile(
+    r"^[(（\[【](?:(?:省|市|县|区|旗|街道|街|镇|乡|村|居|社区|居委会|村委会|小区|路|弄|巷|号|门牌号?|栋|幢|楼号?|楼栋|单元|室|房号|组|户籍|详细|具体|到|至|精确|地址|行政|自然)[、,，/\-及和]*)+[)）\]】]$"
+)
+_LISTED = re.compile(r"[(（\[【]([^/、()（）]{1,10}(?:/[^/、()（）]{1,10})+)[)）\]】]\s*$")
+
+
+def _remarked(each: Field, element: Element) -> bool:
+    """Whether a heading carries a remark that may change what it means; not what may be chosen, nor parts of an address."""
+    found = _FORMAT.search(each.path[-1])
+    if found is None:
+        return False
+    if element.kind in (Kind.ADDRESS, Kind.AREA) and _PLACE_WORDS.match(found[0]):
+        return not set(found[0]) - set("(（[【)）]】省市县区、,，/")
+    return not (element.kind in (Kind.CODE, Kind.BOOLEAN) and _LISTED.search(each.path[-1]))
 
 
 def _percent(each: Field) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ class Head:
 def find_head(grid: Grid, row: int, score: Score) -> Head | None:
     """The block of headings that begins at a row; none where the row is something else."""
     run = _run(grid.row(row))
-    if not run:
+    if not run or _about(grid, row):
         return None
     left, right = run[0].box.left, run[-1].box.right
     bottom = _bottom(grid, row, left, right)
@@ -40,6 +41,17 @@ def find_head(grid: Grid, row: int, score: Score) -> Head | None:
         paths, right = paths[:-1], right - 1
     head = Head(row, bottom, left, right, paths)
     return head if _holds(grid, head, score) else None
+
+
+_SAID = re.compile(r"^(?!其中)[^:]{1,14}:")
+
+
+def _about(grid: Grid, row: int) -> bool:
+    """Whether a row says who fills the form in and when (填报单位：, 填报时间：), above the headings proper."""
+    told = grid.said(row)
+    said = [slot for slot in told if _SAID.match(slot.text)]
+    below = [slot for slot in grid.row(row + 1) if slot.label and slot.box.top == row + 1]
+    return bool(said) and len(said) * 2 >= len(told) and len(below) > len(told)
 
 
 def _run(slots: list[Slot]) -> list[Slot]:

@@ -21,8 +21,9 @@ _STUB = re.compile(
 )
 _COUNT = re.compile(r"(数|人|户|率|比|%|男|女|计|额|岁|个|面积|人口)[(（]?[^)）]*[)）]?$")
 UNIT = re.compile(
-    r"^(.*?)[(（\[](元/月|元/人|万元|元|人|户|个|套|㎡|平方米|m2|m²|周岁|岁|%|％|次|天|年)[)）\]]$"
+    r"^(.*?)[(（\[]\s*(?:单位[:：])?(元/月|元/人|元/年|万元|元|人次|人|户|个|套|栋|幢|名|家|处|所|件|辆|具|只|条|台|份|间|层|张|支|㎡|平方米|平米|平方公里|m2|m²|亩|公里|小时|周岁|岁|%|％|次|天|年|月|厘米|cm|米|公斤|kg)\s*[)）\]]$"
 )
+_REMARK = re.compile(r"[(（].*?[)）]")
 _BLANK_ROWS = 3
 
 
@@ -170,7 +171,9 @@ def _stub(grid: Grid, head: Head, body: Body) -> int:
         for column in range(head.left + width, head.right + 1)
     ]
     plain = sum(slot.blank or slot.value for slot in rest) >= 0.8 * len(rest)
-    titles = [path[-1].replace(" ", "") if path else "" for path in head.paths[:width]]
+    titles = [
+        _REMARK.sub("", path[-1]).replace(" ", "") if path else "" for path in head.paths[:width]
+    ]
     counted = sum(bool(path) and bool(_COUNT.search("".join(path))) for path in head.paths[width:])
     named_so = any(_STUB.match(title) for title in titles)
     return (
