@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from linli.kernel.dictionary.headings import Match
@@ -152,29 +152,32 @@ _NAMED_BY = {
 
 def judge(title: str, section: str, exact: Iterable[list[Match]]) -> tuple[RowKind, float]:
     """The kind of a region and how clearly it leads (0..1); `exact` are the good matches of each heading."""
-    points = dict.fromkeys(BY_CODE, 0.0)
-    for kind in KINDS:
-        points[kind.code] += 2.5 * len(set(kind.words.findall(section or title)))
-        points[kind.code] += 1.0 * bool(section and kind.words.search(title))
+    points = {
+        kind.code: 2.5 * len(set(kind.words.findall(section or title)))
+        + 1.0 * bool(section and kind.words.search(title))
+        for kind in KINDS
+    }
     told: set[str] = set()
     for matches in exact:
         found = {match.element.code for match in matches if match.score >= 0.95}
         told |= found
         for kind in KINDS:
             points[kind.code] += _share(kind, found)
-    for code in told:
-        if code in _TELLING:
-            kind_code, weight = _TELLING[code]
-            points[kind_code] += weight
-    for kind_code, names in _NAMED_BY.items():
-        points[kind_code] -= 0.0 if told & names else 3.0
-    if "person.name" in told and "person.document" in told:
-        points["person"] += 2.0
-    if "household.head_name" in told:
-        points["household"] += -3.0 if "person.name" in told else 5.0
+    for code, weight in _told(told):
+        points[code] += weight
     ranked = sorted(points, key=lambda code: -points[code])
     lead = points[ranked[0]] - points[ranked[1]]
     return BY_CODE[ranked[0]], min(1.0, lead / 2.0)
+
+
+def _told(told: set[str]) -> Iterator[tuple[str, float]]:
+    """What single headings, and those that lack, say of a kind."""
+    yield from (_TELLING[code] for code in told if code in _TELLING)
+    yield from ((kind, -3.0) for kind, names in _NAMED_BY.items() if not told & names)
+    if "person.name" in told and "person.document" in told:
+        yield "person", 2.0
+    if "household.head_name" in told:
+        yield "household", -3.0 if "person.name" in told else 5.0
 
 
 def _share(kind: RowKind, found: set[str]) -> float:

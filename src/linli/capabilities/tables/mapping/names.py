@@ -76,6 +76,12 @@ def without_subject(text: str, title: str) -> str:
     return whole[found.end() :] if found else ""
 
 
+def subject_of(text: str) -> str:
+    """The group of people whose name a heading asks: 残疾人 of 残疾人姓名; empty where it asks anybody's."""
+    found = re.match(r"^(.+?)(?:的)?(?:姓名|名字)$", normal(text))
+    return found[1] if found else ""
+
+
 def role_of(text: str) -> tuple[str, str]:
     """The person of whom a heading asks something in one word, and what it asks: 负责人, 联系方式; empty where it names none."""
     found = _ROLE.match(normal(text))

@@ -1,48 +1,14 @@
-"""Whom a form is about, from its title: 80周岁以上高龄老人花名册 asks for people of 80 and more (pure)."""
+"""Which rows a list is about, from its title: 企业名录 asks for firms, 低保家庭 for households of which somebody has the tag (pure)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 
-from linli.capabilities.tables.mapping.counting import BY_AGE
+from linli.capabilities.tables.mapping.whom import UNTOLD, narrowed, untold
 from linli.kernel.dictionary.headings import normal
 from linli.kernel.dictionary.rules import spellings
 from linli.kernel.dictionary.shapes import CodeTable
-
-_AGE = re.compile(r"(\d{2,3})周?岁(?:\(含\))?(?:及)?以上")
-_STAYS = (
-    (re.compile(r"流动人口|暂住人口|外来人口|租住人员"), "[residence=floating]"),
-    (re.compile(r"户籍人口|户籍人员"), "[residence=registered]"),
-)
-_ENDING = re.compile(r"(对象|人员|家庭)$")
-_GROUPS = (
-    (re.compile(r"儿童|未成年|青少年"), "[age<18]"),
-    (re.compile(r"妇女"), "[age>=18][sex=2]"),
-)
-
-
-def narrowed(title: str, tags: Mapping[str, str]) -> str:
-    """The conditions that a title names, as `[age>=80]`, `[tag=low_income]`; empty where it names none."""
-    text = normal(title)
-    found: list[str] = []
-    if age := _AGE.search(text):
-        found.append(f"[age>={age[1]}]")
-    found += [said for pattern, said in _STAYS if pattern.search(text)]
-    stems = {_ENDING.sub("", word): code for word, code in tags.items()}
-    known = {word: code for word, code in stems.items() if len(word) >= 4} | dict(tags)
-    named = [(word, code) for word, code in known.items() if len(word) > 1 and word in text]
-    named = [(w, c) for w, c in named if not any(w != other and w in other for other, _c in named)]
-    codes = dict.fromkeys(code for _word, code in named)
-    tagged = [code for code in codes if code not in BY_AGE]
-    if tagged:
-        found.append(f"[tag={'|'.join(sorted(tagged))}]")
-    elif not found:
-        found += [BY_AGE[code] for code in codes][:1] or [
-            said for pattern, said in _GROUPS if pattern.search(text)
-        ][:1]
-    return "".join(found)
-
 
 _COMMITTEES = "residents_committee|villagers_committee"
 _PARTY = "party_committee|party_general_branch|party_branch|party_joint_branch|party_group"
@@ -75,14 +41,22 @@ _BUILT = re.compile(r"([\u4e00-\u9fff]{2})(?:设施|设备|器材)")
 
 
 def rows_of(
-    kind: str, title: str, section: str, tables: Mapping[str, CodeTable], tags: Mapping[str, str]
+    kind: str,
+    title: str,
+    section: str,
+    tables: Mapping[str, CodeTable],
+    tags: Mapping[str, str],
+    subject: str = "",
 ) -> str:
-    """The conditions on the rows of a list: by its title, or by what stands right above it where the title says nothing."""
-    for text in (title, section):
-        found = _rows_of(kind, text, tables, tags) if text else ""
-        if found:
-            return found
-    return ""
+    """The conditions on the rows of a list: by its title, by what stands right above it, or by whose name is asked.
+
+    `UNTOLD` where they name people whom nothing here tells from others; `subject` is the group in 残疾人姓名.
+    """
+    said = (title, section, subject)
+    found = next((got for text in said if text and (got := _rows_of(kind, text, tables, tags))), "")
+    if kind == "person" and any(untold(text, bool(found)) for text in said if text):
+        return UNTOLD
+    return found
 
 
 def _rows_of(kind: str, text: str, tables: Mapping[str, CodeTable], tags: Mapping[str, str]) -> str:

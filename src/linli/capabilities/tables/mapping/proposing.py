@@ -71,7 +71,7 @@ def remembered_key(kind: str, path: tuple[str, ...]) -> str:
 def propose(region: Region, words: Words) -> Mapped:
     """What a region's rows are and what each of its fields means."""
     title = region.title + region.section
-    exact = [_exact(each.path[-1], title, words.index) for each in region.fields]
+    exact = [_exact(each.path, title, words.index) for each in region.fields]
     kind, lead = kinds.judge(region.title, region.section, exact)
     support = sum(
         any(m.score >= 0.95 and m.element.record_set in kind.sets for m in matches)
@@ -89,8 +89,12 @@ def propose(region: Region, words: Words) -> Mapped:
     return Mapped(region, kind.code, tuple(summed(recalled, known)))
 
 
-def _exact(heading: str, title: str, index: Index) -> list[Match]:
+def _exact(path: tuple[str, ...], title: str, index: Index) -> list[Match]:
     """What a heading may mean for telling what the rows are: by itself, or without whom the list is about."""
+    heading = path[-1]
+    somebody = [group for group in path[:-1] if other(group) and not neutral(group)]
+    if somebody:
+        return index.look_up(canonical(somebody[-1]) + heading)
     found = index.look_up(heading)
     if found and found[0].score >= 0.95:
         return found
@@ -116,6 +120,8 @@ class _Work:
         found = [Meaning(stub, "area" if area else "line", 0.95, str(WHY["count"]))]
         for each in self.region.fields[1:]:
             count = count_of((*each.path, *_percent(each)), tags)
+            if not area and bare(each.path[-1]) in _NUMBERS and len(each.path) == 1:
+                count = "total"
             found.append(self._counted(each, (self._figure(each) if area else "") or count))
         lines = [
             Meaning(Field(line.path, stub.box), *self._line(line.path, tags, area))
@@ -335,6 +341,7 @@ class _Work:
         return replace(each, element=code, confidence=1.0 if code else 0.0, why=str(WHY["kept"]))
 
 
+_NUMBERS = frozenset({"数量", "人数", "数", "总人数", "人口数", "总数"})
 # Where the rows of a kind are, by the title that the dictionary has for it.
 _PLACES = {
     "organisation": "单位地址", "estate": "小区地址", "building": "楼栋地址", "facility": "部件位置", "home": "房屋地址",

@@ -54,6 +54,25 @@ def _about(grid: Grid, row: int) -> bool:
     return bool(said) and len(said) * 2 >= len(told) and len(below) > len(told)
 
 
+def beside(grid: Grid, row: int, score: Score) -> list[Head]:
+    """Blocks of the same headings side by side in one row, the left one first; empty where there is one block only."""
+    run = [slot for slot in _run(grid.row(row)) if slot.text]
+    if len(run) < 4 or any(slot.box.height > 1 or slot.box.width > 1 for slot in run):
+        return []
+    starts = [at for at, slot in enumerate(run) if slot.text == run[0].text]
+    wide = len(run) // len(starts)
+    blocks = [run[at : at + wide] for at in starts]
+    texts = {tuple(slot.text for slot in block) for block in blocks}
+    if len(starts) < 2 or wide < 2 or len(texts) > 1 or wide * len(starts) != len(run):
+        return []
+    heads = [
+        Head(row, row, b[0].box.left, b[-1].box.right, tuple((slot.text,) for slot in b))
+        for b in blocks
+    ]
+    fits = all(len(head.columns) == wide and known(head.paths, score) >= 2 for head in heads)
+    return heads if fits else []
+
+
 def _run(slots: list[Slot]) -> list[Slot]:
     """Headings side by side from the left, with single blanks between; what fills a whole row is a title."""
     begun = [slot for slot in slots if slot.text]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from linli.capabilities.tables.reading.cards import card_fields, span
 from linli.capabilities.tables.reading.formulas import circular
 from linli.capabilities.tables.reading.grid import Grid
-from linli.capabilities.tables.reading.heads import Head, Score, find_head, known
+from linli.capabilities.tables.reading.heads import Head, Score, beside, find_head, known
 from linli.capabilities.tables.reading.lists import read_list
 from linli.capabilities.tables.reading.shapes import Book, Field, Form, Region, Shape, Sheet
 from linli.kernel.dictionary.rows import KNOWN
@@ -62,6 +62,11 @@ def _step(grid: Grid, book: Book, row: int, score: Score, walk: _Walk) -> int:
     """Take what begins at a row; the row to go on with."""
     if not grid.said(row):
         return row + 1
+    if heads := beside(grid, row, score):
+        _close(grid, walk, score)
+        found = [read_list(grid, book, one, score) for one in heads]
+        walk.regions += [replace(one, notes=tuple(walk.above)) for one in found]
+        return max(one.box.bottom for one in found) + 1
     head = find_head(grid, row, score)
     fields = card_fields(grid, book, row, score)
     if head and _stands_apart(head, walk, score):

@@ -8,10 +8,15 @@ from pathlib import Path
 from xml.parsers import expat
 
 from linli.capabilities.tables.reading.shapes import Book, Box, Cell, Sheet
+from linli.kernel.acts.act import Refusal
 from linli.kernel.files import books
+from linli.ui.spoken import Spoken
 
 DOCUMENT = "word/document.xml"
 _ROOM = 300  # cells of one row at most
+NO_TABLE = Spoken(
+    "这个文件里只有文字和横线，没有表格，读不出要填的格子。请把栏目放进表格，再上传。"
+)
 NOTES = 4  # paragraphs above a table that are read with it
 
 
@@ -167,6 +172,7 @@ class Document:
     xml: bytes
     tables: list[list[Row]]
     notes: list[list[str]]
+    words: list[str] = field(default_factory=list)  # what stands outside of tables
 
 
 def opened(file: Path) -> Document:
@@ -185,7 +191,7 @@ def opened(file: Path) -> Document:
         [line.strip() for line in outside.split("\n") if line.strip()][-NOTES:]
         for outside in walker.outside
     ]
-    return Document(xml, [table.rows for table in walker.tables], notes)
+    return Document(xml, [table.rows for table in walker.tables], notes, walker.outside)
 
 
 def name_of(at: int) -> str:
@@ -196,6 +202,8 @@ def name_of(at: int) -> str:
 def read_word(file: Path) -> Book:
     """Every table of a Word document as a sheet; the paragraphs above a table stand in its first rows."""
     found = opened(file)
+    if not found.tables and any(map(str.strip, found.words)):
+        raise Refusal(NO_TABLE, field="file", code="no-table")
     tables = enumerate(zip(found.tables, found.notes, strict=False))
     sheets = [_sheet(name_of(at), [r.holes for r in rows], notes) for at, (rows, notes) in tables]
     return Book("docx", sheets)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.registry.selectors import doors
 from linli.capabilities.tables.mapping import Mapped, Words
 from linli.capabilities.tables.mapping.narrowing import rows_of
+from linli.capabilities.tables.mapping.whom import UNTOLD
 from linli.capabilities.tables.reading import Shape, open_book
 from linli.capabilities.tables.rules import Plan as Confirmed
 from linli.capabilities.tables.selectors.held import Held, groups_of
@@ -22,6 +23,8 @@ from linli.capabilities.tables.services.filling import WRITERS, confirmed, old_f
 from linli.capabilities.tables.writing.cards import Cards
 from linli.capabilities.tables.writing.told import Report
 from linli.kernel.acts import Act, Refusal, action, note
+from linli.kernel.dictionary.offers.conditions import Group
+from linli.kernel.dictionary.offers.conditions import groups_of as conditions_of
 from linli.kernel.places.models import Area
 
 NAME = "person.name"
@@ -65,7 +68,8 @@ def fill_cards(
         raise old_format()
     source = Held(act, area, clear=True)
     cards = Cards(book, mapped, words, lambda element: source.holds("person", element))
-    people = [one for one in _people(source, cards, mapped, words) if person in (None, one.key)]
+    groups = _about(mapped, words, settled, chosen=person is not None)
+    people = [one for one in _people(source, cards, groups) if person in (None, one.key)]
     if not people:
         raise Refusal(_("这个范围里没有要填的人。"), field="person", code="nobody")
     _written(file, out, book.kind, cards, people[0] if person is not None else people)
@@ -89,16 +93,32 @@ def _written(
             bundle.writestr(_name(number, one, kind), made.getvalue())
 
 
-def _people(source: Held, cards: Cards, mapped: list[Mapped], words: Words) -> Iterator[Somebody]:
-    """Everybody whom the title names, with their families."""
+def _about(
+    mapped: list[Mapped], words: Words, settled: Confirmed | None, *, chosen: bool
+) -> Sequence[Group]:
+    """Whom the cards are for: as their unit confirmed it, else as the title says; a Refusal where nothing tells them."""
+    if settled is not None:
+        parts = (each for each in settled.parts if each.shape == Shape.CARD.value)
+        return conditions_of(next((each.conditions for each in parts), ()))
     region = next(each.region for each in mapped if each.region.shape is Shape.CARD)
     said = rows_of("person", region.title, region.section, words.tables, words.tags)
+    if said == UNTOLD and not chosen:
+        raise Refusal(
+            _("标题说的是一部分人，登记里分不出是哪些。请选定一个人来填。"),
+            field="person",
+            code="whom",
+        )
+    return groups_of(said)
+
+
+def _people(source: Held, cards: Cards, groups: Sequence[Group]) -> Iterator[Somebody]:
+    """Everybody whom the title names, with their families."""
     elements = list(dict.fromkeys([*cards.elements, NAME]))
     found = {
         key: dict(zip(elements, row, strict=True))
         for key, row in source.records("person", elements)
     }
-    about = [key for key, _row in source.records("person", [NAME], groups_of(said))]
+    about = [key for key, _row in source.records("person", [NAME], groups)]
     homes = doors.households_of(found)
     together: dict[int, list[int]] = {}
     for key in found:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
 from linli.capabilities.tables.mapping.adding import SUM
+from linli.capabilities.tables.mapping.names import subject_of
 from linli.capabilities.tables.mapping.narrowing import rows_of
+from linli.capabilities.tables.mapping.whom import UNTOLD
 from linli.capabilities.tables.reading import Book, Region, Shape, open_book
 from linli.capabilities.tables.rules import Column, Way
 from linli.capabilities.tables.rules import Plan as Confirmed
@@ -54,10 +56,10 @@ def fill(
         mapped = confirmed(mapped, settled)
     source = Held(act, area, clear=True, own=texts_of(settled))
     about = {} if everybody else _about(mapped, words, source, settled)
-    made = plan(book, mapped, words, source, about)
+    made = plan(book, mapped, words, source, about, source.records)
     write(book, file, out, made, mapped)
     made.report.scope = _scope(source, mapped, about)
-    _told(act, source, mapped, about)
+    _told(act, source, mapped, about, made)
     elements = sorted({each.element for each in _filled(mapped)})
     note(elements=elements, cells=made.report.filled)
     return made.report
@@ -68,18 +70,26 @@ def _told(
     source: Held,
     mapped: list[Mapped],
     about: Mapping[int, tuple[Group, ...] | None],
+    made: Plan,
 ) -> None:
     """Everybody who stands in a filled list can be told who took it and why, as after an export."""
+    people, lists = set(made.taken.get("person", ())), 0
     for at, each in enumerate(mapped):
         offered = offers.known().get(each.kind)
         groups = about.get(at, ())
-        if each.region.shape is not Shape.LIST or groups is None or not offered:
+        if each.region.shape is not Shape.LIST or groups is None or not offered or at in made.given:
             continue
         if offered.takes:
             clear = bool(offered.clear) and act.may(offered.clear)
             held = offers.offered(each.kind)
             elements = [one.element for one in _filled([each]) if one.element in held]
-            taking.allow(act, source.query(each.kind, elements, groups), clear=clear)
+            query = source.query(each.kind, elements, groups)
+            taking.allow(act, query, clear=clear)
+            if offered.subject == "people" and len(mapped) > 1:
+                people.update(offers.keys(act, query, taking.MOST))
+                lists += 1
+    if made.given or lists > 1:
+        note(taken=sorted(people))
 
 
 def _about(
@@ -143,13 +153,23 @@ def texts_of(settled: Confirmed | None) -> dict[str, Mapping[int, str]]:
     return {each.key: _Always(each.text) for each in columns if each.text}
 
 
+def told_rows(mapped: Mapped, words: Words) -> str:
+    """The conditions on a region's rows that its title, or the group whose names it asks, says."""
+    region = mapped.region
+    named = (each.field.path[-1] for each in mapped.meanings if each.taken == "person.name")
+    subject = subject_of(next(named, ""))
+    return rows_of(mapped.kind, region.title, region.section, words.tables, words.tags, subject)
+
+
 def scopes(mapped: list[Mapped], words: Words, source: Held) -> dict[int, tuple[Group, ...] | None]:
     """Which rows the title of each list names; None where what is held cannot tell them apart."""
     found: dict[int, tuple[Group, ...] | None] = {}
     for at, each in enumerate(mapped):
         region = each.region
-        said = rows_of(each.kind, region.title, region.section, words.tables, words.tags)
-        if region.shape is Shape.LIST and said:
+        said = told_rows(each, words)
+        if region.shape is Shape.LIST and said == UNTOLD:
+            found[at] = None
+        elif region.shape is Shape.LIST and said:
             groups = groups_of(said)
             asked = (one.element for group in groups for one in group)
             held = all(source.holds(each.kind, element) for element in asked)

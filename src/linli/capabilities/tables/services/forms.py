@@ -17,13 +17,13 @@ from django.utils.translation import override
 
 from linli.capabilities.tables.mapping import Mapped, Words
 from linli.capabilities.tables.mapping import asking as rules
-from linli.capabilities.tables.mapping.narrowing import rows_of
 from linli.capabilities.tables.models import Form, Memory
 from linli.capabilities.tables.reading import draw, headings, open_book, reader_of
 from linli.capabilities.tables.rules import Column, Plan, Way, asks_numbers
 from linli.capabilities.tables.selectors import forms as reads
 from linli.capabilities.tables.selectors.held import groups_of
 from linli.capabilities.tables.selectors.words import understood, words
+from linli.capabilities.tables.services.filling import told_rows
 from linli.capabilities.tables.services.rounds import needs_reason
 from linli.capabilities.tables.services.rows import held, unit_of
 from linli.kernel.acts import Act, Refusal, action, note
@@ -159,8 +159,7 @@ def _conditions(mapped: list[Mapped], told: Words) -> dict[int, tuple[Any, ...]]
     """Whom each list is about, as its title says."""
     found: dict[int, tuple[Any, ...]] = {}
     for at, each in enumerate(mapped):
-        region = each.region
-        said = rows_of(each.kind, region.title, region.section, told.tables, told.tags)
+        said = told_rows(each, told)
         groups = groups_of(said)
         known = offers.offered(each.kind)
         if groups and all(one.element in known for group in groups for one in group):

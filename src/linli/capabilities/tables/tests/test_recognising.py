@@ -13,7 +13,7 @@ import yaml
 
 from linli.capabilities.tables.mapping import Meaning, Words, propose, remembered_key
 from linli.capabilities.tables.mapping.counting import count_of
-from linli.capabilities.tables.mapping.narrowing import narrowed
+from linli.capabilities.tables.mapping.whom import narrowed
 from linli.capabilities.tables.reading import Shape, open_form
 from linli.capabilities.tables.selectors.words import recognised, words
 from linli.capabilities.tables.tests import making

@@ -11,7 +11,7 @@ from typing import Protocol
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
 from linli.capabilities.tables.mapping.adding import SUM, addends
 from linli.capabilities.tables.reading.shapes import Book, Look, Region, Shape, Sheet
-from linli.capabilities.tables.writing import totals
+from linli.capabilities.tables.writing import given, paging, totals
 from linli.capabilities.tables.writing.rows import Value
 from linli.capabilities.tables.writing.sheet import Block, SheetFill
 from linli.capabilities.tables.writing.told import Report, Told
@@ -52,6 +52,8 @@ class Plan:
 
     fills: dict[str, SheetFill] = field(default_factory=dict)
     cards: set[str] = field(default_factory=set)  # sheets that are about one person
+    taken: dict[str, list[int]] = field(default_factory=dict)  # records found for rows given
+    given: set[int] = field(default_factory=set)  # regions whose rows were written in already
     report: Report = field(default_factory=Report)
 
     def sheet(self, name: str) -> SheetFill:
@@ -65,17 +67,26 @@ def plan(
     words: Words,
     source: Source,
     scopes: Mapping[int, Sequence[Group] | None],
+    records: given.Records | None = None,
 ) -> Plan:
     """How a form is filled from what is held: only what is sure, only into cells that are free.
 
     `scopes`: for each region by its place the conditions on its rows; None where which rows are meant cannot be told.
+    `records`: the rows of a record set with their keys; without it rows that a department wrote in are not looked up.
     """
     cards = {each.region.sheet for each in mapped if each.region.shape is Shape.CARD}
     made = Plan(cards=cards)
     sheets = {sheet.name: sheet for sheet in book.sheets}
+    several = paging.pages(mapped)
+    later = {at for begun, places in several.items() for at in places if at != begun}
     for at, each in enumerate(mapped):
         sheet = sheets[each.region.sheet]
-        _Region(book, sheet, each, words, source, made, scopes.get(at, ())).plan()
+        here = [mapped[place] for place in several.get(at, ())]
+        if at not in later:
+            one = _Region(
+                book, sheet, each, words, source, made, scopes.get(at, ()), here, records, at
+            )
+            one.plan()
     return made
 
 
@@ -104,6 +115,9 @@ class _Region:
     source: Source
     made: Plan
     groups: Sequence[Group] | None = ()
+    pages: Sequence[Mapped] = ()
+    records: given.Records | None = None
+    at: int = 0
 
     def plan(self) -> None:
         """Plan a region by its shape."""
@@ -117,12 +131,15 @@ class _Region:
     def _list(self, told: list[Told]) -> int:
         if self.sheet.name in self.made.cards:
             return self._card(told)
+        record_set = SETS.get(self.mapped.kind, "")
+        chosen, absent = self._chosen(record_set, told)
+        rows_given = given.given(self.sheet, self.mapped) if self.records else {}
+        if given.waiting(self.sheet, rows_given, (each for _at, each in chosen)):
+            return self._given(record_set, chosen, told, rows_given)
         if self.groups is None:
             for each in told:
                 each.left = "whom"
             return 0
-        record_set = SETS.get(self.mapped.kind, "")
-        chosen, absent = self._chosen(record_set, told)
         wanted = [each for _at, each in chosen if each.element not in ("#", SUM)]
         if not wanted:
             return 0
@@ -133,8 +150,42 @@ class _Region:
         rows = self._rows(record_set, elements, columns, [told[at] for at in absent])
         rows = self._added_up(record_set, columns, places, told, rows)
         first, last = self.mapped.region.body
-        self.made.sheet(self.sheet.name).blocks.append(Block(first, last, places, rows))
+        blocks = self.made.sheet(self.sheet.name).blocks
+        if self.pages:
+            blocks += paging.dealt(self.pages, places, rows)
+        else:
+            blocks.append(Block(first, last, places, rows))
         return -1
+
+    def _given(
+        self,
+        record_set: str,
+        chosen: Sequence[tuple[int, Meaning]],
+        told: list[Told],
+        rows: Mapping[int, given.Key],
+    ) -> int:
+        """Fill the other columns of the rows that were written in already; nobody is added to them."""
+        keys = list(given.keys_of(self.mapped))
+        wanted = [(at, each) for at, each in chosen if each.element not in ("#", SUM)]
+        elements = list(dict.fromkeys([*keys, *(asked(each) for _at, each in wanted)]))
+        self.made.given.add(self.at)
+        found = given.found(rows, len(keys), self.records, record_set, elements)
+        self.made.taken.setdefault(record_set, []).extend(key for key, _values in found.values())
+        cells = self.made.sheet(self.sheet.name).cells
+        for at, meaning in wanted:
+            write, index = writer(meaning, self.words).write, elements.index(asked(meaning))
+            for row in rows:
+                place = (row, meaning.field.box.left)
+                if self._taken(place):
+                    continue
+                held = found[row][1][index] if row in found else None
+                value = write(held) if held not in NOTHING else None
+                if value is None:
+                    told[at].blanks["empty" if row in found else "stranger"] += 1
+                else:
+                    told[at].filled += 1
+                    cells[place] = value
+        return len(rows)
 
     def _chosen(
         self, record_set: str, told: list[Told]

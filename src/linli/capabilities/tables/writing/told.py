@@ -16,14 +16,15 @@ WHY = {
     "locked": Spoken("受保护的单元格"),
     "absent": Spoken("登记库里没有这一项"),
     "card": Spoken("一人一表，请选定一个人"),
-    "whom": Spoken("标题说的是一部分户，登记里分不出是哪些户"),
+    "whom": Spoken("标题说的是一部分人或户，登记里分不出是哪些"),
     "empty": Spoken("没有登记"),
     "summand": Spoken("要相加的列没有全部填上"),
     "unfit": Spoken("登记的内容不在表里的选项中"),
+    "stranger": Spoken("表里写好的这个人，这个范围里没有登记，或不止一个"),
     "line": Spoken("这个范围里没有这一行说的地方或人群"),
 }
 # A cell that is left blank for these reasons could not have been filled by anybody who knows only what is held.
-HONEST = frozenset({"empty", "unfit", "line"})
+HONEST = frozenset({"empty", "unfit", "line", "stranger"})
 
 
 @dataclass(slots=True)
