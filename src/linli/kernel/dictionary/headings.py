@@ -23,7 +23,11 @@ SURE = 0.9  # from here on a heading is taken without asking
 LIKE = 0.75  # from here on two names of one record set are too near to be two elements
 OFFERED = 5
 _REMARK = re.compile(r"[(（\[【〔].*?[)）\]】〕]")
-_NUMBERING = re.compile(r"^(?:[0-9]{1,3}[.、)]|[*★☆※#\s]+)+")
+_NUMBERING = re.compile(
+    r"^(?:[0-9]{1,3}[.、)]|[一二三四五六七八九十]{1,3}[.、]|[(（][一二三四五六七八九十0-9]{1,3}[)）]|[*★☆※#\s]+)+"
+)
+_BRACKETS = str.maketrans("", "", "()（）[]【】〔〕")
+_INSIDE = re.compile(r"[(（]([^()（）]{4,})[)）]$")
 _TRIM = re.compile(r"[\s*★☆※:：;；,，。、_\-—/\\|\"“”'·.]+")
 # Words that are added to a name without changing what is meant.
 _EMPTY = re.compile(r"(?:个人|人员|居民|本人|成员|基本|相关|信息|情况|登记|填写|具体|详细|的)")
@@ -117,10 +121,22 @@ class Index:
                 best[element.code] = match
         return sorted(best.values(), key=_order)[:OFFERED]
 
+    def _bracketed(self, key: str, plain: str) -> Iterator[Match]:
+        """Names read through their brackets – 村（居）委会 –, or named within them where nothing else is."""
+        if key == (through := key.translate(_BRACKETS)):
+            return
+        for element, _why in self._exact.get(through, ()):
+            yield Match(element, 0.97, WHY["plain"])
+        inside = _INSIDE.search(key)
+        if inside and plain not in self._bare:
+            for element, _why in self._exact.get(inside[1], ()):
+                yield Match(element, 0.88, WHY["within"] % {"name": inside[1]})
+
     def _matches(self, heading: str, key: str, plain: str) -> Iterator[Match]:
         for element, why in self._exact.get(key, ()):
             yield Match(element, 1.0, WHY[why])
         paper = of_a_paper(heading)
+        yield from self._bracketed(key, plain)
         for element in self._bare.get(plain, ()):
             if not (paper and element.kind == "id_number"):
                 yield Match(element, 0.95, WHY["plain"])

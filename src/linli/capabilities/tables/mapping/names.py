@@ -10,7 +10,7 @@ from linli.kernel.dictionary.shapes import Element, Kind
 
 # Groups under which a heading means what it means alone.
 _NEUTRAL = re.compile(
-    r"^(基础|基本|个人|本人|人员|居民|儿童|老人|学生|党员|对象|申请人|自然|身份|联系|通讯|工作|就业|坐标|其中|其他|家庭|家庭成员|健康|教育|服务|户籍|户口|小区|楼栋|单位|企业|组织|位置|主体|登记|概况|房屋|居住|住房|证件|救助|保障|残疾|救助保障|人口)*(人)?(信息|情况|资料|方式|状况)?$"
+    r"^(帮扶对象|服务对象|走访对象|慰问对象|结对对象|救助对象|被帮扶人|被救助人|困难群众|老年人|患者|志愿者|照料|基础|基本|个人|本人|人员|居民|儿童|老人|学生|党员|对象|申请人|自然|身份|联系|通讯|工作|就业|坐标|其中|其他|家庭|家庭成员|健康|教育|服务|户籍|户口|小区|楼栋|单位|企业|组织|位置|主体|登记|概况|房屋|居住|住房|证件|救助|保障|残疾|救助保障|人口)*(人)?(信息|情况|资料|方式|状况)?$"
     r"|^(现|实际|门牌|详细|具体|居住|家庭|住宅|房屋)+(地址|住址|居住地|门牌号?)$"
 )
 _OTHERS = re.compile(
@@ -64,6 +64,8 @@ _ASKING = re.compile(
 _TITLED = re.compile(
     r"^(老年人|老人|儿童|学生|党员|志愿者|残疾人|退役军人|军人|患者|会员|职工|流动人口|工作者)(的)?(?=.)"
 )
+_TENANCY = re.compile(r"租住|承租|租户|租客|暂住")
+_TENANT = re.compile(r"^(承租人|租住人员?|租户|租客|暂住人员?)(的)?(?=.)")
 _FORMER = re.compile(r"^(原|前|曾|旧|拟|意向|目标)")
 
 
@@ -71,6 +73,8 @@ def without_subject(text: str, title: str) -> str:
     """A heading without whom the list is about; empty where it names nobody so."""
     whole = normal(text)
     found = _SUBJECT.match(whole) or _NAMED.match(whole)
+    if found is None and _TENANCY.search(title):
+        found = _TENANT.match(whole)
     if found is None and (titled := _TITLED.match(bare(text))) and titled[1][:2] in title:
         found = _TITLED.match(whole)
     return whole[found.end() :] if found else ""

@@ -177,6 +177,8 @@ class _Work:
     def _count(self, each: Field) -> str:
         if self.kind.code not in ("building", "area"):
             return ""
+        if not (each.unit or _COUNTED.search(normal(each.path[-1]))):
+            return ""
         count = count_of(each.path, self.words.tags, homes=self.kind.code == "building")
         return count if count != "total" else ""
 
@@ -196,7 +198,13 @@ class _Work:
                 for match in self._family(group, path[-1])
             ]
         share = (
-            (0.97 if found else 1.0) if not groups else 0.45 if any(map(other, groups)) else 0.65
+            (0.97 if found else 1.0)
+            if not groups
+            else 0.45
+            if any(map(other, groups))
+            else 0.97
+            if other(path[-1])
+            else 0.65
         )
         found += [(match, share, "") for match in self._look(path[-1])]
         if not groups:
@@ -234,7 +242,14 @@ class _Work:
 
     def _look(self, text: str) -> list[Match]:
         matches = self.words.index.look_up(text, self.kind.sets)
-        return [match for match in matches if match.element.code not in self.kind.never]
+        return [match for match in matches if self._may(match.element)]
+
+    def _may(self, element: Element) -> bool:
+        """Whether rows of this kind may have an element; where a dwelling lies is asked of people and homes only."""
+        if element.code in self.kind.never:
+            return False
+        placed = element.kind is Kind.AREA or element.code == "residence.estate"
+        return placed or element.record_set != "residence" or self.kind.code in _DWELL
 
     def _family(self, group: str, leaf: str) -> list[Match]:
         """Elements of the person whom a group names, where the leaf asks a name, a number or a phone."""
@@ -341,6 +356,8 @@ class _Work:
         return replace(each, element=code, confidence=1.0 if code else 0.0, why=str(WHY["kept"]))
 
 
+_COUNTED = re.compile(r"数量?$|人口|率$|比例?$|[户套]$|[男女]性?$|以上|以下|[0-9]岁$")
+_DWELL = ("person", "household", "home", "building", "visit")
 _NUMBERS = frozenset({"数量", "人数", "数", "总人数", "人口数", "总数"})
 # Where the rows of a kind are, by the title that the dictionary has for it.
 _PLACES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -91,6 +91,10 @@ def form_in(book: Book, score: Score) -> Form:
 
 
 def _old(file: Path) -> Book:
+    with file.open("rb") as raw:
+        begun = raw.read(1024)
+    if begun.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+        raise _refused("web", WEB_PAGE)
     books.examine(file)
     try:
         opened = CalamineWorkbook.from_filelike(io.BytesIO(file.read_bytes()))
@@ -126,15 +130,33 @@ def _told(value: object) -> str:
     return "" if value is None else str(value)
 
 
+NO_TEXT = Spoken(
+    "这不是普通的文本表格（可能改过后缀，或用了别的编码）。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。"
+)
+WEB_PAGE = Spoken(
+    "这是网页另存成的表格，只是后缀像 Excel。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。"
+)
+
+
 def _text(file: Path) -> Book:
     raw = file.read_bytes()
+    if b"\0" in raw[:4096] or raw[:2] in (b"\xff\xfe", b"\xfe\xff", b"PK"):
+        raise _refused("text", NO_TEXT)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("gb18030", "replace")
     sheet = Sheet(file.stem)
     sign = "\t" if text.count("\t") > text.count(",") else ","
-    for row, values in enumerate(csv.reader(io.StringIO(text), delimiter=sign), start=1):
+    try:
+        _read_lines(sheet, csv.reader(io.StringIO(text, newline=""), delimiter=sign))
+    except csv.Error:
+        raise _refused("text", NO_TEXT) from None
+    return Book("csv", [sheet])
+
+
+def _read_lines(sheet: Sheet, lines: Iterable[list[str]]) -> None:
+    for row, values in enumerate(lines, start=1):
         if row > ROWS:
             sheet.cut = True
             break
@@ -142,7 +164,6 @@ def _text(file: Path) -> Book:
             if value.strip():
                 sheet.cells[row, column] = Cell(value)
                 sheet.last = row
-    return Book("csv", [sheet])
 
 
 READERS: tuple[tuple[set[str], Callable[[Path], Book]], ...] = (
