@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _t
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
@@ -74,7 +75,7 @@ def pdf(paper: Paper) -> bytes:
         _text(paper.title, _style(20, alignment=TA_CENTER)),
         _text(paper.number, _style(11, alignment=TA_CENTER)),
         Spacer(1, 6 * mm),
-        *([_text(f"{paper.to}：", plain)] if paper.to else []),
+        *([_text(_t("%(to)s：") % {"to": paper.to}, plain)] if paper.to else []),
         *(_text(words, body) for words in paper.body if words),
         Spacer(1, 3 * mm),
         *([Table(rows, colWidths=[40 * mm, A4[0] - 2 * EDGE - 40 * mm])] if rows else []),
@@ -106,9 +107,12 @@ def docx(paper: Paper) -> bytes:
     lines = [
         _line(paper.title, size=40, align="center", bold=True),
         _line(paper.number, size=22, align="center"),
-        *([_line(f"{paper.to}：")] if paper.to else []),
+        *([_line(_t("%(to)s：") % {"to": paper.to})] if paper.to else []),
         *(_line(words, indent=True) for words in paper.body if words),
-        *(_line(f"{name}：{value}", indent=True) for name, value in paper.facts),
+        *(
+            _line(_t("%(name)s：%(value)s") % {"name": name, "value": value}, indent=True)
+            for name, value in paper.facts
+        ),
         _line(""),
         *(_line(line, align="right") for line in paper.signed if line),
         *([_line(paper.note, size=18)] if paper.note else []),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 READY = ("civil", "services", "困难老人节前探访登记", "《中华人民共和国老年人权益保障法》", 3000)
 # This one was decided in its time and begins today: its table can be sent at once.
 BEGUN = ("civil", "services", "高龄老人冬季走访登记", "《中华人民共和国老年人权益保障法》", 4000)
+LEFT, NOTICED = 4, 12
 ASKED = (
     *("person.name", "person.sex", "person.born", "person.age", "person.ethnic", "person.marital"),
     *("person.education", "person.phone", "residence.address"),
@@ -40,6 +41,17 @@ def settle(stage: Stage) -> None:
     minute = f"常务会议纪要〔{meeting.at.year}〕12号"
     yearly = Decimal(BEGUN[-1])
     services.admit(meeting, row, minute=minute, yearly=yearly, funding="主管部门年度预算")
+
+
+def awaited(stage: Stage, given: tuple[str, str, str, str, int]) -> Application:
+    """One that waits for its meeting, with some days left."""
+    return _noticed(stage, given, waiting(stage))
+
+
+def waiting(stage: Stage) -> int:
+    """How many days ago something was handed in whose notice is over and whose time to be decided is not."""
+    days = _before(stage, section().terms.decide.term, stage.options.now) - LEFT
+    return max(days, NOTICED)
 
 
 def _before(stage: Stage, term: Term, moment: datetime) -> int:

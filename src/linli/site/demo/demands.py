@@ -214,36 +214,37 @@ def _held(stage: Stage, items: dict[str, Item]) -> None:
 
 
 def _applications(stage: Stage) -> None:
-    """One application in every state the procedure knows."""
-    for number, (unit, catalogue, title, basis, yearly) in enumerate(WISHES):
-        drafted = stage.act(unit, "department_worker", 56, 9)
-        start = due_at(drafted.at, Term.parse("60WD"), calendar(), office(), SHANGHAI)
-        wish = decisions.wish(title, catalogue, basis, yearly, start.date() if start else None)
-        row = services.apply(drafted, wish=wish)
-        if number == 0:
-            continue
-        days = 3 if number == 2 else 48
-        row = services.submit(stage.act(unit, "department_worker", 52), row)
-        if number == 1:
-            continue
-        row = services.uphold(
-            stage.act("justice", "legal_reviewer", days),
-            row,
-            opinion="于法有据，未增设社区义务，同意公示。",
-        )
-        if number == 2:
-            continue
-        row = services.close_notice(stage.act("justice", "legal_reviewer", 18), row)
-        meeting = stage.act("government_office", "standing_office", 15)
-        minute = f"常务会议纪要〔{meeting.at.year}〕{number + 5}号"
-        if number == 3:
-            services.refuse(
-                meeting, row, minute=minute, reason="与文明社区创建重复，并入一并开展。"
-            )
-        elif number == 4:
-            services.admit(
-                meeting, row, minute=minute, yearly=Decimal(yearly), funding="食品安全专项经费"
-            )
+    """One application in every state the procedure knows; those under way are within their terms."""
+    for number, given in enumerate(WISHES[:-1]):
+        _applied(stage, number, given)
+    decisions.awaited(stage, WISHES[-1])
+
+
+def _applied(stage: Stage, number: int, given: tuple[str, str, str, str, int]) -> None:
+    """The first stays a draft, the second waits for review, the third is under notice, two are decided."""
+    unit, catalogue, title, basis, yearly = given
+    days = {1: 4, 2: 7}.get(number, 52)
+    drafted = stage.act(unit, "department_worker", days + 4, 9)
+    start = due_at(drafted.at, Term.parse("60WD"), calendar(), office(), SHANGHAI)
+    wish = decisions.wish(title, catalogue, basis, yearly, start.date() if start else None)
+    row = services.apply(drafted, wish=wish)
+    if number == 0:
+        return
+    row = services.submit(stage.act(unit, "department_worker", days), row)
+    if number == 1:
+        return
+    reviewer = stage.act("justice", "legal_reviewer", 3 if number == 2 else 48)
+    row = services.uphold(reviewer, row, opinion="于法有据，未增设社区义务，同意公示。")
+    if number == 2:
+        return
+    row = services.close_notice(stage.act("justice", "legal_reviewer", 18), row)
+    meeting = stage.act("government_office", "standing_office", 15)
+    minute = f"常务会议纪要〔{meeting.at.year}〕{number + 5}号"
+    if number == 3:
+        reason = "与文明社区创建重复，并入一并开展。"
+        services.refuse(meeting, row, minute=minute, reason=reason)
+        return
+    services.admit(meeting, row, minute=minute, yearly=Decimal(yearly), funding="食品安全专项经费")
 
 
 def _lately(stage: Stage) -> int:

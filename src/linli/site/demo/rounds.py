@@ -79,6 +79,12 @@ def settle(stage: Stage) -> int:
     for key in streets:
         admission.issue(stage.at(places.tree().by_id[key], "street_worker", 6), made.ticket)
     tables.opened(system_act(stage.options.now - timedelta(days=6)), made.pk)
+    for demand, cells, known in made.sheets.filter(cells__gt=0).values_list(
+        "demand", "cells", "known"
+    ):
+        admission.prefilled(
+            stage.act("civil", "department_worker", 6), demand=demand, cells=cells, known=known
+        )
     _filled(stage, made)
     return len(keys)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,33 +12,23 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.admission.desk import choosing
+from linli.capabilities.admission.desk import choosing, comparing
+from linli.capabilities.admission.desk.comparing import MEASURES, grown_cell, link
 from linli.capabilities.admission.rules import Growth, Load, saved
 from linli.capabilities.admission.selectors import burden as weights
 from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.verbs import BURDEN
-from linli.capabilities.admission.words.showing import Cell, Do, Note, Page, Table, heads
+from linli.capabilities.admission.words.showing import Cell, Do, Note, Page, Stat, Table, heads
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
+from linli.kernel.files import sheets
 from linli.kernel.measures import month_of, months
 from linli.kernel.places import choosing as areas
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 
-MEASURES = {
-    "tables": _("表"),
-    "fields": _("要填的字段"),
-    "by_hand": _("手工填的字段"),
-    "hours": _("用时（小时）"),
-    "duplicates": _("几个部门重复要的字段"),
-    "meetings": _("会议"),
-    "inspections": _("检查"),
-    "contests": _("创建评比"),
-    "systems": _("信息系统"),
-    "declined": _("不予承接"),
-}
 SHOWN = ("fields", "by_hand", "hours")
 # Where the rows behind a figure are read: page and the kind of demand or occasion.
 BEHIND = {
@@ -64,21 +53,28 @@ def burden(request: HttpRequest) -> HttpResponse:
     last = month_of(request.GET.get("month", "")) or today.replace(day=1)
     counted = weights.index(act, min(last, today), area)
     now = counted[-1]
+    if request.GET.get("format") in sheets.MEDIA:
+        among = comparing.below(act, area) or ([area] if area else [])
+        return comparing.taken(act, now.first, among, request.GET["format"])
     page = Page(
         _("负担指数"),
         lead=area.full_name if area else _("照下达、开会、检查的记录算出来，不用填报。"),
-        back=_link(area=_above(act, area), month=last) if area else "",
+        back=link(area=_above(act, area), month=last) if area else "",
         tabs=_tabs(months(today), last, area),
         notes=[_grown(each) for each in now.grew],
-        facts=_saved(now.load),
+        stats=_stats(counted, area),
         chart=_chart(counted),
         chart_title=_("半年走势"),
         tables=[_months(counted, area), _causes(act, now.first, area)],
     )
     if area is not None and area.level in NARROW:
         page.tables.append(_repeated(act, now.first, area))
-    page.tables.append(_places(act, now.first, area))
+    if among := comparing.below(act, area):
+        compared = comparing.compared(act, now.first, among)
+        page.tables.append(comparing.table(compared, now.first))
+        page.map = comparing.map_of(area, among, now.first)
     page.actions = [
+        Do(_("导出"), link(area=area, month=now.first, format="xlsx"), "download"),
         Do(_("减负工作"), reverse("admission:works"), "list-check"),
         Do(_("时间用在哪里"), reverse("admission:time"), "clock"),
     ]
@@ -90,14 +86,9 @@ def _above(act: Act, area: Area) -> Area | None:
     return held if held is not None and act.sees(held.pk) and held.parent_id else None
 
 
-def _link(*, area: Area | None, month: date, at: str = "", **more: str) -> str:
-    asked = {"area": str(area.pk) if area else "", "month": f"{month:%Y-%m}", **more}
-    return f"{at}?{urlencode({k: v for k, v in asked.items() if v})}"
-
-
 def _tabs(months: list[date], now: date, area: Area | None) -> list[dict[str, Any]]:
     return [
-        {"label": f"{m:%Y-%m}", "href": _link(area=area, month=m), "active": m == now}
+        {"label": f"{m:%Y-%m}", "href": link(area=area, month=m), "active": m == now}
         for m in months
     ]
 
@@ -111,25 +102,36 @@ def _grown(found: Growth, who: Any = None) -> Note:
     return Note(words, "warn", who or _("隐性增长"))
 
 
-def _saved(load: Load) -> list[tuple[Any, Any]]:
-    """What nobody had to type, where tables were filled from the registry."""
+def _stats(counted: list[weights.Month], area: Area | None) -> list[Stat]:
+    """What stands big: hours and fields by hand against the month before, and what nobody had to type in these months."""
+    now, before = counted[-1], counted[-2]
+    shown = []
+    for name, unit in (("hours", ""), ("by_hand", _("个")), ("fields", _("个"))):
+        was, is_ = _value(before.load, name), _value(now.load, name)
+        hint = _("上月 %(n)s") % {"n": was}
+        href = _behind(name, now.load, now.first, area)
+        shown.append(Stat(is_, MEASURES[name], unit, hint, href))
+    return [*shown, *_saved(counted)]
+
+
+def _saved(counted: list[weights.Month]) -> list[Stat]:
+    """What nobody had to type, where tables were filled from the registry, over the months that are shown."""
     norm = lists.section().typing
-    found = saved(load, norm.seconds)
+    cells = sum(each.load.cells for each in counted)
+    found = saved(Load(cells=cells, known=sum(m.load.known for m in counted)), norm.seconds)
     if found is None:
         return []
-    estimate = _("约 %(hours)s 小时（按每格 %(n)s 秒估算，%(source)s）") % {
-        "hours": found.hours,
+    filled = _("半年要填 %(cells)s 格，登记库里有的占 %(rate)s%%") % {
+        "cells": found.cells,
+        "rate": found.percent,
+    }
+    by = _("按每格 %(n)s 秒估算，%(source)s") % {
         "n": norm.seconds,
         "source": norm.source.document,
     }
     return [
-        (_("一表通要填的数据"), _("%(n)s 格") % {"n": found.cells}),
-        (
-            _("从登记库预填"),
-            _("%(n)s 格，占 %(rate)s%%") % {"n": found.known, "rate": found.percent},
-        ),
-        (_("要由人去补"), _("%(n)s 格") % {"n": found.cells - found.known}),
-        (_("省下的用时"), estimate),
+        Stat(found.known, _("替社区填好的"), _("格"), filled, tone="good", icon="checks"),
+        Stat(found.hours, _("省下的用时"), _("小时"), by, tone="good", icon="clock"),
     ]
 
 
@@ -159,7 +161,7 @@ def _behind(name: str, load: Load, month: date, area: Area | None) -> str:
         return ""
     page, kind = BEHIND[name]
     show = "declined" if name == "declined" else ""
-    return _link(area=area, month=month, at=reverse(f"admission:{page}"), kind=kind, show=show)
+    return link(area=area, month=month, at=reverse(f"admission:{page}"), kind=kind, show=show)
 
 
 def _months(months: list[weights.Month], area: Area | None) -> Table:
@@ -177,24 +179,16 @@ def _months(months: list[weights.Month], area: Area | None) -> Table:
     )
 
 
-def _growth(grew: list[Growth]) -> Cell:
-    if not grew:
-        return Cell("")
-    most = max(grew, key=lambda each: each.percent)
-    words = _("%(grew)s多了 %(n)s%%") % {"grew": MEASURES[most.grew], "n": most.percent}
-    return Cell(words, tone="warn")
-
-
 def _causes(act: Act, first: date, area: Area | None) -> Table:
     rows = []
     for each in weights.causes(act, first, area):
         unit = offices.unit(each.unit)
-        href = _link(area=area, month=first, at=reverse("admission:demands"), unit=str(each.unit))
+        href = link(area=area, month=first, at=reverse("admission:demands"), unit=str(each.unit))
         rows.append(
             [
                 Cell(unit.name if unit else each.unit, href),
                 *(Cell(each.times), Cell(each.load.tables), Cell(each.load.fields)),
-                *(Cell(each.load.by_hand), Cell(weights.hours(each.load)), _growth(each.grew)),
+                *(Cell(each.load.by_hand), Cell(weights.hours(each.load)), grown_cell(each.grew)),
             ]
         )
     return Table(
@@ -204,6 +198,7 @@ def _causes(act: Act, first: date, area: Area | None) -> Table:
             nums=range(1, 6),
         ),
         rows,
+        fold=True,
         title=_("%(month)s 是谁提出的") % {"month": f"{first:%Y-%m}"},
         empty=_("这个月没有下达的事"),
         icon="scale",
@@ -223,33 +218,4 @@ def _repeated(act: Act, first: date, area: Area) -> Table:
             for code, units in ordered
         ],
         title=_("几个部门重复要的字段"),
-    )
-
-
-def _places(act: Act, first: date, area: Area | None) -> Table:
-    """The next level down beside each other, to go on by clicking."""
-    tops = [area] if area else [places.tree().by_id.get(span.lo) for span in act.spans]
-    below = [
-        each
-        for top in tops
-        if top is not None
-        for each in places.children(top)
-        if act.sees(each.pk) and each.level != Level.GRID
-    ]
-    return Table(
-        heads(
-            *(_("辖区"), _("表"), _("要填的字段"), _("手工填的字段"), _("用时（小时）")),
-            *(_("会议"), _("检查"), _("隐性增长")),
-            nums=range(1, 7),
-        ),
-        [
-            [
-                Cell(each.name, _link(area=each, month=first)),
-                *(Cell(load.tables), Cell(load.fields), Cell(load.by_hand)),
-                *(Cell(weights.hours(load)), Cell(load.meetings), Cell(load.inspections)),
-                _growth(grew),
-            ]
-            for each, load, grew in (weights.places(act, first, below) if below else [])
-        ],
-        title=_("辖区"),
     )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import choosing
 from linli.capabilities.admission.desk.asking import asked, files, sent
-from linli.capabilities.admission.desk.burden import MEASURES
+from linli.capabilities.admission.desk.comparing import MEASURES
 from linli.capabilities.admission.forms import BeginForm, ConcludeForm, FillForm, ProposeForm
 from linli.capabilities.admission.forms.works import EVERY
 from linli.capabilities.admission.rules.works import Mark, evaluated, fallen, share

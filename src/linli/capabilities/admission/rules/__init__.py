@@ -5,12 +5,14 @@ from linli.capabilities.admission.rules.burden import (
     Joint,
     Load,
     Saved,
+    against_mean,
     duplicates,
     growth,
     half_of,
     joint,
     near,
     saved,
+    tone_of,
 )
 from linli.capabilities.admission.rules.counting import Reduced, reduced, whole
 from linli.capabilities.admission.rules.gate import (
@@ -32,6 +34,7 @@ __all__ = [
     "Reduced",
     "Saved",
     "Stopped",
+    "against_mean",
     "certificate_refused",
     "duplicates",
     "growth",
@@ -41,5 +44,6 @@ __all__ = [
     "near",
     "reduced",
     "saved",
+    "tone_of",
     "whole",
 ]

@@ -83,6 +83,20 @@ def growth(before: Load, now: Load) -> list[Growth]:
     return found
 
 
+APART = 25  # from so many hundredths off the mean on an area stands out
+
+
+def against_mean(each: Sequence[Decimal]) -> list[int]:
+    """How far each value lies off their mean, in hundredths; zeros where there is nothing at all."""
+    mean = sum(each, Decimal(0)) / len(each) if each else Decimal(0)
+    return [int(((value - mean) * 100 / mean).to_integral_value()) if mean else 0 for value in each]
+
+
+def tone_of(percent: int) -> str:
+    """Above the mean, around it, or below."""
+    return "bad" if percent >= APART else "good" if percent <= -APART else "warn"
+
+
 def duplicates(asked: Iterable[tuple[int, Sequence[str]]]) -> dict[str, frozenset[int]]:
     """Fields that more than one unit asked for, with the units; `asked` are (unit, fields)."""
     units: Mapping[str, set[int]] = defaultdict(set)

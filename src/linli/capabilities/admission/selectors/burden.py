@@ -144,4 +144,5 @@ def repeated(act: Act, first: date, area: Area) -> dict[str, frozenset[int]]:
 
 def hours(load: Load) -> Decimal:
     """Hours of a load, as pages show them."""
-    return Decimal(load.hours).quantize(Decimal("0.1"))
+    found = Decimal(load.hours).quantize(Decimal("0.1"))
+    return found.to_integral_value() if found == found.to_integral_value() else found

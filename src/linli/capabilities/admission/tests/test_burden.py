@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -9,13 +11,17 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.models import Demand, Occasion, Placement, Ticket, Weight
-from linli.capabilities.admission.rules import Load
+from linli.capabilities.admission.rules import Load, against_mean, tone_of
 from linli.capabilities.admission.selectors import burden
 from linli.capabilities.admission.services import Calling
 from linli.capabilities.admission.tests.offices import NOW, asking, open_offices
+from linli.capabilities.admission.tests.test_pages import entered, text_of
 from linli.kernel.acts import Act, conveyor, system_act, under
 from linli.kernel.acts.record import record
 from linli.kernel.measures import months
@@ -190,3 +196,35 @@ def test_the_months_before_in_order() -> None:
     assert [f"{m:%y%m}" for m in months(date(2026, 2, 10), 4)] == [
         *("2511", "2512", "2601", "2602")
     ]
+
+
+def test_values_are_told_against_their_mean() -> None:
+    assert against_mean([Decimal(10), Decimal(20), Decimal(30)]) == [-50, 0, 50]
+    assert against_mean([Decimal(0), Decimal(0)]) == [0, 0] and against_mean([]) == []
+    assert [tone_of(each) for each in (-25, -24, 0, 24, 25)] == [
+        "good",
+        "warn",
+        "warn",
+        "warn",
+        "bad",
+    ]
+
+
+@pytest.mark.row("R098", "R090")
+def test_communities_stand_beside_each_other_on_the_page_the_map_and_in_a_file(
+    offices_: Town,
+) -> None:
+    ticket = services.pass_(offices_.act("mei"), asking=asking(offices_, "甲社区"))
+    assert isinstance(ticket, Ticket)
+    services.issue(offices_.act("wu"), ticket)
+    services.weigh(system_act(timezone.now()), months=[timezone.localdate().replace(day=1)])
+    wu, where = entered(offices_, "wu"), reverse("admission:burden")
+    page = text_of(wu.get(where))
+    assert "辖区比较" in page and "和平均比" in page and "+100%" in page and "-100%" in page
+    assert 'data-areas="' in page
+    shapes = json.loads(wu.get(reverse("admission:burden_areas")).content)
+    assert shapes["type"] == "FeatureCollection"
+    book = load_workbook(io.BytesIO(wu.get(where, {"format": "xlsx"}).content))
+    rows = list(book.worksheets[0].values)
+    assert rows[1][0] == "辖区" and any("甲社区" in str(row[0]) for row in rows[2:])
+    assert entered(offices_, "wu").get(where, {"month": "1999-99"}).status_code == 200

@@ -41,7 +41,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under heads; without rows, what to say instead and where to go."""
+    """Rows under heads; without rows, what to say instead and where to go.
+
+    `fold` shows the first rows of a long one; `keys` are what picked rows send, empty for one that cannot be picked.
+    """
 
     heads: Sequence[Head]
     rows: Sequence[Sequence[Cell]]
@@ -52,9 +55,8 @@ class Table:
     label: Any = None
     icon: str = "inbox"
     note: Any = ""
-    keys: Sequence[
-        Any
-    ] = ()  # what a picked row sends, where rows can be picked; nothing for one that cannot
+    fold: bool = False
+    keys: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,29 @@ class Do:
     href: str
     icon: str = ""
     kind: str = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """A number that stands big on top of the page, with what it counts and where it comes from."""
+
+    value: Any
+    label: Any
+    unit: Any = ""
+    hint: Any = ""
+    href: str = ""
+    tone: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A map of areas, coloured by their tones, and what the tones mean."""
+
+    areas: str
+    label: Any
+    legend: Sequence[Mapping[str, Any]] = ()
+    center: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +128,8 @@ class Page:
     page: Mapping[str, Any] = field(default_factory=dict)
     chart: Any = None
     chart_title: Any = ""
+    stats: list[Stat] = field(default_factory=list)
+    map: Map | None = None
     bulk: list[Do] = field(default_factory=list)
     calendar: Sequence[Any] = ()
     weekdays: Sequence[Any] = ()

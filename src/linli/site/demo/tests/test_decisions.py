@@ -26,3 +26,16 @@ def test_it_is_never_late_when_the_city_is_built(town: Town, hour: int, day: dat
     stage, term = Stage(nobody, options, Random(1)), section().terms.decide.term
     ends = decisions._ends(stage, term, decisions._before(stage, term, now))
     assert ends > now and ends.date() == day
+
+
+@pytest.mark.parametrize("day", [(2026, 2, 28), (2026, 5, 8), (2026, 10, 12), (2026, 11, 24)])
+def test_what_waits_for_its_meeting_has_days_left_and_its_notice_is_over(
+    town: Town, day: tuple[int, int, int]
+) -> None:
+    now = datetime(*day, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    options: Any = SimpleNamespace(now=now)
+    nobody: Any = None
+    stage, terms = Stage(nobody, options, Random(1)), section().terms
+    days = decisions.waiting(stage)
+    assert decisions._ends(stage, terms.notice.term, days - 1) < now
+    assert decisions._ends(stage, terms.decide.term, days) > now

@@ -26,6 +26,12 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
+// An area that bears a tone is coloured by it: areas compared with each other.
+function land() {
+  const toned = ["good", "warn", "bad", "info"].flatMap((tone) => [tone, colour(`--${tone}-line`)]);
+  return ["match", ["coalesce", ["get", "tone"], ""], ...toned, colour("--map-land")];
+}
+
 function style() {
   return {
     version: 8,
@@ -36,7 +42,7 @@ function style() {
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colour("--map-water") } },
-      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": colour("--map-land") } },
+      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": land() } },
       { id: "edges", type: "line", source: "areas", paint: { "line-color": colour("--map-line"), "line-width": 1.2 } },
       { id: "here", type: "fill", source: "near", filter: ["==", "code", ""], paint: { "fill-color": colour("--accent-fill"), "fill-opacity": 0.14 } },
       { id: "near", type: "line", source: "near", paint: { "line-color": colour("--map-line"), "line-width": 1 } },
@@ -68,7 +74,7 @@ function style() {
 
 function repaint(map) {
   map.setPaintProperty("ground", "background-color", colour("--map-water"));
-  map.setPaintProperty("areas", "fill-color", colour("--map-land"));
+  map.setPaintProperty("areas", "fill-color", land());
   map.setPaintProperty("edges", "line-color", colour("--map-line"));
   map.setPaintProperty("here", "fill-color", colour("--accent-fill"));
   map.setPaintProperty("near", "line-color", colour("--map-line"));
