@@ -24,6 +24,7 @@ COUNTED = {
     "consultation": _("议事协商"),
     "disclosure": _("公开公示"),
 }
+NONE = (0, 0.0)
 
 
 def _opens(kind: str) -> Callable[[Area | None, date], str]:
@@ -46,11 +47,12 @@ def _read(
 ) -> Mapping[str, Mapping[date, Counted]]:
     told = monthly.counts(act, area, firsts, list(COUNTED))
     found = {
-        f"tables.{kind}": {first: Counted(told.get((kind, first), 0)) for first in firsts}
+        f"tables.{kind}": {first: Counted(told.get((kind, first), NONE)[0]) for first in firsts}
         for kind in COUNTED
     }
-    given = monthly.hours(act, area, firsts)
-    found["tables.hours"] = {first: Counted(given.get(first, 0)) for first in firsts}
+    found["tables.hours"] = {
+        first: Counted(told.get(("activity", first), NONE)[1]) for first in firsts
+    }
     return found
 
 

@@ -133,7 +133,7 @@ def test_a_sheet_asks_as_much_for_many_matters_as_for_few(two_months: Town) -> N
         with under(chen), asked() as said:
             sheet(chen, two_months.area("甲社区"), months(JUNE))
         counts.append(len(said))
-    assert counts[0] == counts[1] <= 4
+    assert counts[0] == counts[1] <= 5
 
 
 @pytest.fixture

@@ -26,16 +26,9 @@ def _rows(act: Act, area: Area | None, firsts: Sequence[date]) -> QuerySet[Entry
 
 def counts(
     act: Act, area: Area | None, firsts: Sequence[date], kinds: Sequence[str]
-) -> Mapping[tuple[str, date], int]:
-    """How many entries of some kinds each month has (one statement)."""
+) -> Mapping[tuple[str, date], tuple[int, float]]:
+    """How many entries of some kinds each month has, and the hours they tell (one statement)."""
     rows = _rows(act, area, firsts).filter(kind__in=kinds).annotate(month=TruncMonth("day"))
-    told = rows.values("kind", "month").annotate(n=Count("pk")).order_by()
-    return {(row["kind"], row["month"]): row["n"] for row in told}
-
-
-def hours(act: Act, area: Area | None, firsts: Sequence[date]) -> Mapping[date, float]:
-    """The hours of volunteers at activities, by month (one statement)."""
-    rows = _rows(act, area, firsts).filter(kind="activity", body__has_key="hours")
-    said = Cast(KeyTextTransform("hours", "body"), FloatField())
-    told = rows.annotate(month=TruncMonth("day")).values("month").annotate(n=Sum(said)).order_by()
-    return {row["month"]: row["n"] for row in told}
+    hours = Sum(Cast(KeyTextTransform("hours", "body"), FloatField()))
+    told = rows.values("kind", "month").annotate(n=Count("pk"), hours=hours).order_by()
+    return {(row["kind"], row["month"]): (row["n"], row["hours"] or 0) for row in told}

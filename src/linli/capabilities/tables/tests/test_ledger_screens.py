@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -63,3 +64,30 @@ def test_words_kept_in_chinese_are_read_in_the_readers_language() -> None:
         assert retold("谁也没有写过的一句话") == "谁也没有写过的一句话"
     with override(settings.LANGUAGE_CODE):
         assert retold("是否有标签“独居”") == "是否有标签“独居”"
+
+
+def test_columns_keep_the_order_in_which_they_are_sent(town: Town) -> None:
+    families.settle()
+    he = entered(town, "he")
+    panel = he.get("/desk/ledgers/set-person/columns/?query=cols%3Dperson-sex.person-name")
+    shown = re.findall(r'name="columns" value="([^"]+)" checked', panel.content.decode())
+    assert shown == ["person.sex", "person.name"]
+    sent = "columns=residence.address&columns=person.name&query="
+    led = he.get(f"/desk/ledgers/set-person/columns/?{sent}")
+    assert "cols=residence-address.person-name" in led["Location"]
+
+
+def test_another_community_opens_the_same_question_over_its_own_records(town: Town) -> None:
+    families.settle()
+    he, zhou = entered(town, "he"), entered(town, "zhou")
+    asked = "f=person.sex~is~2&cols=person-name.person-sex"
+    made = he.post(f"/desk/ledgers/set-person/save/?{asked}", {"title": "女性居民", "query": asked})
+    own = he.get(made["Location"]).content.decode()
+    (address,) = re.findall(r'readonly value="http://testserver([^"]+)"', own)
+    theirs = zhou.get(html.unescape(address)).content.decode()
+    assert "性别是“女性”" in theirs and "王小梅" not in theirs
+    assert zhou.get(made["Location"]).status_code == 404
+    he.post(made["Location"] + "end/", {"reason": "重复了"})
+    told = entered(town, "chen").get(made["Location"], follow=True).content.decode()
+    assert "已经停用" in told
+    assert he.get("/desk/ledgers/own-x1/").status_code == 404

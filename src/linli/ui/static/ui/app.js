@@ -2,7 +2,7 @@
 import { preferences } from "./prefs.js";
 import { dialogs } from "./dialogs.js";
 import { forms } from "./forms.js";
-import { lists } from "./lists.js";
+import { lists, sifts } from "./lists.js";
 import { photos } from "./photos.js";
 import { drafts } from "./draft.js";
 import { toast, toasts } from "./toasts.js";
@@ -31,6 +31,7 @@ function tabs(root) {
 
 function dress(root) {
   tabs(root);
+  sifts(root);
   photos(root);
   forms(root);
   drafts(root);

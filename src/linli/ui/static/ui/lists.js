@@ -100,7 +100,48 @@ function pressed(event) {
   keys[event.key]();
 }
 
+// Many choices are found by a few letters; a list of chosen ones is put in order. Without scripts all are shown as they are.
+function sift(field) {
+  const box = field.closest("[data-sift]");
+  const words = field.value.trim().toLowerCase();
+  let any = false;
+  for (const set of box.querySelectorAll(".pick-set")) {
+    let some = false;
+    for (const each of set.querySelectorAll(".choice, .chip")) {
+      const fits = each.textContent.toLowerCase().includes(words);
+      (each.closest("[data-move-row]") ?? each).hidden = !fits;
+      some ||= fits;
+    }
+    set.hidden = !some;
+    any ||= some;
+  }
+  box.querySelector("[data-sift-none]").hidden = any;
+}
+
+function move(button) {
+  const row = button.closest("[data-move-row]");
+  const back = button.dataset.move === "-1";
+  const other = back ? row.previousElementSibling : row.nextElementSibling;
+  if (!other) return;
+  if (back) other.before(row);
+  else other.after(row);
+  button.focus();
+}
+
+/** Show what only scripts can do: finding among many choices, putting chosen ones in order. */
+export function sifts(root) {
+  for (const each of root.querySelectorAll("[data-sift-box], [data-move]")) each.hidden = false;
+}
+
 export function lists() {
+  document.addEventListener("input", (event) => event.target.matches("[data-sift-words]") && sift(event.target));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-move]");
+    if (button) move(button);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[data-sift-words]")) event.preventDefault();
+  });
   document.addEventListener("change", changed);
   document.addEventListener("keydown", pressed);
   document.addEventListener("click", (event) => {

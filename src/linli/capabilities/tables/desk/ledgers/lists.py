@@ -6,11 +6,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.tables.desk.ledgers.opening import (
+    Opened,
     chips,
     live,
     opened,
@@ -18,7 +20,7 @@ from linli.capabilities.tables.desk.ledgers.opening import (
     place_form,
 )
 from linli.capabilities.tables.selectors import entries, ledgers
-from linli.capabilities.tables.selectors.ledgers import View, query_string
+from linli.capabilities.tables.selectors.ledgers import Asked, View, query_string
 from linli.capabilities.tables.verbs import LEDGERS
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
@@ -66,7 +68,9 @@ def counts(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs(LEDGERS.code)
 def ledger(request: HttpRequest, key: str) -> HttpResponse:
-    """One page of a ledger's rows under what was asked."""
+    """One page of a ledger's rows under what was asked; one that was ended is told of in the list."""
+    if ledgers.was_ended(act_in(request), key):
+        return HttpResponseRedirect(f"{reverse('tables:ledgers')}?done=gone")
     found = opened(request, key)
     act, view, asked = found.act, found.view, found.asked
     context: dict[str, Any] = {"v": view, "asked": asked, "query": found.query}
@@ -82,6 +86,7 @@ def ledger(request: HttpRequest, key: str) -> HttpResponse:
     context |= {
         "sheet": sheet,
         "unseen": ledgers.unseen(act, view, asked),
+        "share": request.build_absolute_uri(_shared(found)) if view.own else "",
         "enters": view.record_set in entries.kinds() and act.may("tables.enter"),
         "chips": chips(found),
         "areas": choosing.steps(act, asked.area),
@@ -97,6 +102,16 @@ def ledger(request: HttpRequest, key: str) -> HttpResponse:
         "counted": None if start else ledgers.counted(act, view, asked),
     }
     return render(request, "tables/ledgers/ledger.html", context)
+
+
+def _shared(found: Opened) -> str:
+    """The address under which somebody of another community opens the same question over their own records."""
+    view, asked = found.view, found.asked
+    columns = tuple(head.element for head in asked.heads(view) if head.element)
+    groups = (*view.conditions, *asked.groups)
+    whole = Asked(groups=groups, columns=columns, sort=asked.sort or next(iter(view.sort), ""))
+    ledger = reverse("tables:ledger", args=[f"set-{view.record_set}"])
+    return f"{ledger}?{query_string(whole)}"
 
 
 def _sort(found: Any, code: str) -> str:

@@ -74,14 +74,17 @@ def columns(request: HttpRequest, key: str) -> HttpResponse:
     found = live(request, key, query)
     if "columns" in request.GET:
         wanted = tuple(request.GET.getlist("columns"))
-        shown = query_string(replace(found.asked, columns=wanted))
+        query_said = query_string(replace(found.asked, columns=wanted))
         return HttpResponseRedirect(
-            f"{reverse('tables:ledger', args=[found.view.key])}?{shown}", status=303
+            f"{reverse('tables:ledger', args=[found.view.key])}?{query_said}", status=303
         )
     titles = dictionary.record_sets()
     sets: dict[str, list[Offered]] = {}
-    for one in offers.readable(found.act, found.view.record_set):
-        sets.setdefault(titles[one.element.record_set].label, []).append(one)
-    chosen = {head.element for head in found.asked.heads(found.view) if head.element}
+    known = {each.element.code: each for each in offers.readable(found.act, found.view.record_set)}
+    shown = [head.element for head in found.asked.heads(found.view) if head.element in known]
+    for code, one in known.items():
+        if code not in shown:
+            sets.setdefault(titles[one.element.record_set].label, []).append(one)
+    chosen = [known[code] for code in shown]
     context = {"v": found.view, "query": found.query, "sets": list(sets.items()), "chosen": chosen}
     return panel(request, "columns", _t("显示哪些列"), context)

@@ -11,6 +11,7 @@ from linli.capabilities.tables.selectors.ledgers.catalogue import (
     ledgers,
     own,
     view,
+    was_ended,
 )
 from linli.capabilities.tables.selectors.ledgers.rows import (
     PRINT_MOST,
@@ -52,4 +53,5 @@ __all__ = [
     "sheet",
     "unseen",
     "view",
+    "was_ended",
 ]

@@ -13,6 +13,7 @@ from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers import Condition, Query
 from linli.kernel.dictionary.offers.conditions import Group, groups_of
 from linli.kernel.policy import current
+from linli.ui.keys import key_of
 
 OWN, SET = "own-", "set-"
 FEW = 8
@@ -107,12 +108,19 @@ def ended(act: Act) -> list[View]:
     return [_own(each) for each in rows.select_related("ledger").order_by("-ledger__ended")[:FEW]]
 
 
+def was_ended(act: Act, key: str) -> bool:
+    """Whether a key is that of a community's own ledger that was ended."""
+    number = key_of(key.removeprefix(OWN)) if key.startswith(OWN) else None
+    rows = LedgerEdition.objects.filter(_within(act), ledger=number, ledger__ended__isnull=False)
+    return bool(number) and rows.exists()
+
+
 def view(act: Act, key: str) -> View | None:
     """One ledger by its key; None where there is none in sight."""
     if key.startswith(OWN):
-        number = key.removeprefix(OWN)
-        found = LedgerEdition.objects.filter(_in_force(act), ledger=int(number) or 0)
-        one = found.select_related("ledger").first() if number.isdecimal() else None
+        number = key_of(key.removeprefix(OWN))
+        found = LedgerEdition.objects.filter(_in_force(act), ledger=number)
+        one = found.select_related("ledger").first() if number else None
         return _own(one) if one is not None else None
     if key.startswith(SET):
         return _free(act, key.removeprefix(SET))
