@@ -50,7 +50,7 @@ def count_of(path: tuple[str, ...], tags: Mapping[str, str], homes: bool = False
     if _HOUSEHOLDS.match(leaf):
         return "count.household"
     rate = bool(_RATE.search(text))
-    conditions, rest = _conditions(text, tags)
+    conditions, rest = _conditions(text, tags, nested=len(path) > 1 and not rate)
     if _FILLER.sub("", rest):
         return ""
     if not conditions and not re.search(r"人口|人数|总人", text):
@@ -62,21 +62,40 @@ def _order(condition: str) -> tuple[str, bool, str]:
     return condition[1:4], "age<" in condition, condition
 
 
-def _conditions(text: str, tags: Mapping[str, str]) -> tuple[list[str], str]:
-    found: list[str] = []
-    for pattern, said in (*_AGES, *_STAYS, *_SEX):
+def _conditions(text: str, tags: Mapping[str, str], nested: bool) -> tuple[list[str], str]:
+    found, text = _ages(text, 2 if nested else 1)
+    for pattern, said in (*_STAYS, *_SEX):
         match = pattern.search(text)
-        if match is None or "age" in said and any("age" in each for each in found):
-            continue
-        numbers = [each for each in match.groups() if each]
-        found.append(said.format(*numbers) if "{0}" in said else said)
-        text = text[: match.start()] + text[match.end() :]
-    found = [part for each in found for part in re.findall(r"\[[^\]]*\]", each)]
+        if match is not None:
+            found.append(said)
+            text = text[: match.start()] + text[match.end() :]
     bare = _FILLER.sub("", text)
     for word in sorted({bare, text, _ended(text)}, key=len, reverse=True):
         if normal(word) in tags:
             return _tagged(found, tags[normal(word)]), ""
     return found, text
+
+
+def _ages(text: str, most: int) -> tuple[list[str], str]:
+    """The ages that a text names, and what else it says; under a group of an age, both hold: 80岁以上 among 60岁以上."""
+    found: list[str] = []
+    rest = text
+    while len(found) < most:
+        each = next(((m, said) for sign, said in _AGES if (m := sign.search(rest))), None)
+        if each is None:
+            break
+        match, said = each
+        found.append(said.format(*[number for number in match.groups() if number]))
+        rest = rest[: match.start()] + rest[match.end() :]
+    if len(found) < 2:
+        return re.findall(r"\[[^\]]*\]", "".join(found)), rest
+    bounds = [(sign, int(n)) for sign, n in re.findall(r"age(>=|<=|<)(\d+)", "".join(found))]
+    low = max((n for sign, n in bounds if sign == ">="), default=0)
+    high = min(((n, sign) for sign, n in bounds if sign != ">="), default=(999, ""))
+    if low >= high[0]:
+        return [], text
+    ends = [f"[age>={low}]"] * bool(low) + [f"[age{high[1]}{high[0]}]"] * bool(high[1])
+    return ends, rest
 
 
 def _tagged(found: list[str], tag: str) -> list[str]:

@@ -104,7 +104,7 @@ def former(text: str) -> bool:
 
 def neutral(group: str) -> bool:
     """Whether a group adds nothing to the headings below it."""
-    return bool(_NEUTRAL.match(normal(group)))
+    return bool(_NEUTRAL.match(normal(group))) and not other(group)
 
 
 def other(text: str) -> bool:

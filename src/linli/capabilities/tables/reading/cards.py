@@ -22,7 +22,7 @@ def card_fields(grid: Grid, book: Book, row: int, score: Score) -> list[Field]:
     said = [slot for slot in slots if slot.text]
     if not said:
         return []
-    side = _side(slots)
+    side = _side(slots, score)
     found = []
     for slot, after in zip(slots, [*slots[1:], None], strict=True):
         if slot.box.top != row or slot is side or not slot.label:
@@ -34,12 +34,15 @@ def card_fields(grid: Grid, book: Book, row: int, score: Score) -> list[Field]:
     return found
 
 
-def _side(slots: list[Slot]) -> Slot | None:
-    """The label down the left side over several rows, which is no label of one value."""
-    first = slots[0] if slots else None
-    if first is None or not first.label or first.box.height < _SIDE or len(slots) < 2:
+def _side(slots: list[Slot], score: Score) -> Slot | None:
+    """The label on the left of several others (over several rows, 监护人信息 before one), which asks no value itself."""
+    if len(slots) < 2 or not slots[0].label or not slots[1].label:
         return None
-    return first if slots[1].label else None
+    first = slots[0]
+    if first.box.height >= _SIDE:
+        return first
+    asks = len(slots) > 2 and (slots[2].blank or slots[2].ticks)
+    return first if asks and score(slots[1].text) >= KNOWN else None
 
 
 def _within(field: Field, section: tuple[str, ...]) -> Field:

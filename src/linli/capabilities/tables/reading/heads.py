@@ -31,7 +31,8 @@ class Head:
 
 def find_head(grid: Grid, row: int, score: Score) -> Head | None:
     """The block of headings that begins at a row; none where the row is something else."""
-    run = _run(grid.row(row))
+    slots = grid.row(row)
+    run = _run(slots[1:] if _beside_rows(grid, row) else slots)
     if not run or _about(grid, row):
         return None
     left, right = run[0].box.left, run[-1].box.right
@@ -43,6 +44,7 @@ def find_head(grid: Grid, row: int, score: Score) -> Head | None:
     return head if _holds(grid, head, score) else None
 
 
+_AMONG = "其中:"  # heads the columns that say more exactly what stands before it
 _SAID = re.compile(r"^(?!其中)[^:]{1,14}:")
 
 
@@ -52,6 +54,18 @@ def _about(grid: Grid, row: int) -> bool:
     said = [slot for slot in told if _SAID.match(slot.text)]
     below = [slot for slot in grid.row(row + 1) if slot.label and slot.box.top == row + 1]
     return bool(said) and len(said) * 2 >= len(told) and len(below) > len(told)
+
+
+def _beside_rows(grid: Grid, row: int) -> bool:
+    """Whether the first cell of a row names the rows below it (家庭成员 down the side) and heads no column."""
+    slots = grid.row(row)
+    first, rest = slots[0], [slot for slot in slots[1:] if slot.text]
+    if first.box.height < 2 or not first.label or len(rest) < 2:
+        return False
+    below = range(row + 1, first.box.bottom + 1)
+    return all(slot.box.height == 1 for slot in rest) and not any(
+        slot.text for each in below for slot in grid.row(each)[1:]
+    )
 
 
 def beside(grid: Grid, row: int, score: Score) -> list[Head]:
@@ -80,7 +94,7 @@ def _run(slots: list[Slot]) -> list[Slot]:
         return []
     found: list[Slot] = []
     for slot in slots:
-        if slot.label and not slot.text.endswith(":"):
+        if slot.label and (slot.text == _AMONG or not slot.text.endswith(":")):
             found.append(slot)
         elif found and slot.text:
             break

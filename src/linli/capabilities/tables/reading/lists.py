@@ -24,6 +24,8 @@ UNIT = re.compile(
     r"^(.*?)[(（\[]\s*(?:单位[:：])?(元/月|元/人|元/年|万元|元|人次|人|户|个|套|栋|幢|名|家|处|所|件|辆|具|只|条|台|份|间|层|张|支|㎡|平方米|平米|平方公里|m2|m²|亩|公里|小时|周岁|岁|%|％|次|天|年|月|厘米|cm|米|公斤|kg)\s*[)）\]]$"
 )
 _REMARK = re.compile(r"[(（].*?[)）]")
+# Whoever asks these asks about people, one row each, and counts nobody.
+_PERSON = re.compile(r"^.{0,4}姓名$|^(公民)?身份(证件?)?号码?$|^证件号码$")
 _BLANK_ROWS = 3
 
 
@@ -83,11 +85,15 @@ def _body(grid: Grid, head: Head, score: Score) -> Body:
     found = Body()
     row, empty = head.bottom + 1, 0
     last = max(grid.sheet.last, max(grid.sheet.styled, default=0))
+    side = grid.slot(head.top, head.left - 1)
+    beside = bool(side.text) and side.box.bottom > head.bottom
+    if beside:
+        last = side.box.bottom  # what is named down the side ends there
     while row <= last:
         slots = [
             slot for slot in grid.row(row) if _inside(slot, head) and (slot.text or slot.formula)
         ]
-        if not slots and grid.drawn(row) is False:
+        if not slots and not beside and grid.drawn(row) is False:
             empty += 1
             if empty >= _BLANK_ROWS:
                 break
@@ -110,6 +116,8 @@ def _ends(grid: Grid, head: Head, row: int, slots: list[Slot], score: Score, fou
         return False
     if _END.match(first) or _SIGNED.match(first):
         if not _SIGNED.match(first):
+            if not found.blank and not found.data and _goes_on(grid, head, row + 1):
+                return False  # the total stands above what it sums up
             found.total = row
         return True
     if slots[0].box.width >= max(2, 0.6 * len(head.paths)) and len(slots) == 1:
@@ -147,7 +155,8 @@ def _counts(head: Head, slot: Slot) -> bool:
 def _stub(grid: Grid, head: Head, body: Body) -> int:
     """How many columns on the left name the lines of a table of statistics; 0: it is a list."""
     rows = [row for row in body.blank + body.data if row not in body.samples]
-    if len(rows) < 2 or not head.paths:
+    asked = [path[-1].replace(" ", "") for path in head.paths if path]
+    if len(rows) < 2 or not head.paths or any(map(_PERSON.match, asked)):
         return 0
     width = 0
     for at, column in enumerate(head.columns):
@@ -205,6 +214,8 @@ def _field(
     first = min(body.blank + body.samples + body.data, default=head.bottom + 1)
     here = [grid.sheet.cells.get((row, column)) for row in (body.data + body.samples)[:60]]
     slot = grid.slot(first, column)
+    if slot.box.left < column:
+        return None  # its cells are one with those to the left
     look = book.looks.get(slot.style, Look())
     choices, prompt = rules_of(grid, first, column)
     hints = [grid.slot(row, column).text for row in body.hints]

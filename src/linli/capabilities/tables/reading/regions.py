@@ -95,6 +95,8 @@ def _stands_apart(head: Head, walk: _Walk, score: Score) -> bool:
 
 def _rather_card(grid: Grid, head: Head, fields: list[Field], score: Score) -> bool:
     """Whether labels and values alternate, here and below, so that the row belongs to a card."""
+    if any(each.box.width > 1 and not each.values and not each.ticks for each in fields):
+        return True  # a merged cell without words is room for a value, no heading
     rooms = sum(not each.values for each in fields)
     if rooms >= 2:
         return rooms * 2 >= 0.6 * len(grid.row(head.top))
