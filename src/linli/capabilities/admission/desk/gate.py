@@ -73,6 +73,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         page=pager(request, next_),
         actions=[
             Do(_("服务协议"), reverse("admission:agreements"), "file-text"),
+            Do(_("权责清单"), reverse("admission:public_duties"), "list-check"),
             Do(_("费随事转"), reverse("admission:funds"), "scale"),
         ],
     )

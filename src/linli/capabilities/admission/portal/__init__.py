@@ -178,6 +178,7 @@ def _checked(request: HttpRequest, given: dict[str, str]) -> tuple[list[Note], l
 routes: list[URLPattern] = [
     path("admission/", catalogue.items, name="public_items"),
     path("admission/items/<int:pk>/", catalogue.item, name="public_item"),
+    path("admission/duties/", catalogue.powers, name="public_duties"),
     path("admission/notices/", notices, name="public_notices"),
     path("admission/notices/<int:pk>/", notice, name="public_notice"),
     path("admission/verify/", verify, name="verify"),

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from linli.capabilities.admission.selectors import lists, speaking
+from linli.capabilities.admission.selectors import duties, lists, speaking
 from linli.capabilities.admission.selectors.lists import Filters
-from linli.capabilities.admission.selectors.naming import owner_of
+from linli.capabilities.admission.selectors.naming import owner_of, shown
 from linli.capabilities.admission.services import books
 from linli.capabilities.admission.words import AFFAIRS, STATUS
 from linli.capabilities.admission.words.showing import (
@@ -36,6 +36,7 @@ def strip(now: str) -> list[dict[str, Any]]:
     """The pages of this room that anybody may open."""
     offered = (
         ("public_items", _("准入目录")),
+        ("public_duties", _("权责清单")),
         ("public_notices", _("公示")),
         ("verify", _("证明验证")),
     )
@@ -46,12 +47,14 @@ def strip(now: str) -> list[dict[str, Any]]:
 
 
 def _asked(request: HttpRequest) -> Filters:
-    given = {n: request.GET.get(n, "").replace("\x00", "")[:60] for n in ("q", "list", "affair")}
+    names = ("q", "list", "affair", "lead")
+    given = {n: request.GET.get(n, "").replace("\x00", "")[:60] for n in names}
     grounds = lists.grounds()
     at = key_of(request.GET.get("at", "")[:20])
     return Filters(
         q=given["q"].strip(),
         catalogue=given["list"] if given["list"] in lists.section().catalogue_by_code else "",
+        lead=given["lead"][:40],
         affair=given["affair"] if given["affair"] in AFFAIRS else "",
         at=at if any(each.pk == at for each in grounds) else grounds[0].pk if grounds else None,
     )
@@ -108,6 +111,11 @@ def _filters(f: Filters, counts: dict[str, int]) -> list[Filter]:
         Filter("q", _("名称、编号或部门"), f.q),
         Filter("list", _("目录"), f.catalogue, offered),
         Filter("affair", _("性质"), f.affair, list(AFFAIRS.items())),
+        *(
+            [Filter("lead", _("牵头单位"), f.lead, [(f.lead, shown("lead", f.lead))])]
+            if f.lead
+            else []
+        ),
     ]
 
 
@@ -153,5 +161,44 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         notes=speaking.notes(found),
         facts=[(_("这个目录是什么"), hint.hint if hint else ""), *speaking.facts(found, now)],
         tables=[speaking.versions(rows), speaking.differences(rows)],
+    )
+    return render(request, "admission/portal/page.html", {"p": page})
+
+
+@public
+@require_safe
+def powers(request: HttpRequest) -> HttpResponse:
+    """What each department answers for, which items it leads, and what nobody may hand down to communities (R074, R075)."""
+    day, f = timezone.localdate(act_in(request).at), _asked(request)
+    led, at = duties.led(day, f.at), reverse("admission:public_items")
+    units = Table(
+        heads(_("部门"), _("职责"), _("牵头的准入事项"), nums=(2,)),
+        [
+            [
+                *(Cell(each.title), Cell(each.duties)),
+                Cell(n, f"{at}?lead={each.code}") if (n := led.get(each.code)) else Cell(""),
+            ]
+            for each in duties.units()
+        ],
+        title=_("谁负责什么"),
+        empty=_("本地的政策包还没有写部门职责"),
+        hint=_("在政策包的单位里写上各部门的职责，这里就会列出来。"),
+    )
+    forbidden = Table(
+        heads(_("不得下派的事"), _("该怎么办"), _("依据")),
+        [
+            [
+                *(Cell(each.title), Cell(each.instead)),
+                Cell(each.source.document, note=each.source.clause),
+            ]
+            for each in lists.section().forbidden
+        ],
+        title=_("不得下派给社区的"),
+    )
+    page = Page(
+        _("权责清单"),
+        lead=_("部门的职责由部门承担，不在准入目录里的不得转给社区。"),
+        tabs=strip("public_duties"),
+        tables=[units, forbidden],
     )
     return render(request, "admission/portal/page.html", {"p": page})

@@ -22,6 +22,7 @@ from linli.capabilities.admission.rules.gate import (
     Stopped,
     certificate_refused,
     judge,
+    named_duty,
 )
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "half_of",
     "joint",
     "judge",
+    "named_duty",
     "near",
     "reduced",
     "saved",

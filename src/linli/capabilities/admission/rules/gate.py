@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,7 +31,7 @@ class Asked:
 
     `unit` and `leads` are unit codes; `streets` the streets of the communities that it goes through (all of them when
     the asker is a street itself); `responsible` who answers for it: "unit" or "community". `agreement` is the money
-    behind a purchase, None without one.
+    behind a purchase, None without one; `duty` is the code of the unit whose duty the title names.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class Asked:
     forbidden_class: str = ""
     veto: bool = False
     agreement: Decimal | None = None
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,24 @@ def certificate_refused(listed: Collection[Certificate], title: str) -> Certific
     return None
 
 
+def _duty(_policy: AdmissionPolicy, asked: Asked, held: Held | None) -> Stopped | None:
+    """What is some unit's duty is not shifted down off the lists, nor asked by another one (R074)."""
+    if held is not None or not asked.duty:
+        return None
+    if asked.responsible == "community":
+        return Stopped("responsible", asked.duty)
+    other = asked.agreement is None and asked.leads and asked.leads[0] != asked.duty
+    return Stopped("not_lead", asked.duty) if other else None
+
+
+def named_duty(duties: Mapping[str, Collection[str]], title: str) -> str:
+    """The unit whose duty a title names, by the longest of its words; none where two units share it."""
+    found = {(len(w), unit) for unit, words in duties.items() for w in words if w in title}
+    longest = max((size for size, _unit in found), default=0)
+    units = [unit for size, unit in found if size == longest]
+    return units[0] if len(units) == 1 else ""
+
+
 def _listed(_policy: AdmissionPolicy, asked: Asked, held: Held | None) -> Stopped | None:
     if held is not None:
         return None
@@ -187,6 +206,6 @@ def _via(_policy: AdmissionPolicy, asked: Asked, _held: Held | None) -> Stopped 
 
 
 _RULES: tuple[Rule, ...] = (
-    *(_veto, _forbidden, _one_lead, _certificate, _listed),
+    *(_veto, _forbidden, _one_lead, _certificate, _duty, _listed),
     *(_item, _responsible, _fields, _via),
 )

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Agreement, Demand, Ticket
 from linli.capabilities.admission.policy import AdmissionPolicy
-from linli.capabilities.admission.rules import Asked, Stopped, judge
+from linli.capabilities.admission.rules import Asked, Stopped, judge, named_duty
+from linli.capabilities.admission.selectors import duties
 from linli.capabilities.admission.selectors import gate as reads
 from linli.capabilities.admission.selectors.lists import section
 from linli.capabilities.admission.services.rows import said, today, unit_of
@@ -102,6 +103,10 @@ def instead_of(policy: AdmissionPolicy, stopped: Stopped) -> Any:
     """What to do instead: of the forbidden class or the certificate itself where there is one."""
     named = {each.code: each.instead for each in policy.forbidden}
     named |= {each.code: each.instead for each in policy.certificates}
+    if stopped.clause in ("not_lead", "responsible"):
+        unit = offices.unit_coded(stopped.what) if stopped.what not in named else None
+        if unit is not None:
+            return _("这是%(unit)s的职责，由它牵头负责。") % {"unit": unit.name}
     return named.get(stopped.what) or policy.clause_by_code[stopped.clause].instead
 
 
@@ -188,6 +193,7 @@ def _asked(
         forbidden_class=asking.forbidden_class,
         veto=asking.veto,
         agreement=bought.fee if bought else None,
+        duty=named_duty(duties.words(), asking.title),
     )
 
 

@@ -161,7 +161,7 @@ def test_a_page_takes_few_statements(offices_: Town, name: str) -> None:
     assert len(told) <= 8, "\n".join(told)
 
 
-@pytest.mark.parametrize("name", ["public_items", "public_notices", "verify"])
+@pytest.mark.parametrize("name", ["public_items", "public_duties", "public_notices", "verify"])
 def test_guests_read_the_public_pages(offices_: Town, name: str) -> None:
     assert Client().get(reverse(f"admission:{name}")).status_code == 200
 

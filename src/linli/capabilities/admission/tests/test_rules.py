@@ -23,6 +23,7 @@ from linli.capabilities.admission.rules import (
     half_of,
     joint,
     judge,
+    named_duty,
     near,
     reduced,
     whole,
@@ -93,6 +94,16 @@ STOPPED: dict[str, tuple[dict[str, Any], Held | None, str]] = {
     "R087 no lead": ({"leads": ()}, ITEM, "one_lead"),
     "R087 two leads": ({"leads": ("civil", "health")}, ITEM, "one_lead"),
     "R074 somebody else's business": ({"leads": ("health",)}, ITEM, "not_lead"),
+    "R074 another unit's duty off the lists": (
+        {"agreement": None, "duty": "urban_management"},
+        None,
+        "not_lead",
+    ),
+    "R074 a duty shifted down even for money": (
+        {"duty": "civil", "responsible": "community", "agreement": Decimal(100)},
+        None,
+        "responsible",
+    ),
     "R084 a veto": ({"veto": True}, ITEM, "veto"),
     "R084 a veto in the title": ({"title": "平安考核（一票否决）"}, ITEM, "veto"),
     "R090 more fields than admitted": (
@@ -221,3 +232,17 @@ def test_what_might_be_held_together() -> None:
     days = [(1, date(2026, 6, 1)), (3, date(2026, 6, 20)), (2, date(2026, 6, 5))]
     assert near(days, 7) == [(1, 2)]
     assert near(days, 3) == []
+
+
+@pytest.mark.row("R074")
+def test_a_title_names_the_duty_of_one_unit() -> None:
+    duties = {
+        "city": ["户外广告", "环卫"],
+        "water": ["河道", "养老"],
+        "civil": ["养老", "养老服务站"],
+    }
+    assert named_duty(duties, "清理户外广告") == "city"
+    assert named_duty(duties, "养老服务站巡查") == "civil", "the longest word speaks"
+    assert named_duty(duties, "养老摸排") == "", "what two units share names neither"
+    assert named_duty(duties, "普法宣传") == ""
+    assert isinstance(judge(section(), replace(ASKED, duty="police"), ITEM), Passed), "admitted"
