@@ -18,6 +18,10 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 SIGNED_IN = "signed-in"
+CLOSED = _("您的身份没有打开这个页面的权限。")
+ENDED = _(
+    "您在这个岗位的任期已经结束，这个页面不再对您开放。没有交上去的还在上一页；要继续办，请找单位的管理员。"
+)
 
 
 def act_in(request: HttpRequest) -> Act:
@@ -50,7 +54,7 @@ def needs(verb: str, *, half: bool = False) -> Callable[[View[P]], View[P]]:
                 return view(request, *args, **kwargs)
             if not act.signed_in:
                 return _to_sign_in(request)
-            raise Denied(_("您的身份没有打开这个页面的权限。"))
+            raise Denied(ENDED if not act.hat and request.session.get("hat") else CLOSED)
 
         guarded.needs = verb  # type: ignore[attr-defined]
         return guarded

@@ -166,7 +166,11 @@ def sheet_in(sheet: Sheet, *states: str) -> Sheet:
 
 
 def changed_by(row: Sheet) -> None:
-    """Refuse with the name of whoever was first, where that is known."""
+    """Refuse with the name of whoever was first, where that is known; one that was given back says why."""
+    if row.state == Sheet.State.RETURNED:
+        given = {"place": row.area.name, "reason": row.reason}
+        words = _("“%(place)s”的这张表已退回重核：%(reason)s。社区重新上报后再办。") % given
+        raise Refusal(words, code="state")
     done = {
         Sheet.State.SIGNED: (_("上报"), row.signed_by, row.signed),
         Sheet.State.ACCEPTED: (_("确认收下"), row.accepted_by, row.accepted),

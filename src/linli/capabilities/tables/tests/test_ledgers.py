@@ -287,7 +287,8 @@ def test_saving_from_the_screen_and_ending(town: Town, folk: dict[str, Person]) 
     assert again.status_code == 303
     assert "第 2 版" in client.get(f"/desk/ledgers/{key}/editions/").content.decode()
     assert client.post(f"/desk/ledgers/{key}/end/", {"reason": "合并了"}).status_code == 303
-    assert client.get(f"/desk/ledgers/{key}/").status_code == 404
+    gone = client.get(f"/desk/ledgers/{key}/", follow=True)
+    assert "已经停用" in gone.content.decode()
     back = client.post(f"/desk/ledgers/{key}/restore/")
     assert back.status_code == 303
     assert "刘秀英" not in client.get("/desk/ledgers/").content.decode()

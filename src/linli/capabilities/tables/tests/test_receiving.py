@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,9 @@ from linli.capabilities.tables.models import Gap, Round, Sheet
 from linli.capabilities.tables.rules import Column, Way
 from linli.capabilities.tables.services import Call, Mark, following, periods
 from linli.capabilities.tables.tests import test_rounds as rounds
+from linli.capabilities.tables.tests.test_entries import entered
 from linli.capabilities.tables.tests.test_rounds import call, column, form, issued, plan
+from linli.kernel.access.models import Appointment
 from linli.kernel.acts import Refusal, conveyor, system_act, under
 from linli.kernel.notices.models import Notice
 from linli.kernel.tasks.models import Task
@@ -93,6 +95,9 @@ def test_given_back_at_a_cell_and_a_row(asked: Town) -> None:
         Mark("person", wang.pk, "", "这一行请核对是否常住"),
     ]
     services.hand_back(asked.act("mei", NOW), sheet, reason="王小梅的情况请核对", marks=marks)
+    # Another reviewer, on a page that still shows it as sent in, is told what became of it.
+    with pytest.raises(Refusal, match="已退回重核：王小梅的情况请核对"):
+        services.accept(asked.act("mei", NOW), sheet.round, sheets=[sheet.pk])
     he, chen = asked.act("he", NOW), asked.act("chen", NOW)
     with under(system_act(NOW)):
         cell, row = (
@@ -262,3 +267,12 @@ def test_a_street_has_no_to_do_that_it_cannot_do(asked: Town) -> None:
         with under(act):
             kinds = set(open_for(act).values_list("kind", flat=True))
         assert ("tables.confirm" in kinds) is sees, who
+
+
+def test_a_clerk_whose_post_ended_is_told_so(asked: Town) -> None:
+    client = entered(asked, "chen")
+    assert client.get("/desk/sheets/").status_code == 200
+    with under(system_act()):
+        Appointment.objects.filter(pk=client.session["hat"]).update(until=date(2020, 2, 1))
+    told = client.post("/desk/entries/new/consultation/", {"f-topic": "楼道堆物"})
+    assert told.status_code == 403 and "任期已经结束" in told.content.decode()
