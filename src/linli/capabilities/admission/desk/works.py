@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -177,9 +178,13 @@ def _against(baseline: Decimal, now: Decimal) -> Any:
 
 
 def _steps(act: Act, w: Any, steps: list[Any], kind: Any) -> Table:
+    handed_in = reads.evidence(steps)
     may = _may(act, kind.fills, "admission.fill") and (w.state == "open" or w.kind == "interaction")
     return Table(
-        heads(_("做什么"), _("哪里"), _("期限"), _("数"), _("情况"), _("办了没有"), nums=(3,)),
+        heads(
+            *(_("做什么"), _("哪里"), _("期限"), _("数"), _("情况"), _("佐证"), _("办了没有")),
+            nums=(3,),
+        ),
         [
             [
                 Cell(
@@ -189,6 +194,7 @@ def _steps(act: Act, w: Any, steps: list[Any], kind: Any) -> Table:
                 ),
                 Cell(s.unit.name if w.kind == "appraisal" and s.unit else s.area.name),
                 *(Cell(s.due or ""), Cell("" if s.value is None else s.value), Cell(s.words)),
+                Cell(*handed_in.get(s.pk, ("", ""))),
                 Cell(s.done.date(), tone="good") if s.done else Cell(_("没有办"), tone="warn"),
             ]
             for s in steps
@@ -256,7 +262,11 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
         services.fill(act, s, **data)
 
     back = reverse("admission:work", kwargs={"pk": s.work_id})
-    return asked(request, form, do, title=STEPS[s.kind], back=back, hint=said(s.title))
+    hint: Any = said(s.title)
+    if s.work.kind == "duty" and act.may("measures.read"):
+        link = '{} · <a href="{}">{}</a>'
+        hint = format_html(link, hint, reverse("measures:report"), _t("按记录写本月报告"))
+    return asked(request, form, do, title=STEPS[s.kind], back=back, hint=hint)
 
 
 @needs("admission.conclude")

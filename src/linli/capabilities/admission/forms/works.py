@@ -65,6 +65,9 @@ class BeginForm(StepForm):
             del self.fields[name]
 
 
+EVIDENCE = "image/*,.pdf,.docx,.xlsx"
+
+
 class FillForm(StepForm):
     """A step that is done."""
 
@@ -76,7 +79,7 @@ class FillForm(StepForm):
         label=_("限期整改到"), widget=DayInput, required=False, help_text=_("没有问题就不填。")
     )
     evidence = forms.FileField(
-        label=_("照片或附件"), required=False, widget=forms.FileInput({"accept": "image/*"})
+        label=_("照片或附件"), required=False, widget=forms.FileInput({"accept": EVIDENCE})
     )
 
     def __init__(self, kind: str, data: Any = None, files: Any = None, **given: Any) -> None:

@@ -24,6 +24,7 @@ from linli.capabilities.admission.rules.works import share
 from linli.capabilities.admission.selectors.lists import section
 from linli.capabilities.admission.selectors.sight import inside, mine, within
 from linli.kernel.acts import Act
+from linli.kernel.files import selectors as files
 from linli.kernel.measures import months
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
@@ -62,6 +63,13 @@ def steps(work: Work) -> list[Step]:
 def step(pk: int) -> Step | None:
     """One step in the scope in force."""
     return Step.objects.select_related("work", "area", "unit").filter(pk=pk).first()
+
+
+def evidence(steps: Iterable[Step]) -> dict[int, tuple[str, str]]:
+    """What was handed in with steps that were read: the name of the file and where it opens, by step (one statement)."""
+    found = files.of("admission.step", [each.pk for each in steps])
+    told = {f.owner_id: files.shown(f.pk, f.name, f.media_type) for f in found}
+    return {key: (one["name"], one["href"]) for key, one in told.items()}
 
 
 def coverage(act: Act) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -178,6 +179,20 @@ def test_a_duty_comes_again_and_stands_on_the_list(offices_: Town) -> None:
     services.conclude(act(offices_, "chen"), work, result="不再需要")
     with under(act(offices_, "lin")):
         assert not Task.objects.filter(kind="admission.duty", done_at=None).exists()
+
+
+@pytest.mark.row("R099")
+def test_a_duty_takes_the_months_report_as_its_evidence(offices_: Town) -> None:
+    work = begun(offices_, "chen", "duty", every="month", start=date(2026, 5, 31))
+    (first,) = steps(work)
+    client, step = entered(offices_, "chen"), reverse("admission:step", args=[first.pk])
+    asked = client.get(step).content.decode()
+    assert reverse("measures:report") in asked and ".docx" in asked
+    made = client.post(reverse("measures:report"), {"title": "五月报告", "text": "都办了"})
+    report = SimpleUploadedFile("report.docx", made.content)
+    sent = client.post(step, {"words": "已报街道", "evidence": report})
+    assert sent.status_code == 303
+    assert "report.docx" in client.get(sent["Location"]).content.decode()
 
 
 @pytest.mark.row("R099")
