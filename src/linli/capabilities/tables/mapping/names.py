@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from linli.kernel.dictionary.headings import bare, normal
 from linli.kernel.dictionary.shapes import Element, Kind
@@ -58,12 +59,17 @@ _ROLE = re.compile(
     r"^(法定监护人|监护人|户主|业主|房东|房主|产权人|出租人|紧急联系人|应急联系人|配偶|爱人|丈夫|妻子|主要负责人|单位负责人|负责人|法定代表人|法人代表|法人|经营者|经营人|店主|家长)(?:的)?(姓名|名字|身份证号码?|证件号码?|公民身份号码|(?:联系)?(?:电话|方式|手机)(?:号码?)?|手机号码?)$"
 )
 ADDRESSES = frozenset({"地址", "详细地址", "具体地址", "所在地址", "地址详情", "坐落", "坐落地址", "具体位置", "位置", "所在位置", "所处位置", "详址", "地点"})  # fmt: skip
+_DAY = re.compile(r"(?<=..)(?:年月日|年月|日期|时间)$")
+_BELONGING = re.compile(r"^(?:所属|所在|隶属)(?=..)")
+_NOW = re.compile(r"^(?:目前|当前|现有?|从事|现任|担任|岗位)(?=..)")
+_GRADED = re.compile(r"(?<=...)(?:等级|程度|结果|情形)$")
 _ASKING = re.compile(
     r"^(是否|是不是|有无|有没有|能否|可否)|[(（](是|有|能)[/、]?(否|无|不能)[)）]$"
 )
 _TITLED = re.compile(
     r"^(老年人|老人|儿童|学生|党员|志愿者|残疾人|退役军人|军人|患者|会员|职工|流动人口|工作者)(的)?(?=.)"
 )
+_ANYBODY = re.compile(r"^(.{2,8}?)(?:的)?(?=(?:姓名|身份证号码?|公民身份号码|性别|年龄)$)")
 _TENANCY = re.compile(r"租住|承租|租户|租客|暂住")
 _TENANT = re.compile(r"^(承租人|租住人员?|租户|租客|暂住人员?)(的)?(?=.)")
 _FORMER = re.compile(r"^(原|前|曾|旧|拟|意向|目标)")
@@ -73,11 +79,27 @@ def without_subject(text: str, title: str) -> str:
     """A heading without whom the list is about; empty where it names nobody so."""
     whole = normal(text)
     found = _SUBJECT.match(whole) or _NAMED.match(whole)
+    if found is None and (titled := _ANYBODY.match(whole)) and titled[1][:2] in title:
+        found = None if other(titled[1]) else titled
     if found is None and _TENANCY.search(title):
         found = _TENANT.match(whole)
     if found is None and (titled := _TITLED.match(bare(text))) and titled[1][:2] in title:
         found = _TITLED.match(whole)
     return whole[found.end() :] if found else ""
+
+
+def variants(text: str) -> Iterator[str]:
+    """Other ways in which a heading may be said: 入党年月 as 入党日期, 所属支部 as 所在支部, 从事职业 as 职业."""
+    plain = bare(text)
+    if found := _DAY.search(plain):
+        yield from (plain[: found.start()] + end for end in ("日期", "时间", "年月"))
+    if found := _BELONGING.match(plain):
+        rest = plain[found.end() :]
+        yield from ("所在" + rest, "所属" + rest)
+    if found := _NOW.match(plain):
+        yield plain[found.end() :]
+    if found := _GRADED.search(plain):
+        yield plain[: found.start()]
 
 
 def subject_of(text: str) -> str:

@@ -23,6 +23,7 @@ from linli.capabilities.tables.mapping.names import (
     other,
     part_of,
     role_of,
+    variants,
     without_subject,
 )
 from linli.capabilities.tables.reading.lists import number_column
@@ -115,10 +116,13 @@ class _Work:
     def statistics(self) -> Mapped:
         """Columns and lines of a table of statistics as counts."""
         tags = self.words.tags
-        stub = self.region.fields[0]
+        fields = self.region.fields
+        begun = next((at for at, each in enumerate(fields) if not number_column(each.path)), 0)
+        stub = fields[begun]
         area = bool({normal(stub.path[-1]), bare(stub.path[-1])} & STUB_AREA)
-        found = [Meaning(stub, "area" if area else "line", 0.95, str(WHY["count"]))]
-        for each in self.region.fields[1:]:
+        found = [Meaning(each, "#", 1.0, str(WHY["number"])) for each in fields[:begun]]
+        found.append(Meaning(stub, "area" if area else "line", 0.95, str(WHY["count"])))
+        for each in fields[begun + 1 :]:
             count = count_of((*each.path, *_percent(each)), tags)
             if not area and bare(each.path[-1]) in _NUMBERS and len(each.path) == 1:
                 count = "total"
@@ -229,6 +233,12 @@ class _Work:
             if plain
             else []
         )
+        found += [
+            (match, 0.95, "")
+            for said in variants(leaf)
+            for match in self._look(said)
+            if match.score >= 0.99
+        ]
         role, asked = role_of(leaf)
         if role:
             why = str(WHY["family"] % {"group": role})

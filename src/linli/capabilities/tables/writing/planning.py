@@ -343,7 +343,7 @@ class _Region:
             return None
         if column.element == "total":
             return self.source.count(line.element)
-        return self.source.count(joined(line.element, column.element))
+        return self.source.count(totals.joined(line.element, column.element))
 
     def _across(self, at: int, column: Meaning) -> int | float | None:
         """A total beside counts of places: the sum of those that it adds, where each is known."""
@@ -389,13 +389,3 @@ def writer(meaning: Meaning, words: Words) -> Writer:
 def asked(meaning: Meaning) -> str:
     """What a source is asked for a field: an element, one part of it, or one tag."""
     return f"{meaning.element}#{meaning.part}" if meaning.part else meaning.element
-
-
-def joined(one: str, other: str) -> str:
-    """A count narrowed by the conditions of another: count.person[tag=x] and count.person[sex=1]."""
-    begin, _sign, more = other.partition("[")
-    base, _sign2, held = one.partition("[")
-    verb = "rate" if begin.startswith("rate") or base.startswith("rate") else "count"
-    return (
-        f"{verb}.{base.partition('.')[2]}{'[' + held if held else ''}{'[' + more if more else ''}"
-    )

@@ -113,3 +113,13 @@ def lines_of(lines: Sequence[Meaning], at: int) -> list[Meaning]:
             break
         found.append(each)
     return found[::-1]
+
+
+def joined(one: str, other: str) -> str:
+    """A count narrowed by the conditions of another: count.person[tag=x] and count.person[sex=1]."""
+    begin, _sign, more = other.partition("[")
+    base, _sign2, held = one.partition("[")
+    verb = "rate" if begin.startswith("rate") or base.startswith("rate") else "count"
+    return (
+        f"{verb}.{base.partition('.')[2]}{'[' + held if held else ''}{'[' + more if more else ''}"
+    )
