@@ -26,6 +26,7 @@ from linli.capabilities.tables.mapping.names import (
     variants,
     without_subject,
 )
+from linli.capabilities.tables.mapping.remarks import REMARK, remarked
 from linli.capabilities.tables.reading.lists import number_column
 from linli.capabilities.tables.reading.shapes import Field, Region, Shape
 from linli.kernel.dictionary.headings import Index, Match, bare, normal
@@ -138,11 +139,14 @@ class _Work:
         if len(each.path) > 1 and not neutral(each.path[0]):
             return ""
         matches = self.words.index.look_up(each.path[-1], ("area",))
-        return matches[0].element.code if matches and matches[0].score >= 0.95 else ""
+        numbers = (m for m in matches if m.score >= 0.95 and m.element.kind in _FIGURES)
+        return next((match.element.code for match in numbers), "")
 
     def _counted(self, each: Field, count: str) -> Meaning:
         if number_column(each.path):
             return Meaning(each, "#", 1.0, str(WHY["number"]))
+        if not count and {normal(each.path[-1]), bare(each.path[-1])} & STUB_AREA:
+            return Meaning(each, "area", 0.95, str(WHY["count"]))
         if not count:
             return Meaning(each, why=str(WHY["none"]))
         return Meaning(each, count, 0.93, str(WHY["count"]))
@@ -312,7 +316,7 @@ class _Work:
             confidence = min(confidence, 0.85) * doubt
         elif asks_whether(each.path[-1]) and element.kind is not Kind.BOOLEAN:
             confidence = min(confidence, 0.85) * 0.88
-        elif self.support < 2 and len(self.region.fields) > 3 or _remarked(each, element):
+        elif self.support < 2 and len(self.region.fields) > 3 or remarked(each, element):
             confidence = min(confidence, 0.85)
         elif self._is_vague(each, element) and weight <= 1.0 and confidence > 0.8:
             confidence, said = 0.8, str(WHY["vague"])
@@ -333,7 +337,7 @@ class _Work:
         return bool(others - {element.record_set} - set(self.kind.sets[:3]))
 
     def _tagged(self, each: Field) -> Meaning | None:
-        plain = _FORMAT.sub("", unicodedata.normalize("NFKC", each.path[-1]))
+        plain = REMARK.sub("", unicodedata.normalize("NFKC", each.path[-1]))
         word = re.sub(r"^(是否|是不是|有无)(为|属于)?", "", normal(plain))
         tag = next(
             (
@@ -368,32 +372,14 @@ class _Work:
 
 _COUNTED = re.compile(r"数量?$|人口|率$|比例?$|[户套]$|[男女]性?$|以上|以下|[0-9]岁$")
 _DWELL = ("person", "household", "home", "building", "visit")
+_FIGURES = (Kind.INTEGER, Kind.DECIMAL)
 _NUMBERS = frozenset({"数量", "人数", "数", "总人数", "人口数", "总数"})
 # Where the rows of a kind are, by the title that the dictionary has for it.
 _PLACES = {
     "organisation": "单位地址", "estate": "小区地址", "building": "楼栋地址", "facility": "部件位置", "home": "房屋地址",
 }  # fmt: skip
 _TWO = re.compile(r"[及和与、/]|以及")
-_FORMAT = re.compile(
-    r"[(（\[【](?!.*(?:填|选|如|例|格式|年月|阳历|公历|万?元|人|户|㎡|平方|岁|%|％|必|11位|18位)).*[)）\]】]"
-)
-
-
 _CALLED = ("对象", "人员", "居民", "户", "家庭", "老人", "患者")
-_PLACE_WORDS = re.compile(
-    r"^[(（\[【](?:(?:省|市|县|区|旗|街道|街|镇|乡|村|居|社区|居委会|村委会|小区|路|弄|巷|号|门牌号?|栋|幢|楼号?|楼栋|单元|室|房号|组|户籍|详细|具体|到|至|精确|地址|行政|自然)[、,，/\-及和]*)+[)）\]】]$"
-)
-_LISTED = re.compile(r"[(（\[【]([^/、()（）]{1,10}(?:/[^/、()（）]{1,10})+)[)）\]】]\s*$")
-
-
-def _remarked(each: Field, element: Element) -> bool:
-    """Whether a heading carries a remark that may change what it means; not what may be chosen, nor parts of an address."""
-    found = _FORMAT.search(each.path[-1])
-    if found is None:
-        return False
-    if element.kind in (Kind.ADDRESS, Kind.AREA) and _PLACE_WORDS.match(found[0]):
-        return not set(found[0]) - set("(（[【)）]】省市县区、,，/")
-    return not (element.kind in (Kind.CODE, Kind.BOOLEAN) and _LISTED.search(each.path[-1]))
 
 
 def _percent(each: Field) -> tuple[str, ...]:

@@ -35,9 +35,11 @@ def find_head(grid: Grid, row: int, score: Score) -> Head | None:
     run = _run(slots[1:] if _beside_rows(grid, row) else slots)
     if not run or _about(grid, row):
         return None
+    run = run[1:] if _side(grid, row, run) else run
     left, right = run[0].box.left, run[-1].box.right
     bottom = _bottom(grid, row, left, right)
-    paths = tuple(_path(grid, row, bottom, column) for column in range(left, right + 1))
+    columns = range(left, right + 1)
+    paths = tuple(() if _on(grid, bottom, c) else _path(grid, row, bottom, c) for c in columns)
     while paths and not paths[-1]:
         paths, right = paths[:-1], right - 1
     head = Head(row, bottom, left, right, paths)
@@ -46,6 +48,15 @@ def find_head(grid: Grid, row: int, score: Score) -> Head | None:
 
 _AMONG = "其中:"  # heads the columns that say more exactly what stands before it
 _SAID = re.compile(r"^(?!其中)[^:]{1,14}:")
+
+
+def _side(grid: Grid, row: int, run: list[Slot]) -> bool:
+    """Whether the first slot is a label down the side of headings and of the room below them: 家庭成员."""
+    first, rest = run[0].box, run[1:]
+    if first.height < 3 or len(rest) < 2 or any(slot.box.height > 1 for slot in rest):
+        return False
+    below = [slot for line in range(row + 1, first.bottom + 1) for slot in grid.row(line)]
+    return not any(slot.text and rest[0].box.left <= slot.box.left for slot in below)
 
 
 def _about(grid: Grid, row: int) -> bool:
@@ -144,6 +155,12 @@ def _gaps(grid: Grid, row: int, told: list[Slot]) -> bool:
     return True
 
 
+def _on(grid: Grid, bottom: int, column: int) -> bool:
+    """Whether a column only goes on with the merged heading of the column to its left."""
+    slot = grid.slot(bottom, column)
+    return bool(slot.text) and slot.box.left < column
+
+
 def _path(grid: Grid, top: int, bottom: int, column: int) -> tuple[str, ...]:
     found: list[str] = []
     for row in range(top, bottom + 1):
@@ -178,7 +195,8 @@ def known(paths: list[tuple[str, ...]] | tuple[tuple[str, ...], ...], score: Sco
 def _holds(grid: Grid, head: Head, score: Score) -> bool:
     """Whether a block is one of headings: most columns named, differently, and below them room or data."""
     named = [path for path in head.paths if path]
-    if len(named) < 2 or len(named) < 0.75 * len(head.paths):
+    own = sum(not _on(grid, head.bottom, column) for column in head.columns)
+    if len(named) < max(2, 0.75 * own, 0.5 * len(head.paths)):
         return False
     if (
         len(set(named)) < 0.7 * len(named)

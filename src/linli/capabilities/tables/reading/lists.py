@@ -109,6 +109,8 @@ def _body(grid: Grid, head: Head, score: Score) -> Body:
 
 def _ends(grid: Grid, head: Head, row: int, slots: list[Slot], score: Score, found: Body) -> bool:
     """Whether a row is no more of the list: a total, signatures, a note, a title, other headings."""
+    if any(s.text and s.box.top == row and s.box.right < head.left for s in grid.row(row)):
+        return head.left > 1
     if not slots:
         return False
     first = tidy(slots[0].text).replace(" ", "")

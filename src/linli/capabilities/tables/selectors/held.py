@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from linli.capabilities.tables.rules.addresses import PARTS, PROVINCES, parts_of
@@ -230,7 +231,8 @@ class Held:
     def _figure(self, what: str, spans: Sequence[Span]) -> int | float | None:
         rows = offers.read(self.act, Query("area", (what,), (), tuple(spans)))
         values = [value for batch in rows for value in batch.values[what] if value is not None]
-        if not values or len(values) > 1 and what.endswith("_rate"):
+        numbers = all(isinstance(value, int | float | Decimal) for value in values)
+        if not values or not numbers or len(values) > 1 and what.endswith("_rate"):
             return None
         return float(values[0]) if what.endswith("_rate") else int(sum(values))
 
@@ -240,8 +242,9 @@ class Held:
             return self.spans
         below = [each for area in self.areas for each in (area, *places.descendants(area))]
         wanted = [names] if isinstance(names, str) else names
-        found = (_called(below, name) for name in wanted)
-        return tuple(places.span(each) for each in found if each is not None)
+        found = [_called(below, name) for name in wanted]
+        known = tuple(places.span(each) for each in found if each is not None)
+        return known if len(known) == len(found) else ()
 
 
 def element_of(record_set: str, element: str, part: str = "") -> str:
