@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from linli.capabilities.tables.mapping.counting import BY_AGE
@@ -56,9 +57,7 @@ _OTHERS = re.compile(
 def narrowed(title: str, tags: Mapping[str, str]) -> str:
     """The conditions that a title names, as `[age>=80]`, `[tag=low_income]`; empty where it names none."""
     text = normal(title)
-    ages = next(
-        (s.format(*filter(None, m.groups())) for p, s in _AGES if (m := p.search(text))), ""
-    )
+    ages = _ages("".join(unicodedata.normalize("NFKC", title).split()))
     stays = "".join(said for pattern, said in _STAYS if pattern.search(text))
     named = _named(text, tags)
     rest = text
@@ -72,6 +71,12 @@ def narrowed(title: str, tags: Mapping[str, str]) -> str:
         ages = (by_age or groups or [""])[0]
     sex = next((said for pattern, said in _SEX if pattern.search(rest)), "")
     return ages + stays + tagged + sex
+
+
+def _ages(text: str) -> str:
+    """The ages that a title names."""
+    met = ((found, said) for pattern, said in _AGES if (found := pattern.search(text)))
+    return next((said.format(*filter(None, found.groups())) for found, said in met), "")
 
 
 def untold(text: str, found: bool) -> bool:
