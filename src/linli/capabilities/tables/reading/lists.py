@@ -97,7 +97,7 @@ def _body(grid: Grid, head: Head, score: Score) -> Body:
             empty += 1
             if empty >= _BLANK_ROWS:
                 break
-        elif _ends(grid, head, row, slots, score, found):
+        elif _beside(grid, head, row) or _ends(grid, head, row, slots, score, found):
             break
         else:
             empty = 0
@@ -107,10 +107,13 @@ def _body(grid: Grid, head: Head, score: Score) -> Body:
     return found
 
 
+def _beside(grid: Grid, head: Head, row: int) -> bool:
+    """Whether something new begins to the left of a list that stands beside a label."""
+    return any(s.text and s.box.top == row and s.box.right < head.left for s in grid.row(row))
+
+
 def _ends(grid: Grid, head: Head, row: int, slots: list[Slot], score: Score, found: Body) -> bool:
     """Whether a row is no more of the list: a total, signatures, a note, a title, other headings."""
-    if any(s.text and s.box.top == row and s.box.right < head.left for s in grid.row(row)):
-        return head.left > 1
     if not slots:
         return False
     first = tidy(slots[0].text).replace(" ", "")
