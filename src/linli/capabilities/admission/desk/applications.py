@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import choosing, papers
-from linli.capabilities.admission.desk.asking import asked, sent
+from linli.capabilities.admission.desk.asking import asked, files, sent
 from linli.capabilities.admission.desk.stepping import Step, known, stepped
 from linli.capabilities.admission.forms import (
     AdmitForm,
@@ -43,6 +43,7 @@ from linli.capabilities.admission.words.showing import (
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, verbs
+from linli.kernel.files import selectors as kept
 from linli.ui.entries import Entry
 
 _NOTHING: tuple[Any, ...] = ("", "0", None, [])
@@ -116,7 +117,9 @@ def _form(request: HttpRequest, act: Act, initial: dict[str, Any] | None = None)
     found = reads.items_of(act, unit.code, day) if unit else []
     titles = [("", "—"), *((i.code, i.code) for i in found)]
     catalogues = [(c.code, c.title) for c in lists.section().catalogues]
-    return WishForm(sent(request), item=titles, catalogue=catalogues, initial=initial)
+    return WishForm(
+        sent(request), files(request), item=titles, catalogue=catalogues, initial=initial
+    )
 
 
 def _wish(form: WishForm) -> Wish:
@@ -140,7 +143,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = _form(request, act, initial)
 
     def do(_data: dict[str, Any]) -> str:
-        made = services.apply(act, wish=_wish(form))
+        made = services.apply(act, wish=_wish(form), paper=form.cleaned_data["paper"])
         return reverse("admission:application", kwargs={"pk": made.pk})
 
     back = reverse("admission:applications")
@@ -195,7 +198,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             (_("准入通知单"), row.number),
             (_("准入事项"), _item(row)),
         ],
-        tables=[_comments(act, row)],
+        tables=[_attached(row), _comments(act, row)],
         story=_story(row),
         actions=_steps(act, row),
     )
@@ -207,6 +210,21 @@ def _item(row: Any) -> Any:
     if row.item is None:
         return ""
     return Cell(row.item.code, reverse("admission:item", kwargs={"code": row.item.code}))
+
+
+def _attached(row: Any) -> Table:
+    """The papers that the application rests on."""
+    return Table(
+        heads(_("附件"), _("日期")),
+        [
+            [
+                Cell(f.name, kept.shown(f.pk, f.name, f.media_type)["href"]),
+                Cell(f.created.date()),
+            ]
+            for f in kept.of("admission.application", [row.pk])
+        ],
+        title=_("附件"),
+    )
 
 
 def _comments(act: Act, row: Any) -> Table:
@@ -263,7 +281,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(request, act, initial)
 
     def do(_data: dict[str, Any]) -> None:
-        services.redraft(act, row, wish=_wish(form))
+        services.redraft(act, row, wish=_wish(form), paper=form.cleaned_data["paper"])
 
     back = reverse("admission:application", kwargs={"pk": pk})
     return asked(request, form, do, title=_("修改申请"), back=back, do=_("存成草稿"))

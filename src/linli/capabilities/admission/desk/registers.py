@@ -20,6 +20,7 @@ from linli.capabilities.admission.forms import (
     UnplaceForm,
 )
 from linli.capabilities.admission.selectors import burden as weights
+from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors import registers as reads
 from linli.capabilities.admission.services import Standing
 from linli.capabilities.admission.verbs import READ
@@ -36,6 +37,7 @@ from linli.capabilities.admission.words.showing import (
 )
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
+from linli.kernel.files import selectors as kept
 
 PLACED = ("signboard", "body", "post", "system")
 PLACED_SAID = {
@@ -54,31 +56,20 @@ def placements(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "")
     kind = show if show in PLACED else ""
     after = key_of(request.GET.get("after", ""))
-    rows, next_ = cut(reads.placements(act, kind, show == "flagged", after), reads.PAGE)
+    gone = show == "gone"
+    found = reads.placements(act, kind, show == "flagged", after, gone)
+    rows, next_ = cut(found, reads.PAGE)
     counts = reads.counters(act)
-    table = Table(
-        heads(_("名称"), _("社区"), _("是什么"), _("内外"), _("准入"), _("依据"), _("设立日期")),
-        [
-            [
-                Cell(p.title, _off_href(act, p)),
-                Cell(p.area.name),
-                Cell(PLACED_SAID[p.kind]),
-                Cell("" if p.inside is None else _("内部") if p.inside else _("外部")),
-                Cell(p.item.code, tone="good") if p.item else Cell(_("没有准入"), tone="bad"),
-                Cell(p.basis),
-                Cell(p.since),
-            ]
-            for p in rows
-        ],
-        empty=_("还没有登记"),
-        hint=_("把挂着的牌子、设着的机构和用着的系统登记下来，没有准入的一清二楚。"),
-        icon="list-check",
-    )
     shown = [("", _("全部")), *PLACED_SAID.items(), ("flagged", _("没有准入的"))]
     back = reverse("admission:occasions")
     title = _("挂牌、机构和系统")
-    page = Page(title, back=back, tabs=tabs(request, "show", shown), tables=[table])
-    for each, (code, _label) in zip(page.tabs[1:], shown[1:], strict=True):
+    every = [*shown, ("gone", _("已摘除、撤出的"))]
+    page = Page(
+        title, back=back, tabs=tabs(request, "show", every), tables=[_standing(act, rows, gone)]
+    )
+    if show in ("", "signboard") and not after:
+        page.tables.append(_limits(act))
+    for each, (code, _label) in zip(page.tabs[1:-1], shown[1:], strict=True):
         each["count"] = counts.get(code, 0)
     page.page = pager(request, next_)
     page.actions.append(Do(_("系统使用"), reverse("admission:systems"), "scale"))
@@ -86,6 +77,61 @@ def placements(request: HttpRequest) -> HttpResponse:
     if act.may("admission.place"):
         page.actions.append(Do(_("登记"), reverse("admission:placement_new"), "plus", "primary"))
     return render(request, "admission/list.html", {"p": page})
+
+
+def _standing(act: Act, rows: list[Any], gone: bool) -> Table:
+    """What stands, with its picture; of what is gone when and why."""
+    photos = {f.owner_id: f for f in kept.of("admission.placement", [p.pk for p in rows])}
+    last = (_("摘除日期"), _("说明")) if gone else ()
+    return Table(
+        heads(
+            *(_("名称"), _("社区"), _("是什么"), _("内外"), _("准入"), _("依据"), _("设立日期")),
+            *(_("照片"), *last),
+        ),
+        [
+            [
+                Cell(p.title, "" if gone else _off_href(act, p)),
+                Cell(p.area.name),
+                Cell(PLACED_SAID[p.kind]),
+                Cell("" if p.inside is None else _("内部") if p.inside else _("外部")),
+                Cell(p.item.code, tone="good") if p.item else Cell(_("没有准入"), tone="bad"),
+                *(Cell(p.basis), Cell(p.since), _photo(photos.get(p.pk))),
+                *((Cell(p.until), Cell(p.why)) if gone else ()),
+            ]
+            for p in rows
+        ],
+        empty=_("还没有摘除、撤出的") if gone else _("还没有登记"),
+        hint=_("把挂着的牌子、设着的机构和用着的系统登记下来，没有准入的一清二楚。"),
+        icon="list-check",
+    )
+
+
+def _photo(file: Any) -> Cell:
+    if file is None:
+        return Cell("")
+    return Cell(_("看照片"), kept.shown(file.pk, file.name, file.media_type)["href"])
+
+
+def _limits(act: Act) -> Table:
+    """How many signboards hang in each community against the limit of the pack (R078)."""
+    limit = lists.section().signboards
+
+    def held(count: int, most: int) -> Cell:
+        return Cell(f"{count} / {most}", tone="bad" if count > most else "good")
+
+    return Table(
+        heads(_("社区"), _("外部"), _("内部"), _("没有准入的"), nums=(3,)),
+        [
+            [
+                Cell(row["area__name"]),
+                *(held(row["outside"], limit.outside), held(row["within"], limit.inside)),
+                Cell(row["flagged"]),
+            ]
+            for row in reads.hanging(act)
+        ],
+        title=_("挂牌数和上限"),
+        note=_("上限依据：%(source)s") % {"source": limit.source.document},
+    )
 
 
 def four(act: Act) -> Table:

@@ -52,9 +52,16 @@ class WishForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    paper = forms.FileField(
+        label=_("附件"),
+        required=False,
+        widget=forms.FileInput({"accept": ".pdf,.docx,.xlsx,image/*"}),
+        help_text=_("依据的文件或要用的表样，审查和上会的单位能看到；存成草稿后可以再加。"),
+    )
+
     def wish(self) -> dict[str, Any]:
         """The values as a wish takes them."""
-        data = dict(self.cleaned_data)
+        data = {name: value for name, value in self.cleaned_data.items() if name != "paper"}
         data["fields"] = data.pop("fields_")
         data["yearly"] = data["yearly"] or 0
         data["hours"] = data["hours"] or 0

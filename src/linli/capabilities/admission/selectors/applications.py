@@ -11,6 +11,7 @@ from linli.capabilities.admission.selectors.lists import section
 from linli.capabilities.admission.selectors.sight import mine
 from linli.kernel.acts import Act
 from linli.kernel.acts.models import Fact
+from linli.kernel.files import selectors as files
 from linli.kernel.flow import Allowed, actions_from, load
 from linli.kernel.policy import version
 from linli.kernel.policy.pack import Pack
@@ -85,3 +86,11 @@ def items_of(act: Act, lead: str, day: date) -> list[Item]:
     """Items of a department, to be changed."""
     found = Item.objects.filter(versions__lead=lead).exclude(state=Item.State.REVOKED)
     return list(found.distinct().order_by("code")[:200])
+
+
+def _may_read(act: Act, pk: int) -> bool:
+    return one(act, pk) is not None
+
+
+# Whoever reads an application reads what is attached to it.
+files.admit("admission.application", _may_read)

@@ -12,7 +12,7 @@ from linli.capabilities.admission.selectors.lists import in_force
 from linli.kernel.policy import current
 from linli.kernel.policy.shapes import UnitEntry, UnitKind, UnitsPolicy
 
-_BETWEEN = re.compile("[、，,；;]")
+_BETWEEN = re.compile(r"[\u3001\uff0c,\uff1b;]")
 LEAST, MOST = 2, 8  # letters of a duty that a title may name
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 
 from linli.capabilities.admission.models import Certificate, Placement, SealUse
@@ -17,10 +18,14 @@ PAGE = 50
 
 
 def placements(
-    act: Act, kind: str = "", flagged: bool = False, after: int | None = None
+    act: Act,
+    kind: str = "",
+    flagged: bool = False,
+    after: int | None = None,
+    gone: bool = False,
 ) -> list[Placement]:
-    """What stands in the actor's areas, newest first, one more than a page; `flagged`: on no item."""
-    rows = Placement.objects.filter(mine(act), until__isnull=True)
+    """What stands in the actor's areas, newest first, one more than a page; `flagged`: on no item; `gone`: taken down."""
+    rows = Placement.objects.filter(mine(act), until__isnull=not gone)
     rows = rows.select_related("area", "item", "unit")
     if kind:
         rows = rows.filter(kind=kind)
@@ -29,6 +34,18 @@ def placements(
     if after:
         rows = rows.filter(pk__lt=after)
     return list(rows.order_by("-id")[: PAGE + 1])
+
+
+def hanging(act: Act, most: int = 30) -> list[dict[str, Any]]:
+    """Communities with the signboards that hang outside and inside, admitted or not; the most outside first."""
+    rows = Placement.objects.filter(mine(act), kind="signboard", until__isnull=True)
+    counted = rows.values("area__name").annotate(
+        outside=Count("id", filter=Q(inside=False)),
+        within=Count("id", filter=Q(inside=True)),
+        flagged=Count("id", filter=Q(item__isnull=True)),
+    )
+    ordered = counted.order_by("-outside", "-within", "area__name")
+    return [dict(row) for row in ordered[:most]]
 
 
 def placement(act: Act, pk: int) -> Placement | None:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Application, Comment, Item, PublicNotice
@@ -28,6 +29,7 @@ from linli.capabilities.admission.services.rows import (
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
 from linli.kernel.calendar import SHANGHAI, due_at
 from linli.kernel.calendar.selectors import calendar, office
+from linli.kernel.files.services import check, keep
 from linli.kernel.flow import NEW, NotAllowed, Position, dues, dump, load, step
 from linli.kernel.notices.services import tell
 from linli.kernel.policy import version
@@ -96,8 +98,8 @@ def _checked(act: Act, wish: Wish) -> tuple[Wish, Item | None]:
 
 
 @action("admission.apply", title=_("起草准入申请"), codes=())
-def apply(act: Act, *, wish: Wish) -> Application:
-    """Begin an application as a draft: a new item, or another version of one."""
+def apply(act: Act, *, wish: Wish, paper: UploadedFile[Any] | None = None) -> Application:
+    """Begin an application as a draft: a new item, or another version of one; `paper` is what it rests on."""
     unit, policy = unit_of(act), section()
     wish, item = _checked(act, wish)
     row = Application(
@@ -115,18 +117,28 @@ def apply(act: Act, *, wish: Wish) -> Application:
         changed=act.at,
     )
     with crossing(EVERYWHERE):
-        return _stepped(act, row, "admission.apply", Position(state=NEW))
+        made = _stepped(act, row, "admission.apply", Position(state=NEW))
+        _attached(act, made, paper)
+    return made
+
+
+def _attached(act: Act, row: Application, paper: UploadedFile[Any] | None) -> None:
+    if paper is not None:
+        keep(act, check(paper, "paper"), owner=row, purpose="basis")
 
 
 @action("admission.redraft", title=_("修改准入申请"), codes=())
-def redraft(act: Act, application: Application, *, wish: Wish) -> Application:
-    """Change a draft; nothing else of it moves."""
+def redraft(
+    act: Act, application: Application, *, wish: Wish, paper: UploadedFile[Any] | None = None
+) -> Application:
+    """Change a draft, perhaps with one more paper; nothing else of it moves."""
     row = _own(act, locked(Application, application.pk))
     if row.state != "draft":
         raise Refusal(_("申请已经提交，不能再改；可以先撤回。"), code="state")
     wish, _item = _checked(act, wish)
     row.title, row.content, row.changed = wish.title.strip(), _content(wish), act.at
     row.save(update_fields=["title", "content", "changed"])
+    _attached(act, row, paper)
     return row
 
 

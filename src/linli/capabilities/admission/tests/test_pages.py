@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,8 @@ from linli.capabilities.admission.models import Certificate, Demand, Ticket
 from linli.capabilities.admission.services import Wanted
 from linli.capabilities.admission.tests.offices import asking, open_offices
 from linli.kernel.acts import under
+from linli.kernel.files.models import File
+from linli.kernel.files.tests import bytes as samples
 from tests.town import Town
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +127,33 @@ def test_an_application_is_written_and_handed_in(offices_: Town) -> None:
     assert "先电话预约" not in text_of(guest.get(notice))
     assert "先电话预约" in text_of(tang.get(page))
     assert "公示中" in text_of(guest.get(reverse("admission:public_notices")))
+
+
+@pytest.mark.row("R064")
+def test_who_decides_on_an_application_reads_what_is_attached(offices_: Town) -> None:
+    mei, start = entered(offices_, "mei"), timezone.localdate() + timedelta(days=90)
+    sent = {
+        "catalogue": "services",
+        "title": "独居老人燃气安全检查协助",
+        "basis": "《城镇燃气管理条例》",
+        "affair": "gov",
+        "start": start.isoformat(),
+    }
+    bad = SimpleUploadedFile("依据.exe", b"MZ" + b"0" * 400)
+    refused = mei.post(reverse("admission:application_new"), {**sent, "paper": bad})
+    assert refused.status_code == 422 and "依据.exe" in text_of(refused)
+    good = SimpleUploadedFile("依据.jpg", samples.jpeg())
+    answer = mei.post(reverse("admission:application_new"), {**sent, "paper": good}, follow=True)
+    page = answer.redirect_chain[-1][0]
+    assert "依据.jpg" in text_of(answer)
+    mei.post(f"{page}submit/")
+    assert "依据.jpg" in text_of(entered(offices_, "tang").get(page))
+    with under(offices_.act("tang")):
+        file = File.objects.get(owner_type="admission.application")
+    where = reverse("files:original", kwargs={"pk": file.pk})
+    assert entered(offices_, "tang").get(where).status_code == 200
+    for who in ("huo", "chen"):
+        assert entered(offices_, who).get(where).status_code == 404, who
 
 
 @pytest.mark.row("R079")

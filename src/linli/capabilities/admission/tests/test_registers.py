@@ -14,7 +14,7 @@ from linli.capabilities.admission.models import Certificate, SealUse
 from linli.capabilities.admission.selectors import registers
 from linli.capabilities.admission.services import Standing, Turned, Wanted, key_of
 from linli.capabilities.admission.tests.offices import NOW, open_offices
-from linli.capabilities.admission.tests.test_pages import entered
+from linli.capabilities.admission.tests.test_pages import entered, text_of
 from linli.kernel.acts import Act, Refusal, under
 from linli.kernel.files.tests import bytes as samples
 from tests.town import Town
@@ -54,6 +54,27 @@ def test_signboards_only_by_the_list_and_up_to_the_limit(offices_: Town) -> None
     services.unplace(chen, found, on=None, why="已撤")
     with pytest.raises(Refusal, match="已经登记"):
         services.unplace(chen, found, on=None, why="再撤")
+
+
+@pytest.mark.row("R078")
+def test_signboards_stand_with_their_picture_and_limit_and_what_is_gone_with_its_day(
+    offices_: Town,
+) -> None:
+    chen, area = offices_.act("chen"), offices_.area("甲社区").pk
+    photo = SimpleUploadedFile("a.jpg", samples.jpeg())
+    services.place(
+        chen, standing=Standing(area, "signboard", "居民委员会", "G01", False), photo=photo
+    )
+    old = services.place(
+        chen, standing=Standing(area, "signboard", "某某示范点", inside=False, found=True)
+    )
+    browser, where = entered(offices_, "chen"), reverse("admission:placements")
+    page = text_of(browser.get(where))
+    assert "看照片" in page and "2 / 4" in page and "0 / 4" in page and "没有准入" in page
+    services.unplace(chen, old, on=None, why="按清单摘除")
+    gone = text_of(browser.get(where, {"show": "gone"}))
+    assert "某某示范点" in gone and "按清单摘除" in gone and "居民委员会" not in gone
+    assert "1 / 4" in text_of(browser.get(where))
 
 
 def wanted(town: Town, **changes: object) -> Wanted:
