@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import dropwhile
 
 from django.utils.translation import gettext as _t
 
@@ -67,7 +68,8 @@ def _missed(line: Line) -> tuple[str, str] | None:
 
 def _far(line: Line, watch: Watch, *, running: bool) -> tuple[str, str] | None:
     """Far from what the months before had on average."""
-    before = [n for n in line.numbers[:-1] if n is not None]
+    told = dropwhile(lambda n: not n, line.numbers[:-1])  # months before anything was recorded
+    before = [n for n in told if n is not None]
     if line.now is None or len(before) < ENOUGH:
         return None
     mean = sum(before) / len(before)

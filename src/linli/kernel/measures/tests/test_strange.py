@@ -57,6 +57,7 @@ def test_a_running_month_is_not_found_too_small(town: Town) -> None:
     few = line("收到的诉求", [20, 20, 20, 20, 20, 2])
     assert "收到的诉求" in found(few)
     assert found(few, this=NOVEMBER) == {}
+    assert found(line("刚开始记的", [0, 0, 0, 5, 44, 90])) == {}
     assert found(line("新的", [None, None, None, None, 3, 90])) == {}  # nothing to hold it against
 
 
