@@ -32,6 +32,7 @@ from linli.capabilities.admission.words.showing import (
 )
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
+from linli.ui.spoken import said
 
 
 @require_safe
@@ -50,7 +51,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         [
             [
                 Cell(a.title, reverse("admission:agreement", kwargs={"pk": a.pk}), note=a.number),
-                *(Cell(a.area.name), Cell(a.unit.name), Cell(a.fee), Cell(a.paid)),
+                *(Cell(a.area.name), Cell(said(a.unit.name)), Cell(a.fee), Cell(a.paid)),
                 Cell(f"{a.start} – {a.end}"),
                 Cell(a.get_state_display(), tone="good" if a.state == "settled" else "info"),
             ]

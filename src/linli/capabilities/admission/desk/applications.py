@@ -45,6 +45,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act, verbs
 from linli.kernel.files import selectors as kept
 from linli.ui.entries import Entry
+from linli.ui.spoken import said
 
 _NOTHING: tuple[Any, ...] = ("", "0", None, [])
 TONES = {"admitted": "good", "refused": "bad", "withdrawn": "neutral", "notice": "info"}
@@ -92,7 +93,7 @@ def _listed(rows: list[Any]) -> Table:
         [
             [
                 Cell(r.title, reverse("admission:application", kwargs={"pk": r.pk}), note=r.number),
-                Cell(r.unit.name),
+                Cell(said(r.unit.name)),
                 Cell(_catalogue(r.catalogue)),
                 Cell(_state(r), tone=TONES.get(r.state, "warn")),
                 Cell(r.submitted.date() if r.submitted else ""),
@@ -183,15 +184,15 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         notes.append(Note(row.reason, "warn", _("理由")))
     found = Page(
         row.title,
-        lead=f"{row.get_kind_display()} · {row.unit.name} · {_state(row)}",
+        lead=f"{row.get_kind_display()} · {said(row.unit.name)} · {_state(row)}",
         back=reverse("admission:applications"),
         notes=notes,
         facts=[
             (_("目录"), _catalogue(row.catalogue)),
             *((NAMES[n], shown(n, content[n])) for n in NAMES if content.get(n) not in _NOTHING),
             (_("为什么需要社区协助"), content.get("why")),
-            (_("审查单位"), row.reviewer.name),
-            (_("提请研究"), row.decider.name),
+            (_("审查单位"), said(row.reviewer.name)),
+            (_("提请研究"), said(row.decider.name)),
             (_("应决定"), row.due.date() if row.due else ""),
             (_("公示到"), row.notice_until.date() if row.notice_until else ""),
             (_("会议纪要编号"), row.minute),

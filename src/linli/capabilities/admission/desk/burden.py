@@ -28,6 +28,7 @@ from linli.kernel.places import choosing as areas
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
+from linli.ui.spoken import said
 
 SHOWN = ("fields", "by_hand", "hours")
 # Where the rows behind a figure are read: page and the kind of demand or occasion.
@@ -186,7 +187,7 @@ def _causes(act: Act, first: date, area: Area | None) -> Table:
         href = link(area=area, month=first, at=reverse("admission:demands"), unit=str(each.unit))
         rows.append(
             [
-                Cell(unit.name if unit else each.unit, href),
+                Cell(said(unit.name) if unit else each.unit, href),
                 *(Cell(each.times), Cell(each.load.tables), Cell(each.load.fields)),
                 *(Cell(each.load.by_hand), Cell(weights.hours(each.load)), grown_cell(each.grew)),
             ]

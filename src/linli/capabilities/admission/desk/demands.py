@@ -36,6 +36,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.measures import month_of, months
 from linli.kernel.places import selectors as places
+from linli.ui.spoken import said
 
 STATES = {
     "at_street": (_("待街道下发"), "warn"),
@@ -117,7 +118,7 @@ def _listed(act: Act, rows: list[Any]) -> Table:
             [
                 Cell(d.title, reverse("admission:demand", kwargs={"pk": d.pk})),
                 Cell(d.area.name),
-                Cell(d.unit.name),
+                Cell(said(d.unit.name)),
                 Cell(choosing.KINDS.get(d.kind, d.kind)),
                 Cell(len(d.fields) or ""),
                 Cell(d.due.date() if d.due else ""),
@@ -139,7 +140,7 @@ def _asked_for(act: Act, f: Filters) -> list[Filter]:
     month = f"{f.month:%Y-%m}" if f.month else ""
     if month and all(month != code for code, _label in named):
         named.append((month, month))
-    units = [(unit.pk, unit.name) for unit in reads.askers(act)]
+    units = [(unit.pk, said(unit.name)) for unit in reads.askers(act)]
     return [
         Filter("kind", _("做什么"), f.kind, choosing.kinds(choosing.DEMANDED)),
         Filter("unit", _("提出单位"), f.unit or "", units),
@@ -169,7 +170,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         notes.append(Note(d.finding, "good" if d.upheld else "warn", _("督查意见")))
     shown = Page(
         d.title,
-        lead=f"{d.unit.name} → {d.area.name}",
+        lead=f"{said(d.unit.name)} → {d.area.name}",
         back=reverse("admission:demands"),
         notes=notes,
         facts=[
@@ -252,7 +253,7 @@ def refusals(request: HttpRequest) -> HttpResponse:
         [
             [
                 Cell(d.title, reverse("admission:demand", kwargs={"pk": d.pk})),
-                *(Cell(d.area.name), Cell(d.unit.name), Cell(d.reason)),
+                *(Cell(d.area.name), Cell(said(d.unit.name)), Cell(d.reason)),
                 Cell(_("待督查"), tone="warn")
                 if d.upheld is None
                 else Cell(

@@ -43,6 +43,7 @@ from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.calendar import SHANGHAI
+from linli.ui.spoken import said
 
 
 def _answer(ticket: Any) -> Cell:
@@ -100,7 +101,7 @@ def _arrived(found: list[Any]) -> Table:
         [
             [
                 Cell(t.title, reverse("admission:ticket", kwargs={"pk": t.pk})),
-                Cell(t.unit.name),
+                Cell(said(t.unit.name)),
                 Cell(choosing.KINDS.get(t.kind, t.kind)),
                 Cell(t.item.code if t.item else ""),
                 Cell(t.communities),
@@ -122,7 +123,7 @@ def _to_hand_on(act: Act) -> Table:
         [
             [
                 Cell(t.title, reverse("admission:ticket", kwargs={"pk": t.pk})),
-                Cell(t.unit.name),
+                Cell(said(t.unit.name)),
                 Cell(t.communities),
                 Cell(t.due.date() if t.due else ""),
             ]
@@ -204,7 +205,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     rows = reads.demands_of(t)
     shown = Page(
         t.title,
-        lead=f"{t.unit.name} · {choosing.KINDS.get(t.kind, t.kind)}",
+        lead=f"{said(t.unit.name)} · {choosing.KINDS.get(t.kind, t.kind)}",
         back=reverse("admission:gate"),
         notes=notes,
         facts=[

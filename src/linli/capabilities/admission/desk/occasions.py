@@ -30,6 +30,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.measures import month_of
 from linli.kernel.places import selectors as places
+from linli.ui.spoken import said
 
 CALLED = ("meeting", "inspection", "contest")
 SAID = {"meeting": _("会议"), "inspection": _("检查"), "contest": _("创建评比")}
@@ -212,7 +213,7 @@ def of(request: HttpRequest) -> HttpResponse:
                 [
                     [
                         Cell(o.area.name, reverse("admission:occasion", kwargs={"pk": o.pk})),
-                        *(Cell(o.day), Cell(o.unit.name), Cell(o.hours)),
+                        *(Cell(o.day), Cell(said(o.unit.name)), Cell(o.hours)),
                         Cell(STATES[o.state][0], tone=STATES[o.state][1]),
                     ]
                     for o in rows
@@ -232,7 +233,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     act, o = act_in(request), _found(request, pk)
     shown = Page(
         o.title,
-        lead=f"{SAID[o.kind]} · {o.unit.name} → {o.area.name}",
+        lead=f"{SAID[o.kind]} · {said(o.unit.name)} → {o.area.name}",
         back=f"{reverse('admission:occasions')}?month={o.day:%Y-%m}",
         facts=[
             (_("情况"), STATES[o.state][0]),

@@ -94,7 +94,7 @@ def _listed(rows: list[Any], kind: Any) -> Table:
         [
             [
                 Cell(w.title, reverse("admission:work", kwargs={"pk": w.pk}), note=w.number),
-                *(Cell(w.unit.name), Cell(w.area.name), Cell(w.start)),
+                *(Cell(said(w.unit.name)), Cell(w.area.name), Cell(w.start)),
                 Cell(f"{w.did} / {w.n}" if w.n else ""),
                 Cell(w.get_state_display(), tone=TONES[w.state]),
             ]
@@ -122,7 +122,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     kind = lists.section().work_by_code[w.kind]
     shown = Page(
         w.title,
-        lead=f"{kind.title} · {w.unit.name} · {w.area.name}",
+        lead=f"{kind.title} · {said(w.unit.name)} · {w.area.name}",
         back=f"{reverse('admission:works')}?kind={w.kind}",
         notes=[Note(w.result, TONES[w.state], w.get_state_display())] if w.result else [],
         facts=_facts(act, w, steps, kind),

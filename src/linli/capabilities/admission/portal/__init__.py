@@ -27,6 +27,7 @@ from linli.kernel.access.hats import guest_act
 from linli.kernel.access.presence import address_of
 from linli.kernel.access.services import throttle
 from linli.kernel.acts import Refusal, holding
+from linli.ui.spoken import said
 
 OUTCOMES = {
     "admitted": (_("已准入"), "good"),
@@ -50,7 +51,7 @@ def notices(request: HttpRequest) -> HttpResponse:
                 [
                     [
                         Cell(n.title, reverse("admission:public_notice", kwargs={"pk": n.pk})),
-                        *(Cell(n.unit), Cell(n.until.date())),
+                        *(Cell(said(n.unit)), Cell(n.until.date())),
                         Cell(_("公示中"), tone="info")
                         if n.open
                         else Cell(

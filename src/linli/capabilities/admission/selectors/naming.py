@@ -50,7 +50,9 @@ def field_titles(codes: Iterable[str]) -> str:
 
 def unit_codes(names: Iterable[str]) -> tuple[str, ...]:
     """Units as people call them as their codes; a code stays one, a name that nobody bears is refused."""
-    by_name = {unit.name: unit.code for unit in offices.units()}
+    every = offices.units()
+    by_name = {said(unit.name): unit.code for unit in every}
+    by_name |= {unit.name: unit.code for unit in every}
     codes = set(by_name.values())
     found = [name if name in codes else by_name.get(name) for name in names]
     if None in found:
@@ -62,7 +64,7 @@ def unit_codes(names: Iterable[str]) -> tuple[str, ...]:
 def unit_names(codes: Iterable[str]) -> str:
     """Some units in one line."""
     found = ((offices.unit_coded(code), code) for code in codes)
-    return " · ".join(unit.name if unit else code for unit, code in found)
+    return " · ".join(said(unit.name) if unit else code for unit, code in found)
 
 
 def shown(name: str, value: Any) -> Any:

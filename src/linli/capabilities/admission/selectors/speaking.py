@@ -12,6 +12,7 @@ from linli.capabilities.admission.selectors import lists as reads
 from linli.capabilities.admission.selectors.naming import owner_of, shown
 from linli.capabilities.admission.words import NAMES, STATES, STATUS
 from linli.capabilities.admission.words.showing import Cell, Filter, Note, Table, heads
+from linli.ui.spoken import said
 
 
 def facts(found: Item, now: ItemVersion) -> list[tuple[Any, Any]]:
@@ -20,11 +21,16 @@ def facts(found: Item, now: ItemVersion) -> list[tuple[Any, Any]]:
         (_("情况"), STATES[found.state][0]),
         (
             _("来源"),
-            " · ".join(str(each) for each in (STATUS[now.status][0], now.document) if each),
+            " · ".join([str(STATUS[now.status][0]), *_parts(now.document)]),
         ),
         *((NAMES[n], shown(n, getattr(now, n))) for n in NAMES if n != "title"),
         (_("准入通知单"), now.notice),
     ]
+
+
+def _parts(document: str) -> list[str]:
+    """Document and clause of a source, each in the reader's language where the pack's words are known."""
+    return [said(part) for part in document.split(" · ") if part]
 
 
 def notes(found: Item) -> list[Note]:
