@@ -17,6 +17,8 @@ _NEUTRAL = re.compile(
 _OTHERS = re.compile(
     r"监护人|父亲|母亲|父母|配偶|爱人|子女|儿子|女儿|亲属|家属|联系人|房东|业主|房主|产权人|所有人|所有权人|承租人|出租人|租户|租客|户主|负责人|法人|法定代表人|经营者|经办人|填表人|走访人|网格员|包保|帮扶|责任人|探访|照料人|照护人|护理|医生|楼栋长|代理人|担保人|介绍人|联络员|经理|班主任|老师|审核|民警|助养|结对|联系领导|探视|共同居住|抚养|赡养|书记|组长|队长|管理员|安全员|陪同|家长|代办人|申报人|登记人|采集人|巡查人|检查人|记录人|整改人"
 )
+# Whom a list is about, though the word names whoever does something for them.
+_OBJECTS = re.compile(r"(帮扶|结对|探访|探视|抚养|赡养)对象|被(帮扶|救助|走访|探访)人")
 _ALIAS = {
     "出租方": "房主", "屋主": "房主", "权利人": "房主", "户主本人": "户主", "经营人": "负责人", "店主": "负责人", "单位负责人": "负责人", "爱人": "配偶", "丈夫": "配偶", "妻子": "配偶",
     "房屋所有人": "房主", "所有人": "房主", "所有权人": "房主", "产权人": "房主", "房东": "房主", "业主": "房主", "房屋产权人": "房主", "出租人": "房主", "户主": "户主", "家长": "监护人",
@@ -131,7 +133,7 @@ def neutral(group: str) -> bool:
 
 def other(text: str) -> bool:
     """Whether a text names a person who is not the one that the row is about."""
-    return bool(_OTHERS.search(normal(text)))
+    return bool(_OTHERS.search(_OBJECTS.sub("", normal(text))))
 
 
 def canonical(group: str) -> str:

@@ -127,6 +127,10 @@ class _Work:
             count = count_of((*each.path, *_percent(each)), tags)
             if not area and bare(each.path[-1]) in _NUMBERS and len(each.path) == 1:
                 count = "total"
+            named = {normal(each.path[-1]), bare(each.path[-1])} & STUB_AREA
+            if area and named and not count:
+                found.append(Meaning(each, "area", 0.95, str(WHY["count"])))
+                continue
             found.append(self._counted(each, (self._figure(each) if area else "") or count))
         lines = [
             Meaning(Field(line.path, stub.box), *self._line(line.path, tags, area))
@@ -145,8 +149,6 @@ class _Work:
     def _counted(self, each: Field, count: str) -> Meaning:
         if number_column(each.path):
             return Meaning(each, "#", 1.0, str(WHY["number"]))
-        if not count and {normal(each.path[-1]), bare(each.path[-1])} & STUB_AREA:
-            return Meaning(each, "area", 0.95, str(WHY["count"]))
         if not count:
             return Meaning(each, why=str(WHY["none"]))
         return Meaning(each, count, 0.93, str(WHY["count"]))

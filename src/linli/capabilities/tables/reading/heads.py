@@ -35,7 +35,6 @@ def find_head(grid: Grid, row: int, score: Score) -> Head | None:
     run = _run(slots[1:] if _beside_rows(grid, row) else slots)
     if not run or _about(grid, row):
         return None
-    run = run[1:] if _side(grid, row, run) else run
     left, right = run[0].box.left, run[-1].box.right
     bottom = _bottom(grid, row, left, right)
     columns = range(left, right + 1)
@@ -48,15 +47,6 @@ def find_head(grid: Grid, row: int, score: Score) -> Head | None:
 
 _AMONG = "其中:"  # heads the columns that say more exactly what stands before it
 _SAID = re.compile(r"^(?!其中)[^:]{1,14}:")
-
-
-def _side(grid: Grid, row: int, run: list[Slot]) -> bool:
-    """Whether the first slot is a label down the side of headings and of the room below them: 家庭成员."""
-    first, rest = run[0].box, run[1:]
-    if first.height < 3 or len(rest) < 2 or any(slot.box.height > 1 for slot in rest):
-        return False
-    below = [slot for line in range(row + 1, first.bottom + 1) for slot in grid.row(line)]
-    return not any(slot.text and rest[0].box.left <= slot.box.left for slot in below)
 
 
 def _about(grid: Grid, row: int) -> bool:

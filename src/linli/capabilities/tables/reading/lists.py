@@ -97,7 +97,7 @@ def _body(grid: Grid, head: Head, score: Score) -> Body:
             empty += 1
             if empty >= _BLANK_ROWS:
                 break
-        elif _beside(grid, head, row) or _ends(grid, head, row, slots, score, found):
+        elif _ends(grid, head, row, slots, score, found):
             break
         else:
             empty = 0
@@ -105,11 +105,6 @@ def _body(grid: Grid, head: Head, score: Score) -> Body:
         row += 1
     found.end = row
     return found
-
-
-def _beside(grid: Grid, head: Head, row: int) -> bool:
-    """Whether something new begins to the left of a list that stands beside a label."""
-    return any(s.text and s.box.top == row and s.box.right < head.left for s in grid.row(row))
 
 
 def _ends(grid: Grid, head: Head, row: int, slots: list[Slot], score: Score, found: Body) -> bool:
