@@ -197,6 +197,13 @@ def test_a_form_reaches_nobody_before_its_street_hands_it_on(asked: Town) -> Non
     conveyor.drain()
     with under(system_act(NOW)):
         assert not waiting.filter(done_at__isnull=True).exists()
+        assert not Gap.objects.filter(sheet__demand=demand, state="open").exists()
+    admission.reconsider(asked.act("he", NOW), demand)
+    conveyor.drain()
+    with under(system_act(NOW)):
+        again_ = waiting.filter(done_at__isnull=True).values_list("kind", flat=True)
+        assert set(again_) == {"tables.confirm", "tables.visit"}, "it is asked for again"
+        assert Gap.objects.filter(sheet__demand=demand, state="open").exists()
 
 
 def monthly(town: Town) -> Sheet:
