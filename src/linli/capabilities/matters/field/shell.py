@@ -21,6 +21,7 @@ from linli.kernel.access.doors import public
 PAGES = ("field", "field_report", "field_verify", "field_queue", "field_offline")
 ASSETS = (
     *("ui/early.js", "ui/app.js", "ui/prefs.js", "ui/dialogs.js", "ui/forms.js", "ui/lists.js"),
+    *("ui/map.js", "ui/mapmarks.js", "ui/mappicker.js"),
     *("ui/photos.js", "ui/draft.js", "ui/toasts.js", "ui/tokens.css", "ui/linli.css"),
     *("ui/controls.css", "ui/shell.css", "ui/print.css", "ui/vendor.css", "ui/logo.svg"),
     *("vendor/icons/sprite.svg", "vendor/htmx/htmx.min.js", "matters/field.css"),

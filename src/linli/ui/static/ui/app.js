@@ -16,8 +16,14 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(name, () => toast(document.body.dataset.tFailed, "bad"));
 }
 
+// Without a network, and never loaded before: the page says that there is no map, the address can still be written.
+function unmapped(root) {
+  for (const box of root.querySelectorAll("[data-map]")) box.hidden = true;
+  for (const words of root.querySelectorAll(".map-off")) words.hidden = false;
+}
+
 function islands(root) {
-  if (root.querySelector("[data-map]")) import("./map.js").then((m) => m.maps(root));
+  if (root.querySelector("[data-map]")) import("./map.js").then((m) => m.maps(root), () => unmapped(root));
   if (root.querySelector("[data-chart]")) import("./chart.js").then((m) => m.charts(root));
 }
 
