@@ -266,7 +266,8 @@ def _code(said: str, table: CodeTable | None) -> str | Unreadable | None:
     word = _spelling(said)
     if not word:
         return None
-    found = spellings(table).get(word) or spellings(table).get(_POINT_ZERO.sub("", word))
+    known = readings(table)
+    found = known.get(word) or known.get(_POINT_ZERO.sub("", word))
     if found:
         return found
     return None if word in BLANK else Unreadable("code")
@@ -282,10 +283,13 @@ def variants(entry: Entry) -> set[str]:
 
 
 @lru_cache(maxsize=256)
-def _spellings(entries: tuple[Entry, ...]) -> Mapping[str, str]:
+def _spellings(entries: tuple[Entry, ...], *, narrower: bool) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for entry in entries:
         for word in variants(entry):
+            found.setdefault(word, entry.code)
+    for entry in entries if narrower else ():
+        for word in map(_spelling, entry.narrower):
             found.setdefault(word, entry.code)
     for code, first in _unpadded(entries).items():
         found.setdefault(code, first)
@@ -294,7 +298,12 @@ def _spellings(entries: tuple[Entry, ...]) -> Mapping[str, str]:
 
 def spellings(table: CodeTable) -> Mapping[str, str]:
     """Code by every spelling that means it; numbers also without the zeros that spreadsheets drop."""
-    return _spellings(table.entries)
+    return _spellings(table.entries, narrower=False)
+
+
+def readings(table: CodeTable) -> Mapping[str, str]:
+    """Code by everything that a file may say for it: its spellings, and names of some of what it means."""
+    return _spellings(table.entries, narrower=True)
 
 
 def _unpadded(entries: tuple[Entry, ...]) -> dict[str, str]:

@@ -67,12 +67,17 @@ def said(title: str, english: str) -> str:
 
 
 class Entry(Strict):
-    """One value of a code table; `status` is said where it differs from the table's."""
+    """One value of a code table; `status` is said where it differs from the table's.
+
+    `narrower` are names of some of what the value means (高血压 of 慢性病): a file that says one is read as the value,
+    but whoever asks for one is not given the value.
+    """
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
     title: Text
     english: str = ""
     synonyms: tuple[Text, ...] = ()
+    narrower: tuple[Text, ...] = ()
     status: Status | None = None
 
     @property

@@ -27,7 +27,11 @@ class _Named(Protocol):
 def code_tables(pack: Pack) -> Iterator[CodeTable]:
     """Tags, kinds, classes and posts of a pack as code tables."""
     policy = pack.section(RegistryPolicy)
-    yield _table("tag", "人员标签", "Tag", _entries(policy.tags))
+    tags = [
+        each.model_copy(update={"narrower": tag.narrower})
+        for each, tag in zip(_entries(policy.tags), policy.tags, strict=True)
+    ]
+    yield _table("tag", "人员标签", "Tag", tags)
     yield _table("organisation_kind", "单位类型", "Kind of organisation", _kinds(policy))
     labels = _entries(policy.organisation_labels)
     yield _table("organisation_label", "重点分类", "Priority classes", labels)

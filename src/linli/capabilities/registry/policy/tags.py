@@ -50,6 +50,7 @@ class Tag(Norm):
     ages: tuple[int, int] | None = None
     elements: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
+    narrower: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _ages_in_order(self) -> Self:

@@ -320,6 +320,8 @@ class _Work:
             confidence = min(confidence, 0.85) * 0.88
         elif self.support < 2 and len(self.region.fields) > 3 or remarked(each, element):
             confidence = min(confidence, 0.85)
+        elif element.code == "household.size" and normal(each.path[-1]) in _COUNTS:
+            confidence, said = min(confidence, 0.8), str(WHY["vague"])
         elif self._is_vague(each, element) and weight <= 1.0 and confidence > 0.8:
             confidence, said = 0.8, str(WHY["vague"])
         return Meaning(each, element.code, round(confidence, 3), said)
@@ -375,6 +377,8 @@ class _Work:
 _COUNTED = re.compile(r"数量?$|人口|率$|比例?$|[户套]$|[男女]性?$|以上|以下|[0-9]岁$")
 _DWELL = ("person", "household", "home", "building", "visit")
 _FIGURES = (Kind.INTEGER, Kind.DECIMAL)
+# How many people there are: of a household only where the rows say so.
+_COUNTS = frozenset({"人口数", "人数", "在册人数"})
 _NUMBERS = frozenset({"数量", "人数", "数", "总人数", "人口数", "总数"})
 # Where the rows of a kind are, by the title that the dictionary has for it.
 _PLACES = {

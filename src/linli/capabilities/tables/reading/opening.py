@@ -18,6 +18,7 @@ from linli.kernel.acts.act import Refusal
 from linli.kernel.files import books
 from linli.ui.spoken import Spoken
 
+LONGEST = 131_072  # letters of a cell of a text table
 BOOKS, OLD, WORDS, TEXTS = {".xlsx"}, {".xls", ".et"}, {".docx"}, {".csv", ".tsv", ".txt"}
 MACROS = {".xlsm", ".xlsb", ".xltm", ".docm"}
 REMEDY = {
@@ -161,6 +162,8 @@ def _read_lines(sheet: Sheet, lines: Iterable[list[str]]) -> None:
             sheet.cut = True
             break
         for column, value in enumerate(values[:400], start=1):
+            if len(value) > LONGEST:  # what csv itself allows is a setting of the whole process
+                raise csv.Error("a cell that is too long")
             if value.strip():
                 sheet.cells[row, column] = Cell(value)
                 sheet.last = row

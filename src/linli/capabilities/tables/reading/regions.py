@@ -20,6 +20,11 @@ CIRCULAR = Spoken(
 _UNIT = re.compile(
     r"单位[:：]\s*((?:人|户|个|元|万元|套|平方米|㎡|岁|次|家|所)(?:[、,，/](?:人|户|个|元|万元|套|平方米|㎡|岁|次|家|所))*)"
 )
+# What stands above a form and is no title: its place among papers, who fills it in, for whose eyes it is.
+_ABOUT = re.compile(
+    r"^\(?(附件|附表|附)\s*[0-9一二三四五六七八九十]*[::.、\-]*[0-9]*\)?[:]?$|^(表|样表|内部资料|秘密|机密)[0-9一二三四五六七八九十]*[:]?$"
+    r"|^(填报|填表|报送|编制|制表|上报)?(单位|时间|日期|人|部门)(\(盖章\)|\(公章\))?(:.*)?$"
+)
 
 
 @dataclass(slots=True)
@@ -120,7 +125,8 @@ def _close(grid: Grid, walk: _Walk, score: Score) -> None:
 
 def _titled(region: Region, said: list[str]) -> Region:
     """A region with its title, unit and notes told apart."""
-    title = next((text for text in region.notes if len(text) < 60 and not _UNIT.match(text)), "")
+    named = [text for text in region.notes if not _ABOUT.match(text) and not _UNIT.match(text)]
+    title = next((text for text in named if len(text) < 60), "")
     section = region.notes[-1] if region.notes and len(region.notes[-1]) < 40 else ""
     unit = next((found[1] for text in region.notes if (found := _UNIT.search(text))), "")
     if not title and not re.fullmatch(r"(?i)sheet\s*\d*|工作表\s*\d*|表\s*\d*", region.sheet):

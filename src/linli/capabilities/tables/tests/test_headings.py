@@ -11,8 +11,11 @@ from openpyxl import Workbook
 
 from linli.capabilities.tables.mapping import Mapped, Words
 from linli.capabilities.tables.mapping.counting import count_of
+from linli.capabilities.tables.mapping.narrowing import rows_of
+from linli.capabilities.tables.mapping.whom import UNTOLD
 from linli.capabilities.tables.reading import Shape
 from linli.capabilities.tables.selectors.words import recognised, words
+from linli.kernel.dictionary.rules import readings, spellings
 from linli.kernel.dictionary.selectors import book
 from linli.kernel.policy.load import load
 from linli.kernel.policy.pack import Pack
@@ -154,3 +157,28 @@ def test_columns_under_among_them_are_headings_too(told: Words, tmp_path: Path) 
 )
 def test_an_age_under_an_age_means_both(path: tuple[str, ...], count: str) -> None:
     assert count_of(path, {}) == count
+
+
+def test_what_stands_above_a_title_is_no_title(told: Words, tmp_path: Path) -> None:
+    heads = ["序号", "姓名", "性别", "身份证号码", "现住址", "联系电话"]
+    rows: list[list[Any]] = [["附件2"], ["80周岁以上老年人花名册"], ["单位："], heads, [1], [2]]
+    region = read(told, tmp_path, rows, "A1:F1", "A2:F2")[0].region
+    assert region.title == "80周岁以上老年人花名册"
+
+
+def test_people_are_not_counted_as_a_household(told: Words, tmp_path: Path) -> None:
+    heads = ["网格名称", "网格员", "联系电话", "户数", "人口数", "党员数"]
+    found = read(told, tmp_path, [["网格基本信息"], heads, [None], [None]], "A1:F1")[0]
+    assert "household.size" not in sure(found).values()
+
+
+def test_what_is_narrower_than_a_tag_is_not_asked_by_it(told: Words) -> None:
+    assert count_of(("高血压人数",), told.tags) == ""
+    assert count_of(("慢性病患者人数",), told.tags) == "count.person[tag=chronic]"
+    table = told.tables["tag"]
+    assert readings(table)["高血压"] == "chronic" and "高血压" not in spellings(table)
+
+
+@pytest.mark.parametrize("title", ["来访登记表", "参加活动人员名单", "接待群众记录"])
+def test_people_who_came_once_are_not_those_who_live_here(told: Words, title: str) -> None:
+    assert rows_of("person", title, "", told.tables, told.tags) == UNTOLD

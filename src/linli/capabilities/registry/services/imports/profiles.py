@@ -54,7 +54,7 @@ def style(source: str, names: Sequence[str]) -> Style:
         if each.from_source == source and each.record_set in SAYS
     ]
     best, found = max(fit, key=lambda pair: pair[0], default=(0.0, None))
-    table = rules.spellings(dictionary.table("tag"))
+    table = rules.readings(dictionary.table("tag"))
     tags = {normal(word): code for word, code in table.items()}
     if found is None or best < FITS:
         return Style(tags=tags)
