@@ -298,7 +298,7 @@ def spared(chain: Chain) -> None:
 
     def counted() -> None:
         wu.reload()
-        for words in ("60 格", "57 格，占 95.0%", "3 格"):
+        for words in ("57格", "60 格", "占 95.0%", "3 格"):
             expect(wu.locator("main")).to_contain_text(words, timeout=1000)
 
     expect_in_time(counted)

@@ -122,9 +122,10 @@ def _saved(counted: list[weights.Month]) -> list[Stat]:
     found = saved(Load(cells=cells, known=sum(m.load.known for m in counted)), norm.seconds)
     if found is None:
         return []
-    filled = _("半年要填 %(cells)s 格，登记库里有的占 %(rate)s%%") % {
+    filled = _("半年要填 %(cells)s 格，登记库里有的占 %(rate)s%%，要人填的 %(left)s 格") % {
         "cells": found.cells,
         "rate": found.percent,
+        "left": found.cells - found.known,
     }
     by = _("按每格 %(n)s 秒估算，%(source)s") % {
         "n": norm.seconds,

@@ -320,6 +320,8 @@ class _Work:
             confidence = min(confidence, 0.85) * 0.88
         elif self.support < 2 and len(self.region.fields) > 3 or remarked(each, element):
             confidence = min(confidence, 0.85)
+        elif element.code == "residence.relation" and _TO_OTHERS.search(each.path[-1]):
+            confidence, said = min(confidence, 0.8), str(WHY["whose"])
         elif element.code == "household.size" and normal(each.path[-1]) in _COUNTS:
             confidence, said = min(confidence, 0.8), str(WHY["vague"])
         elif self._is_vague(each, element) and weight <= 1.0 and confidence > 0.8:
@@ -377,6 +379,8 @@ class _Work:
 _COUNTED = re.compile(r"数量?$|人口|率$|比例?$|[户套]$|[男女]性?$|以上|以下|[0-9]岁$")
 _DWELL = ("person", "household", "home", "building", "visit")
 _FIGURES = (Kind.INTEGER, Kind.DECIMAL)
+# What is kept is how somebody stands to the head of the household.
+_TO_OTHERS = re.compile(r"申请人|房主|本人|其他人员|承租人|老人|儿童|患者|对象")
 # How many people there are: of a household only where the rows say so.
 _COUNTS = frozenset({"人口数", "人数", "在册人数"})
 _NUMBERS = frozenset({"数量", "人数", "数", "总人数", "人口数", "总数"})
