@@ -39,12 +39,16 @@ class Affair(StrEnum):
 
 
 class Catalogue(Strict):
-    """One list; `kinds` is what its items let come down, `gate` marks the four gates (R067)."""
+    """One list; `kinds` is what its items let come down, `gate` marks the four gates (R067).
+
+    `own`: the community itself answers for its items, so nothing stands there that it may never answer for (R075).
+    """
 
     code: Code
     title: SpokenText
     kinds: tuple[Kind, ...]
     gate: bool = False
+    own: bool = False
     hint: SpokenText = ""
 
 

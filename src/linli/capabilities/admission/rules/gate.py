@@ -110,11 +110,16 @@ def class_of(classes: Collection[Forbidden], asked: Asked) -> Forbidden | None:
     return None
 
 
-def barred(policy: AdmissionPolicy, title: str) -> Stopped | None:
-    """What a title says that may not come down at all, as an agreement or an item no more than as a demand."""
+def barred(policy: AdmissionPolicy, title: str, catalogue: str = "") -> Stopped | None:
+    """What a title says that may not come down at all, as an agreement or an item no more than as a demand.
+
+    In a list of what the community itself answers for, what it may never answer for is barred as well.
+    """
+    own = catalogue in {each.code for each in policy.catalogues if each.own}
     for each in policy.forbidden:
-        if each.absolute and given_away(each, title):
-            return Stopped(each.clause or "forbidden", each.code)
+        if given_away(each, title) and (each.absolute or own):
+            clause = "forbidden" if each.absolute else "responsible"
+            return Stopped(each.clause or clause, each.code)
     return None
 
 

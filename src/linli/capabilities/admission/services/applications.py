@@ -84,7 +84,7 @@ def _checked(act: Act, wish: Wish) -> tuple[Wish, Item | None]:
     if wish.catalogue not in policy.catalogue_by_code:
         raise Refusal(_("没有这个目录。"), field="catalogue", code="catalogue")
     title = said(wish.title, "title", 120, _("事项名称"))
-    if (stopped := barred(policy, title)) is not None:
+    if (stopped := barred(policy, title, wish.catalogue)) is not None:
         raise Turned(policy, stopped)
     said(wish.basis, "basis", 300, _("依据"))
     if wish.yearly and not wish.funding.strip():

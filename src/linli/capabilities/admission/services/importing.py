@@ -188,7 +188,7 @@ def _stands(line: Line, title: str, catalogue: str) -> None:
         raise _Wrong(_("事项名称超过 120 字。"))
     if not catalogue:
         raise _Wrong(_("没有“%(name)s”这个目录。") % {"name": line.cells.get("catalogue", "")})
-    if (stopped := barred(reads.section(), title)) is not None:
+    if (stopped := barred(reads.section(), title, catalogue)) is not None:
         clause = reads.section().clause_by_code[stopped.clause]
         raise _Wrong(f"{clause.words}{instead_of(reads.section(), stopped)}")
 

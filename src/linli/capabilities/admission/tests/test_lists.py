@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.models import Item, ItemVersion
+from linli.capabilities.admission.rules.gate import Stopped, barred
 from linli.capabilities.admission.selectors import gate, lists
 from linli.capabilities.admission.services import Given
 from linli.capabilities.admission.tests.offices import item, open_offices
@@ -143,6 +144,21 @@ def test_what_is_wrong_in_a_row_is_said_at_the_row_and_nothing_is_written(office
             services.tried(act, lines, given(start=date(2020, 1, 1)))
     with pytest.raises(Refusal, match="事项名称"):
         lines_of(book(("甲",), heads=("姓名",)), {})
+
+
+@pytest.mark.row("R075")
+def test_what_a_community_may_never_answer_for_is_no_duty_of_its_own(offices_: Town) -> None:
+    row = ("征地拆迁工作", "住建", "某文件", "", "", "", "")
+    with under(offices_.act("xu")) as act:
+        for catalogue, wrong in (("duties", 1), ("assistance", 0)):
+            found = services.tried(act, lines_of(book(row), {}), given(catalogue=catalogue))
+            assert found.wrong == wrong, catalogue
+            if wrong:
+                assert "责任主体" in str(found.rows[0].words[0])
+        policy = lists.section()
+        assert barred(policy, "拆迁工作", "duties") == Stopped("responsible", "N02")
+        assert barred(policy, "招商引资", "assistance") == Stopped("forbidden", "N05")
+        assert barred(policy, "拆迁工作", "assistance") is None
 
 
 @pytest.mark.row("R062", "R067")
