@@ -192,6 +192,29 @@ def test_a_door_is_answered_without_a_network(opened: Desk, keys: dict[str, str]
     expect(page.locator("[data-queue] [data-state=done]").first).to_be_visible()
 
 
+@pytest.mark.row("R128")
+def test_an_answer_that_was_refused_is_put_right_at_its_door(
+    opened: Desk, keys: dict[str, str]
+) -> None:
+    page = opened("sun", f"/field/gaps/{keys['home']}/", PHONE, service_workers="allow")
+    page.wait_for_selector("html[data-kept]", state="attached")
+    beside = page.locator("details.not-told").last
+    beside.locator("summary").click()
+    beside.locator("select").select_option("declined")
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url("**/field/queue/")
+    refused = page.locator("[data-queue] [data-state=refused]")
+    expect(refused).to_contain_text("原因")
+    refused.get_by_role("link", name="改一改再交").click()
+    page.wait_for_url("**entry=**")
+    expect(beside.locator("select")).to_have_value("declined")
+    beside.locator("input").fill("住户不愿说")
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url(lambda url: "entry=" not in url)
+    page.goto(page.url.split("/field/")[0] + "/field/queue/")
+    expect(page.locator("[data-queue] [data-state=refused]")).to_have_count(0)
+
+
 @pytest.mark.row("R011")
 def test_nothing_typed_is_lost_when_the_session_ends(
     opened: Desk, keys: dict[str, str], served: tuple[str, str]

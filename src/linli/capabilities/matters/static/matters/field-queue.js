@@ -57,7 +57,7 @@ function doings(entry) {
     const link = made("a", "btn btn-quiet", words.edit);
     link.href = `${told.dataset.scope}report/?entry=${entry.seq}`;
     row.append(link);
-  } else if (entry.state === "refused" && entry.verb === "entry") {
+  } else if (entry.state === "refused" && entry.address) {
     const link = made("a", "btn btn-quiet", words.edit);
     link.href = `${entry.address}?entry=${entry.seq}`;
     row.append(link);
@@ -70,7 +70,7 @@ function doings(entry) {
     link.href = `${told.dataset.scope}matters/${number}/${entry.verb === "report" ? "?sent=report" : ""}`;
     row.append(link);
   }
-  if (entry.address && entry.verb !== "entry" && entry.state !== "done") {
+  if (entry.address && entry.verb !== "entry" && !["refused", "done"].includes(entry.state)) {
     const link = made("a", "btn btn-quiet", words.open);
     link.href = entry.address;
     row.append(link);

@@ -88,7 +88,13 @@ async function reopen(form) {
   const seq = Number(new URLSearchParams(location.search).get("entry"));
   const entry = seq ? await one(seq) : null;
   if (entry?.address !== location.pathname) return;
-  for (const [name, value] of Object.entries(entry.payload)) if (form.elements[name]) form.elements[name].value = value;
+  for (const [name, value] of Object.entries(entry.payload)) {
+    const field = form.elements[name];
+    if (!field) continue;
+    if (field.type === "checkbox") field.checked = field.value === value;
+    else field.value = value;
+    if (value && field instanceof Element) field.closest("details")?.setAttribute("open", "");
+  }
   for (const input of form.querySelectorAll('input[type="file"]')) {
     const bag = new DataTransfer();
     for (const p of entry.photos) if (p.field === input.name) bag.items.add(new File([p.blob], p.name, { type: p.blob.type }));
@@ -182,9 +188,9 @@ function today(form) {
 }
 
 document.addEventListener("submit", take, true);
-const noted = document.querySelector('form[data-queue-form="entry"]');
+const noted = document.querySelector('form[data-queue-form="entry"], form[data-queue-form="visit"]');
 if (noted) {
-  today(noted);
+  if (noted.dataset.queueForm === "entry") today(noted);
   reopen(noted);
 }
 addEventListener("online", send);
