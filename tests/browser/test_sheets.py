@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.test_people import DESK, PHONE, Desk, faults, keep
 from tests.served import told
@@ -190,6 +191,26 @@ def test_a_door_is_answered_without_a_network(opened: Desk, keys: dict[str, str]
     page.context.set_offline(False)
     page.get_by_role("button", name="现在上传").click()
     expect(page.locator("[data-queue] [data-state=done]").first).to_be_visible()
+
+
+@pytest.mark.row("R128")
+def test_what_is_pressed_before_the_scripts_arrive_waits_for_them(
+    opened: Desk, keys: dict[str, str]
+) -> None:
+    page = opened("sun", "/field/gaps/", PHONE)
+    late: list[Route] = []
+    page.route("**/matters/field.js*", lambda route: late.append(route))
+    page.goto(page.url + f"{keys['home']}/", wait_until="commit")
+    page.locator("details.not-told summary").last.click()
+    page.locator("details.not-told select").last.select_option("declined")
+    save = page.get_by_role("button", name="保存")
+    save.click()
+    expect(save).to_have_class(re.compile("is-busy"))
+    save.click(force=True)
+    assert page.url.endswith(f"/gaps/{keys['home']}/")
+    late[0].continue_()
+    page.wait_for_url("**/field/queue/")
+    expect(page.locator("[data-queue] [data-state=refused]")).to_have_count(1)
 
 
 @pytest.mark.row("R128")

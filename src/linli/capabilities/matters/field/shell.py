@@ -25,8 +25,8 @@ ASSETS = (
     *("ui/photos.js", "ui/draft.js", "ui/toasts.js", "ui/tokens.css", "ui/linli.css"),
     *("ui/controls.css", "ui/shell.css", "ui/print.css", "ui/vendor.css", "ui/logo.svg"),
     *("vendor/icons/sprite.svg", "vendor/htmx/htmx.min.js", "matters/field.css"),
-    *("matters/field.js", "matters/field-store.js", "matters/field-send.js"),
-    *("matters/field-report.js", "matters/field-queue.js"),
+    *("matters/field-early.js", "matters/field.js", "matters/field-store.js"),
+    *("matters/field-send.js", "matters/field-report.js", "matters/field-queue.js"),
 )
 
 

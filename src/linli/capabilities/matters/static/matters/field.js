@@ -193,6 +193,7 @@ if (noted) {
   if (noted.dataset.queueForm === "entry") today(noted);
   reopen(noted);
 }
+document.dispatchEvent(new Event("linli:field"));
 addEventListener("online", send);
 addEventListener("offline", () => publish("off"));
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
