@@ -46,8 +46,10 @@ SECTIONS: Sections = {
     "registry": RegistryPolicy,
 }
 CHECKS = (
-    *(contradictions, dictionary_contradictions),
-    *(registry_contradictions, admission_contradictions),
+    contradictions,
+    dictionary_contradictions,
+    registry_contradictions,
+    admission_contradictions,
 )
 CATALOGUE = Path(__file__).resolve().parents[3] / "shared/domain/grid_event_catalogue.csv"
 HARD_PROBLEMS = {"0505", "0603", "0605", "0608", "0609", "0610", "0707", "0803"}

@@ -181,8 +181,13 @@ def test_certificates_are_numbered_without_gaps_and_voided_once(offices_: Town) 
 def test_agreements_have_numbers_of_their_own_and_are_paid_once(offices_: Town) -> None:
     area = offices_.area("甲社区").pk
     bargain = Bargain(
-        *(area, "楼道粉刷看护", Decimal(5000), "专项"),
-        *(date(2026, 5, 1), date(2026, 12, 31), "逐楼验收"),
+        area,
+        "楼道粉刷看护",
+        Decimal(5000),
+        "专项",
+        date(2026, 5, 1),
+        date(2026, 12, 31),
+        "逐楼验收",
     )
     zheng = act(offices_, "zheng")
     made = at_once([partial(services.agree, zheng, bargain=bargain)] * 3)

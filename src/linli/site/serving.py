@@ -31,10 +31,25 @@ PAGES = "linli.site.wsgi:application"
 def granian(host: str, port: int, workers: int, target: str = PAGES) -> list[str]:
     """The command that serves an application on a port."""
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host),
-        *("--port", str(port), "--workers", str(workers), "--blocking-threads", str(THREADS)),
-        *("--workers-kill-timeout", str(REQUEST_PATIENCE)),
-        *("--no-ws", "--log-level", "warning", target),
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        str(THREADS),
+        "--workers-kill-timeout",
+        str(REQUEST_PATIENCE),
+        "--no-ws",
+        "--log-level",
+        "warning",
+        target,
     ]
 
 

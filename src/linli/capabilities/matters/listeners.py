@@ -22,11 +22,28 @@ from linli.kernel.notices.services import tell
 from linli.kernel.tasks.services import ToDo, add_many, finish_many
 
 MOVES = (
-    *("matters.report", "matters.accept", "matters.refuse", "matters.transfer", "matters.escalate"),
-    *("matters.send_down", "matters.accept_transfer", "matters.decline_transfer", "matters.ask"),
-    *("matters.answer", "matters.handle", "matters.verify", "matters.rework", "matters.close"),
-    *("matters.merge", "matters.rate", "matters.reopen", "matters.withdraw", "matters.assign"),
-    *("matters.ask_extension", "matters.decide_extension", "matters.reclassify"),
+    "matters.report",
+    "matters.accept",
+    "matters.refuse",
+    "matters.transfer",
+    "matters.escalate",
+    "matters.send_down",
+    "matters.accept_transfer",
+    "matters.decline_transfer",
+    "matters.ask",
+    "matters.answer",
+    "matters.handle",
+    "matters.verify",
+    "matters.rework",
+    "matters.close",
+    "matters.merge",
+    "matters.rate",
+    "matters.reopen",
+    "matters.withdraw",
+    "matters.assign",
+    "matters.ask_extension",
+    "matters.decide_extension",
+    "matters.reclassify",
 )
 TO_RESIDENT = {
     "matters.accept": "matters.accepted",

@@ -17,8 +17,19 @@ RESOLVE = "resolve"
 HOLDER_VERBS = frozenset(
     f"matters.{verb}"
     for verb in (
-        *("accept", "refuse", "transfer", "ask", "ask_extension", "handle", "explain_delay"),
-        *("assign", "reclassify", "escalate", "merge", "reach", "contact"),
+        "accept",
+        "refuse",
+        "transfer",
+        "ask",
+        "ask_extension",
+        "handle",
+        "explain_delay",
+        "assign",
+        "reclassify",
+        "escalate",
+        "merge",
+        "reach",
+        "contact",
     )
 )
 OFFER_VERBS = frozenset({"matters.accept_transfer", "matters.decline_transfer"})

@@ -73,7 +73,12 @@ class RegistryConfig(Room):
         NavItem("portal", _("我的信息"), "registry:own", "id", "registry.own", 40),
         NavItem("portal", _("找社区"), "registry:directory", "phone", "", 45),
         NavItem(
-            *("desk", _("人口"), "registry:people", "users", "registry.read", 35),
+            "desk",
+            _("人口"),
+            "registry:people",
+            "users",
+            "registry.read",
+            35,
             also=("/desk/households/",),
         ),
         NavItem("field", _("入户"), "registry:visits", "door", "registry.visit", 25),
@@ -81,11 +86,21 @@ class RegistryConfig(Room):
             "desk", _("组织"), "registry:organisations", "building-community", "registry.read", 36
         ),
         NavItem(
-            *("desk", _("小区和房屋"), "registry:estates", "building-estate", "registry.read", 37),
+            "desk",
+            _("小区和房屋"),
+            "registry:estates",
+            "building-estate",
+            "registry.read",
+            37,
             also=STANDING,
         ),
         NavItem(
-            *("desk", _("数据字典"), "registry:dictionary", "book-2", "registry.read", 39),
+            "desk",
+            _("数据字典"),
+            "registry:dictionary",
+            "book-2",
+            "registry.read",
+            39,
             also=("/desk/statistics/",),
         ),
         NavItem(

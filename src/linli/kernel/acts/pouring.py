@@ -13,10 +13,19 @@ from linli.kernel.acts.scope import current, tell
 
 # Values of these fields go to PostgreSQL as they are; preparing each of them anew would take most of the time.
 _PLAIN = (
-    *(models.BigAutoField, models.BigIntegerField, models.IntegerField, models.BooleanField),
-    *(models.PositiveIntegerField, models.PositiveSmallIntegerField, models.FloatField),
-    *(models.CharField, models.TextField, models.DateField, models.DateTimeField),
-    *(models.UUIDField, models.ForeignKey),
+    models.BigAutoField,
+    models.BigIntegerField,
+    models.IntegerField,
+    models.BooleanField,
+    models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.FloatField,
+    models.CharField,
+    models.TextField,
+    models.DateField,
+    models.DateTimeField,
+    models.UUIDField,
+    models.ForeignKey,
 )
 Reader = Callable[[models.Model], Any]
 

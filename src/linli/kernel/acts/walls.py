@@ -79,8 +79,15 @@ class Wall(Operation):
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         """How a migration file writes this operation."""
         names = (
-            *("area", "account", "unit", "key", "via"),
-            *("sensitive", "insert", "append_only", "erasable"),
+            "area",
+            "account",
+            "unit",
+            "key",
+            "via",
+            "sensitive",
+            "insert",
+            "append_only",
+            "erasable",
         )
         return (type(self).__name__, [self.table], {name: getattr(self, name) for name in names})
 

@@ -203,8 +203,16 @@ def _shift(span: Span, after: int, *, whole: bool) -> dict[str, Any]:
 
 
 _COPIED = (
-    *("kind", "west", "south", "east", "north", "lon", "lat"),
-    *("boundary", "boundary_source", "datum"),
+    "kind",
+    "west",
+    "south",
+    "east",
+    "north",
+    "lon",
+    "lat",
+    "boundary",
+    "boundary_source",
+    "datum",
 )
 
 

@@ -55,9 +55,23 @@ def server(database: str) -> Iterator[int]:
     """The house and the bare views on one port, by the server that production uses."""
     port = _free_port()
     command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-        *("--port", str(port), "--workers", str(WORKERS), "--blocking-threads", str(THREADS)),
-        *("--no-ws", "--log-level", "warning", "linli.site.bench.bare:application"),
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        str(WORKERS),
+        "--blocking-threads",
+        str(THREADS),
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "linli.site.bench.bare:application",
     ]
     process = subprocess.Popen(command, env=_environment(database))
     try:

@@ -83,8 +83,14 @@ def _stage(name: str, people: int, folder: Path, suffix: str) -> tuple[Path, Pat
     places.forget()
     file, truth = folder / f"people{suffix}", folder / "truth.csv"
     words = [
-        *("--people", str(people), "--seed", str(SEED)),
-        *("--out", str(file), "--truth", str(truth)),
+        "--people",
+        str(people),
+        "--seed",
+        str(SEED),
+        "--out",
+        str(file),
+        "--truth",
+        str(truth),
     ]
     command = [sys.executable, "-m", "linli.site.cli", "registry", "synth", *words]
     env = {**os.environ, "DATABASE_URL": cluster.address("app", name)}

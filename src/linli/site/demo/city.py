@@ -37,12 +37,29 @@ Progress = Callable[[str, int, int], None]
 # Rooms' and people's tables; places, packs and the calendar stay.
 ROOMS = ("matters_", "registry_", "admission_", "tables_")
 _EMPTIED = (
-    *("matters_publicmatter", "matters_follower", "matters_extension", "matters_evidence"),
-    *("matters_message", "matters_matter", "files_file", "tasks_task"),
-    *("notices_delivery", "notices_notice", "notices_preference", "notices_mailbox"),
-    *("acts_stuck", "acts_cursor", "acts_seal", "acts_words", "acts_fact"),
-    *("access_appointment", "access_unit", "access_savedfilter", "access_demomessage"),
-    *("access_logincode", "access_throttle"),
+    "matters_publicmatter",
+    "matters_follower",
+    "matters_extension",
+    "matters_evidence",
+    "matters_message",
+    "matters_matter",
+    "files_file",
+    "tasks_task",
+    "notices_delivery",
+    "notices_notice",
+    "notices_preference",
+    "notices_mailbox",
+    "acts_stuck",
+    "acts_cursor",
+    "acts_seal",
+    "acts_words",
+    "acts_fact",
+    "access_appointment",
+    "access_unit",
+    "access_savedfilter",
+    "access_demomessage",
+    "access_logincode",
+    "access_throttle",
 )
 
 

@@ -25,8 +25,15 @@ READY = ("civil", "services", "困难老人节前探访登记", "《中华人民
 BEGUN = ("civil", "services", "高龄老人冬季走访登记", "《中华人民共和国老年人权益保障法》", 4000)
 LEFT, NOTICED = 4, 12
 ASKED = (
-    *("person.name", "person.sex", "person.born", "person.age", "person.ethnic", "person.marital"),
-    *("person.education", "person.phone", "residence.address"),
+    "person.name",
+    "person.sex",
+    "person.born",
+    "person.age",
+    "person.ethnic",
+    "person.marital",
+    "person.education",
+    "person.phone",
+    "residence.address",
 )
 
 

@@ -304,8 +304,11 @@ def _registers(stage: Stage) -> None:
     home = stage.cast.stage
     clerk = stage.at(home, "clerk", 20)
     for code, title, inside in (
-        *(("G01", "党组织", False), ("G02", "居民委员会", False), ("G04", "党群服务中心", False)),
-        *(("G05", "新时代文明实践站", True), ("G06", "综治中心", True)),
+        ("G01", "党组织", False),
+        ("G02", "居民委员会", False),
+        ("G04", "党群服务中心", False),
+        ("G05", "新时代文明实践站", True),
+        ("G06", "综治中心", True),
     ):
         standing = Standing(home.pk, "signboard", title, code, inside, "社区挂牌目录")
         services.place(clerk, standing=standing)
@@ -356,7 +359,10 @@ def _inspections(stage: Stage, street: Area, keys: tuple[int, ...], worker: Act)
         ("market", "", "食品安全专项检查", 5),
     ):
         calling = Calling(
-            *("inspection", title, item, keys),
+            "inspection",
+            title,
+            item,
+            keys,
             stage.options.now.date() + timedelta(days=days),
             Decimal(3),
             people=2,

@@ -25,8 +25,14 @@ HOMES, HOMES_ELSEWHERE, HOMES_ON_STAGE = 40, 2, 90
 VACANT_EVERY = 150  # so many quiet grids have one that lacks its worker
 NO_PASSWORD = "!demo"  # no hash begins like this: these accounts are entered by one click only
 CAST = (
-    *("resident", "grid_worker", "clerk", "community_head"),
-    *("street_worker", "department_worker", "duty_head", "auditor"),
+    "resident",
+    "grid_worker",
+    "clerk",
+    "community_head",
+    "street_worker",
+    "department_worker",
+    "duty_head",
+    "auditor",
 )
 # Departments' workers that can be looked at: who handles what was handed on, and who asks communities for tables.
 SHOWN = {"municipal": "department_worker", "civil": "asking_department"}

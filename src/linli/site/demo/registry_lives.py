@@ -13,8 +13,13 @@ from linli.capabilities.registry.synthetic.households import CHILD, MOTHER, SECO
 # Shares of values that nobody has collected yet.
 BLANKS = {"phone": 0.12, "education": 0.15, "employment": 0.2, "marital": 0.1, "political": 0.08}
 FIRMS = (
-    *("锡东机械厂", "湖光纺织有限公司", "春晖小学", "惠民医院"),
-    *("顺达物流公司", "青禾餐饮店", "启明科技有限公司"),
+    "锡东机械厂",
+    "湖光纺织有限公司",
+    "春晖小学",
+    "惠民医院",
+    "顺达物流公司",
+    "青禾餐饮店",
+    "启明科技有限公司",
 )
 
 

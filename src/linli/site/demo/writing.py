@@ -210,9 +210,30 @@ def digest() -> str:
     """A hash of the city's content: equal for equal seeds, days and sizes."""
     whole = hashlib.sha256()
     columns = (
-        *("id", "code", "title", "body", "channel", "state", "round", "opened", "closed", "due"),
-        *("on_time", "rating", "lon", "lat", "address", "external", "area_id", "reporter_id"),
-        *("unit_id", "assignee_id", "handler_id", "offered_unit_id", "duplicate_of_id", "urged"),
+        "id",
+        "code",
+        "title",
+        "body",
+        "channel",
+        "state",
+        "round",
+        "opened",
+        "closed",
+        "due",
+        "on_time",
+        "rating",
+        "lon",
+        "lat",
+        "address",
+        "external",
+        "area_id",
+        "reporter_id",
+        "unit_id",
+        "assignee_id",
+        "handler_id",
+        "offered_unit_id",
+        "duplicate_of_id",
+        "urged",
     )
     for row in Matter.objects.order_by("id").values_list(*columns).iterator(chunk_size=2000):
         whole.update(repr(row).encode())

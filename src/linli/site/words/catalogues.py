@@ -75,8 +75,13 @@ def write(language: str, catalogue: Catalog) -> None:
 def _without_stamps(path: Path) -> None:
     lines = path.read_text("utf-8").splitlines(keepends=True)
     made = (
-        *("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team"),
-        *("Project-Id-Version", "Report-Msgid-Bugs-To", "Generated-By"),
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Language-Team",
+        "Project-Id-Version",
+        "Report-Msgid-Bugs-To",
+        "Generated-By",
     )
     path.write_text(
         "".join(line for line in lines if not line.startswith(tuple(f'"{name}' for name in made))),

@@ -50,8 +50,15 @@ def test_preferences(query: dict[str, str], leads_to: str, kept: dict[str, str])
 @pytest.mark.parametrize(
     "typed",
     [
-        *("2026-01-02", "２０２６-０１-０２", "2026年1月2日", "2026.1.2", "20260102", "2026/1/2"),
-        *(" 2026 年 1 月 2 日 ", "２０２６年１月２号", "2026－01－02"),
+        "2026-01-02",
+        "２０２６-０１-０２",
+        "2026年1月2日",
+        "2026.1.2",
+        "20260102",
+        "2026/1/2",
+        " 2026 年 1 月 2 日 ",
+        "２０２６年１月２号",
+        "2026－01－02",
     ],
 )
 def test_a_day_is_read_as_people_write_it(typed: str) -> None:

@@ -21,9 +21,22 @@ log = logging.getLogger(__name__)
 # Somebody else acted meanwhile, or the key was used for something else.
 CONFLICTS = frozenset(
     {
-        *("key-reused", "changed", "gone", "not-holder", "already-offered", "not-offered"),
-        *("flow-state", "flow-limit", "flow-distinct", "flow-paused", "flow-running", "pending"),
-        *("rated", "urged-today", "same-unit", "flow-time"),
+        "key-reused",
+        "changed",
+        "gone",
+        "not-holder",
+        "already-offered",
+        "not-offered",
+        "flow-state",
+        "flow-limit",
+        "flow-distinct",
+        "flow-paused",
+        "flow-running",
+        "pending",
+        "rated",
+        "urged-today",
+        "same-unit",
+        "flow-time",
     }
 )
 STATUS = {"throttled": 429, "too-big": 413, "size": 413, "csrf": 403, "second-factor": 401}

@@ -130,8 +130,13 @@ def located(lon: float, lat: float, datum: str) -> dict[str, Any]:
     area = found.area
     if area is None:
         return {
-            **{"area": None, "name": "", "level": "", "metres": None},
-            **{"inside": False, "grid": "", "community": ""},
+            "area": None,
+            "name": "",
+            "level": "",
+            "metres": None,
+            "inside": False,
+            "grid": "",
+            "community": "",
         }
     community = enclosing(area.pk, Level.COMMUNITY)
     return {

@@ -42,8 +42,14 @@ USES = {
     "message": _("补充材料"),
 }
 CHIP = {
-    **{"ok": "ok", "yellow": "soon", "red": "soon", "overdue": "late", "paused": "paused"},
-    **{"met": "done", "late": "late", "stopped": "done"},
+    "ok": "ok",
+    "yellow": "soon",
+    "red": "soon",
+    "overdue": "late",
+    "paused": "paused",
+    "met": "done",
+    "late": "late",
+    "stopped": "done",
 }
 
 

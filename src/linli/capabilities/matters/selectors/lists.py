@@ -25,10 +25,32 @@ from linli.kernel.policy import current
 
 PAGE = 50
 _COLUMNS = (
-    *("id", "kind", "code", "title", "state", "round", "channel", "opened", "due", "next_due"),
-    *("next_stage", "closed", "on_time", "area_id", "community", "unit_id", "post"),
-    *("offered_unit_id", "assignee_id", "emergency", "restricted", "urged", "rating"),
-    *("delay_reason", "external", "address"),
+    "id",
+    "kind",
+    "code",
+    "title",
+    "state",
+    "round",
+    "channel",
+    "opened",
+    "due",
+    "next_due",
+    "next_stage",
+    "closed",
+    "on_time",
+    "area_id",
+    "community",
+    "unit_id",
+    "post",
+    "offered_unit_id",
+    "assignee_id",
+    "emergency",
+    "restricted",
+    "urged",
+    "rating",
+    "delay_reason",
+    "external",
+    "address",
 )
 
 _ID, _STATE, _DUE, _OPENED = (_COLUMNS.index(n) for n in ("id", "state", "next_due", "opened"))

@@ -28,27 +28,23 @@ DIRECT_MOST = 5000
 MOST = 200_000
 PAGE = 1000
 HEADS = (
-    *(
-        Spoken("编号"),
-        Spoken("诉求"),
-        Spoken("类别"),
-        Spoken("状态"),
-        Spoken("地点"),
-        Spoken("地址"),
-        Spoken("承办单位"),
-        Spoken("渠道"),
-        Spoken("提交时间"),
-        Spoken("到期时间"),
-    ),
-    *(
-        Spoken("办结时间"),
-        Spoken("是否按时"),
-        Spoken("轮次"),
-        Spoken("催办次数"),
-        Spoken("评价"),
-        Spoken("超期原因"),
-        Spoken("热线编号"),
-    ),
+    Spoken("编号"),
+    Spoken("诉求"),
+    Spoken("类别"),
+    Spoken("状态"),
+    Spoken("地点"),
+    Spoken("地址"),
+    Spoken("承办单位"),
+    Spoken("渠道"),
+    Spoken("提交时间"),
+    Spoken("到期时间"),
+    Spoken("办结时间"),
+    Spoken("是否按时"),
+    Spoken("轮次"),
+    Spoken("催办次数"),
+    Spoken("评价"),
+    Spoken("超期原因"),
+    Spoken("热线编号"),
 )
 
 
@@ -86,9 +82,23 @@ def line(row: Row) -> tuple[object, ...]:
     """One matter as cells, in the order of `HEADS`; nothing protected is among them."""
     on_time = {True: _t("是"), False: _t("否")}.get(row.on_time) if row.on_time is not None else ""
     return (
-        *(row.number, row.title, row.entry, row.state_title, row.area, row.address, row.unit),
-        *(CHANNELS.get(row.channel, row.channel), row.opened, row.due, row.closed, on_time),
-        *(row.round, row.urged, row.rating, row.delay_reason, row.external),
+        row.number,
+        row.title,
+        row.entry,
+        row.state_title,
+        row.area,
+        row.address,
+        row.unit,
+        CHANNELS.get(row.channel, row.channel),
+        row.opened,
+        row.due,
+        row.closed,
+        on_time,
+        row.round,
+        row.urged,
+        row.rating,
+        row.delay_reason,
+        row.external,
     )
 
 

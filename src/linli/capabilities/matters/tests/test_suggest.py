@@ -258,7 +258,13 @@ def test_two_character_words_are_found_by_their_token() -> None:
     assert tokens("我们问题") == ["们问"]
     assert query_tokens("我们") == ["我们"]
     assert tokens("The elevator of 3 号楼 is broken") == [
-        *("the", "elevator", "of", "3", "号楼", "is", "broken")
+        "the",
+        "elevator",
+        "of",
+        "3",
+        "号楼",
+        "is",
+        "broken",
     ]
     assert query_tokens("Elevator") == ["elevator"] and tokens("Wi-Fi 路 灯") == [
         "wi",

@@ -6,8 +6,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 OBJECTED = (
-    *("name", "sex", "born", "document", "phone", "ethnic", "native_place", "marital"),
-    *("education", "political", "employment", "workplace", "residence", "household", "mark"),
+    "name",
+    "sex",
+    "born",
+    "document",
+    "phone",
+    "ethnic",
+    "native_place",
+    "marital",
+    "education",
+    "political",
+    "employment",
+    "workplace",
+    "residence",
+    "household",
+    "mark",
 )
 
 

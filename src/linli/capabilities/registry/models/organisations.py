@@ -69,8 +69,14 @@ class Organisation(models.Model):
             models.Index(
                 fields=["area", "id"],
                 include=[
-                    *("kind", "state", "until", "registered"),
-                    *("uscc", "number", "name", "short_name"),
+                    "kind",
+                    "state",
+                    "until",
+                    "registered",
+                    "uscc",
+                    "number",
+                    "name",
+                    "short_name",
                 ],
                 name="organisation_directory",
             ),

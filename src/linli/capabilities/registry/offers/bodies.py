@@ -85,8 +85,12 @@ HOLDING = record(
     },
     without=frozenset(
         {
-            *("organisation.parent", "organisation.competent", "organisation.labels"),
-            *("organisation.members", "organisation.capital", "organisation.scope"),
+            "organisation.parent",
+            "organisation.competent",
+            "organisation.labels",
+            "organisation.members",
+            "organisation.capital",
+            "organisation.scope",
         }
     ),
     joins={

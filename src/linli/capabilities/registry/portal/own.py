@@ -22,8 +22,19 @@ from linli.kernel.acts import Act, Refusal
 from linli.ui.keys import key_of
 
 SHOWN = (
-    *("name", "sex", "born", "document_kind", "document", "phone", "ethnic", "native_place"),
-    *("marital", "education", "political", "employment", "workplace"),
+    "name",
+    "sex",
+    "born",
+    "document_kind",
+    "document",
+    "phone",
+    "ethnic",
+    "native_place",
+    "marital",
+    "education",
+    "political",
+    "employment",
+    "workplace",
 )
 
 

@@ -46,18 +46,38 @@ OF_PLACE: Mapping[str, Mapping[str, str]] = {
     "estate": {"estate.kind": "kind", "estate.built": "built"},
 }
 _PLAIN = (
-    *("tag.since", "tag.until", "tag.basis", "bond.since", "bond.until"),
-    *("tie.kind", "tie.since", "tie.until", "tie.name", "tie.document", "tie.phone"),
-    *("household.kind", "household.head_name", "household.head_document"),
-    *("residence.until", "residence.ending", "person.dead"),
+    "tag.since",
+    "tag.until",
+    "tag.basis",
+    "bond.since",
+    "bond.until",
+    "tie.kind",
+    "tie.since",
+    "tie.until",
+    "tie.name",
+    "tie.document",
+    "tie.phone",
+    "household.kind",
+    "household.head_name",
+    "household.head_document",
+    "residence.until",
+    "residence.ending",
+    "person.dead",
 )
 OF_TAG = (
-    *("tag.disability_kind", "tag.disability_grade", "tag.self_care", "tag.living"),
-    *("tag.aid_amount", "tag.aid_cause", "tag.veteran_card"),
+    "tag.disability_kind",
+    "tag.disability_grade",
+    "tag.self_care",
+    "tag.living",
+    "tag.aid_amount",
+    "tag.aid_cause",
+    "tag.veteran_card",
 )
 KEPT = frozenset(
     [
-        *(TAG, *_PLAIN, *OF_TAG),
+        TAG,
+        *_PLAIN,
+        *OF_TAG,
         *(code for known in OF_PLACE.values() for code in known),
         *(code for three in BONDS.values() for code in three if code),
     ]

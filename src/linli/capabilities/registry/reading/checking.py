@@ -11,8 +11,9 @@ import polars as pl
 
 from linli.capabilities.registry.reading import besides, formulas
 from linli.capabilities.registry.reading.besides import Says
-from linli.capabilities.registry.reading.columns import HOMES, SAYS, Plan
+from linli.capabilities.registry.reading.columns import Plan
 from linli.capabilities.registry.reading.doors import doors
+from linli.capabilities.registry.reading.elements import HOMES, SAYS
 from linli.kernel.dictionary import columns
 from linli.kernel.dictionary.rules import NATIONAL
 from linli.kernel.dictionary.shapes import CodeTable, Element

@@ -12,6 +12,17 @@ import polars as pl
 
 from linli.capabilities.registry.reading import formulas
 from linli.capabilities.registry.reading.besides import KEPT, MARKED
+from linli.capabilities.registry.reading.elements import (
+    CHECKED_ONLY,
+    HOLDINGS,
+    HOMES,
+    JOINED,
+    OF_HOMES,
+    ORGANISATIONS,
+    PLACES,
+    SETS,
+    USED,
+)
 from linli.capabilities.registry.reading.formulas import Lost
 from linli.capabilities.registry.reading.table import Table
 from linli.kernel.dictionary.headings import SURE, Match, normal, of_a_paper
@@ -19,53 +30,12 @@ from linli.ui.spoken import Spoken
 
 TAKEN = 0.66  # below, a heading is only offered
 FEW = 3  # values from which on a column can be judged by them
-SETS = ("person", "residence", "household", "home", "tag", "bond", "tie")
-ORGANISATIONS, HOMES, HOLDINGS = "organisation", "home", "holding"
-# What the columns of a file may say, by what its rows are.
-SAYS: Mapping[str, tuple[str, ...]] = {
-    "person": SETS,
-    ORGANISATIONS: (ORGANISATIONS,),
-    HOMES: ("home", "residence", "tie", "building", "estate"),
-    HOLDINGS: (HOLDINGS, "residence"),
-}
-# Elements that several columns may say together (省, 市, 区, 详细地址); they are joined in the order of the file.
-JOINED = frozenset(
-    {
-        *("residence.address", "home.address", "residence.registered_address"),
-        *("person.registered_place", "organisation.place"),
-    }
-)
 _OF = (
     (re.compile(r"^(户籍|户口)"), "person.registered_place", "residence.registered_address"),
     (re.compile(r"^(现住|居住|现居|家庭住|常住)"), "residence.address", "residence.address"),
 )
 _WIDE = re.compile(r"(省|自治区|直辖市|市|州|盟|区|县|旗|省份|城市|区县|县区|市县)(名称)?$")
 _NEAR = re.compile(r"(街道|乡镇|镇|乡|街路巷|路|门牌|门牌号|详细地址|详址|详细|村居|小区)$")
-# What a row says of the person's place; people's own elements are all taken but those that only check others.
-USED = frozenset(
-    {
-        *("residence.kind", "residence.lives", "residence.relation", "residence.since"),
-        *("residence.address", "residence.registered_address", "residence.estate"),
-        *("residence.building", "residence.unit", "residence.room", "residence.district"),
-        *("residence.street", "residence.community", "residence.grid"),
-        *("household.number", "home.address", "home.unit_no", "home.room"),
-    }
-)
-# Where a row lies; rows of homes and of post holders say no more of a residence.
-LIES = frozenset(
-    {
-        *("residence.estate", "residence.building", "residence.unit", "residence.room"),
-        *("residence.address", "residence.district", "residence.street"),
-        *("residence.community", "residence.grid"),
-    }
-)
-OF_HOMES = LIES | {
-    *("home.address", "home.unit_no", "home.room", "home.use", "home.floor", "home.size"),
-    *("tie.name", "tie.document", "tie.phone", "estate.name", "estate.kind", "estate.built"),
-    *("building.name", "building.kind", "building.floors", "building.units"),
-}
-PLACES = frozenset({"residence.district", "residence.street", "residence.community"})
-CHECKED_ONLY = frozenset({"person.age", "person.school_roll"})
 LookUp = Callable[[str], Sequence[Match]]
 # What values look like: element, pattern, the share of filled cells that must fit.
 PATTERNS: tuple[tuple[str, str, float], ...] = (

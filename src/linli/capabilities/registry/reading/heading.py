@@ -15,21 +15,19 @@ LOOKED = 40  # rows from the top in which the headings are sought
 # 省, 市, 区 below 户籍所在地 say where somebody is registered, not where the row belongs.
 _PARTS = frozenset(
     {
-        *(
-            "省",
-            "市",
-            "区",
-            "县",
-            "区县",
-            "县区",
-            "省份",
-            "城市",
-            "街道",
-            "乡镇",
-            "镇",
-            "详址",
-            "详细地址",
-        )
+        "省",
+        "市",
+        "区",
+        "县",
+        "区县",
+        "县区",
+        "省份",
+        "城市",
+        "街道",
+        "乡镇",
+        "镇",
+        "详址",
+        "详细地址",
     }
 )
 _PLACE = re.compile(r"^(户籍|户口|籍贯|现住|居住|现居|家庭)")

@@ -8,8 +8,20 @@ from pypinyin import lazy_pinyin
 
 # Characters that are read otherwise where they are surnames.
 _SURNAMES = {
-    **{"曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "朴": "piao"},
-    **{"盖": "ge", "覃": "qin", "任": "ren", "翟": "zhai", "华": "hua", "燕": "yan", "种": "chong"},
+    "曾": "zeng",
+    "单": "shan",
+    "解": "xie",
+    "仇": "qiu",
+    "区": "ou",
+    "查": "zha",
+    "朴": "piao",
+    "盖": "ge",
+    "覃": "qin",
+    "任": "ren",
+    "翟": "zhai",
+    "华": "hua",
+    "燕": "yan",
+    "种": "chong",
 }
 KEY_MOST = 80
 

@@ -60,8 +60,12 @@ def houses(act: Act) -> list[House]:
     rows = (
         _lived_in(act)
         .values_list(
-            *("home__building", "home__building__area", "home__building__address"),
-            *("home__building__lon", "home__building__lat", "person__marks__code"),
+            "home__building",
+            "home__building__area",
+            "home__building__address",
+            "home__building__lon",
+            "home__building__lat",
+            "person__marks__code",
         )
         .annotate(many=Count("person", distinct=True))
         .order_by("home__building")

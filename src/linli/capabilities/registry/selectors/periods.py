@@ -20,7 +20,10 @@ from linli.kernel.acts.models import Fact
 from linli.kernel.files.models import File
 
 TAG, SENSITIVE, CONSENT, OBJECTION, ROW = (
-    *("tag", "sensitive_tag", "consent", "objection"),
+    "tag",
+    "sensitive_tag",
+    "consent",
+    "objection",
     "batch_row",
 )
 ERASED = (TAG, SENSITIVE, CONSENT, OBJECTION, ROW)

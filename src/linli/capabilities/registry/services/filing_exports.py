@@ -43,8 +43,18 @@ def export(
 
 def _heads(made: Export) -> list[object]:
     return [
-        *(_t("姓名"), _t("职务"), _t("组织"), _t("辖区"), _t("任职自"), _t("任职到")),
-        *(_t("报送事项"), _t("报送时间"), _t("情况"), _t("备案号"), _t("备案日期"), _t("退回理由")),
+        _t("姓名"),
+        _t("职务"),
+        _t("组织"),
+        _t("辖区"),
+        _t("任职自"),
+        _t("任职到"),
+        _t("报送事项"),
+        _t("报送时间"),
+        _t("情况"),
+        _t("备案号"),
+        _t("备案日期"),
+        _t("退回理由"),
     ]
 
 
@@ -61,10 +71,18 @@ def cells(row: Filing) -> list[object]:
     days = [day.isoformat() if day else "" for day in (held.since, held.until, row.on)]
     known = kinds.section().post_by_code.get(held.post)
     return [
-        *(held.name, known.title if known else held.post, held.organisation.name),
-        *(row.area.full_name, days[0], days[1]),
-        *(row.get_about_display(), timezone.localdate(row.at).isoformat(), row.get_state_display()),
-        *(row.number, days[2], row.reason),
+        held.name,
+        known.title if known else held.post,
+        held.organisation.name,
+        row.area.full_name,
+        days[0],
+        days[1],
+        row.get_about_display(),
+        timezone.localdate(row.at).isoformat(),
+        row.get_state_display(),
+        row.number,
+        days[2],
+        row.reason,
     ]
 
 

@@ -33,8 +33,12 @@ REASON_MOST = 200
 # What these verbs change is ended or loosened, never entered: their former values say all.
 UNDONE = frozenset(
     {
-        *("registry.death", "registry.move_in", "registry.move_out", "registry.adopt"),
-        *("registry.unmark", "registry.unbond"),
+        "registry.death",
+        "registry.move_in",
+        "registry.move_out",
+        "registry.adopt",
+        "registry.unmark",
+        "registry.unbond",
     }
 )
 _BEGUN = frozenset({"registry.move_in", "registry.adopt"})

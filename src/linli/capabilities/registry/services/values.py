@@ -20,8 +20,16 @@ from linli.kernel.policy import current
 IDENTITY = ("name", "sex", "born", "document_kind", "document")
 PLAIN = frozenset(
     {
-        *("phone", "former_name", "pinyin", "ethnic", "native_place", "marital", "education"),
-        *("political", "employment", "workplace"),
+        "phone",
+        "former_name",
+        "pinyin",
+        "ethnic",
+        "native_place",
+        "marital",
+        "education",
+        "political",
+        "employment",
+        "workplace",
     }
 )
 MORE = "more:"

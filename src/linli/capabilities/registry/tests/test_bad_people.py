@@ -50,8 +50,14 @@ def refused(client: Client, path: str, sent: Mapping[str, object], field: str, w
 def new(town: Town, **more: object) -> dict[str, object]:
     """Somebody new, as the form sends them."""
     return {
-        **{"part": "register", "how": "register", "kind": "111", "number": number(BORN, 55)},
-        **{"name": "许可", "residence_kind": "permanent", "lives": "on", "token": str(uuid4())},
+        "part": "register",
+        "how": "register",
+        "kind": "111",
+        "number": number(BORN, 55),
+        "name": "许可",
+        "residence_kind": "permanent",
+        "lives": "on",
+        "token": str(uuid4()),
         "area": str(town.area("甲社区第一网格").pk),
         **more,
     }

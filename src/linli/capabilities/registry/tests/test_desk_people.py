@@ -33,16 +33,26 @@ def test_every_page_opens_within_its_statements(town: Town, people: dict[str, Pe
     client, wang = entered(town, "chen"), people["wang"]
     house = f"/desk/households/{household_of(wang)}/"
     paths = [
-        *(
-            ROLL,
-            f"{ROLL}?q=王小梅",
-            f"{ROLL}?show=registered&sex=2&youngest=20",
-            f"{ROLL}?show=left",
-        ),
-        *(f"{ROLL}?tag=elder_80", f"{ROLL}?gap=guardian", f"{ROLL}filters/", f"{ROLL}columns/"),
-        *(f"{ROLL}counts/?for=show%3Dall", f"{ROLL}export/", f"{ROLL}on/?on=2020-05-01"),
-        *(f"{ROLL}new/", f"{ROLL}new/?birth=1", page_of(wang), page_of(wang, "around/")),
-        *(page_of(wang, "history/"), house, f"{house}split/", f"{house}merge/", f"{house}head/"),
+        ROLL,
+        f"{ROLL}?q=王小梅",
+        f"{ROLL}?show=registered&sex=2&youngest=20",
+        f"{ROLL}?show=left",
+        f"{ROLL}?tag=elder_80",
+        f"{ROLL}?gap=guardian",
+        f"{ROLL}filters/",
+        f"{ROLL}columns/",
+        f"{ROLL}counts/?for=show%3Dall",
+        f"{ROLL}export/",
+        f"{ROLL}on/?on=2020-05-01",
+        f"{ROLL}new/",
+        f"{ROLL}new/?birth=1",
+        page_of(wang),
+        page_of(wang, "around/"),
+        page_of(wang, "history/"),
+        house,
+        f"{house}split/",
+        f"{house}merge/",
+        f"{house}head/",
         *(
             page_of(wang, f"{verb}/")
             for verb in ("correct", "move_in", "move_out", "mark", "death")

@@ -71,7 +71,9 @@ def test_rows_leave_with_a_reason_and_a_watermark(town: Town, people: dict[str, 
         == 422
     )
     sent = {
-        **{"query": "show=registered", "reason": "应急演练名单", "format": "csv"},
+        "query": "show=registered",
+        "reason": "应急演练名单",
+        "format": "csv",
         "columns": ["kind", "phone", "document"],
     }
     got = client.post(f"{ROLL}export/", sent)
@@ -97,8 +99,11 @@ def test_a_search_is_exported_and_clear_numbers_need_their_permission(
     chen, he = entered(town, "chen"), entered(town, "he")
     full = number(date(1985, 4, 12), 24)
     sent = {
-        **{"query": f"q={full}", "reason": "核对低保材料", "format": "csv"},
-        **{"columns": ["document", "tags"], "clear": "on"},
+        "query": f"q={full}",
+        "reason": "核对低保材料",
+        "format": "csv",
+        "columns": ["document", "tags"],
+        "clear": "on",
     }
     masked = chen.post(f"{ROLL}export/", sent).content.decode("utf-8-sig")
     assert "王小梅" in masked and full not in masked and "张伟" not in masked

@@ -29,8 +29,15 @@ def folk(town: Town) -> dict[str, Person]:
 
 LIVED_IN = frozenset(
     {
-        *("person", "household", "home", "building", "estate", "facility"),
-        *("organisation", "holding", "area"),
+        "person",
+        "household",
+        "home",
+        "building",
+        "estate",
+        "facility",
+        "organisation",
+        "holding",
+        "area",
     }
 )
 

@@ -112,6 +112,21 @@ def test_what_is_lived_in_does_not_end(town: Town, people: dict[str, Person]) ->
         assert home.until == date(2026, 2, 1)
 
 
+MOVED = (
+    tables.Building,
+    tables.Home,
+    tables.Household,
+    tables.Tie,
+    tables.Mark,
+    tables.Bond,
+    tables.Consent,
+    tables.Objection,
+    tables.Conflict,
+    tables.Station,
+    tables.Estate,
+)
+
+
 def _at(model: type[models.Model], area: int) -> int:
     return model._default_manager.filter(area_id=area).count()
 
@@ -135,15 +150,11 @@ def test_a_building_moves_with_all_that_hangs_on_it(town: Town, people: dict[str
     assert counts == expected
     # A sensitive mark goes along although the mover may not see it.
     assert shown == {k: v - (k == "mark") for k, v in expected.items() if k != "estate"}
-    moved = (
-        *(tables.Building, tables.Home, tables.Household, tables.Tie, tables.Mark, tables.Bond),
-        *(tables.Consent, tables.Objection, tables.Conflict, tables.Station, tables.Estate),
-    )
     with under(ACT):
         community.refresh_from_db()
         assert community.area_id == yi.pk
-        assert {model.__name__: _at(model, first.pk) for model in moved} == {
-            model.__name__: 0 for model in moved
+        assert {model.__name__: _at(model, first.pk) for model in MOVED} == {
+            model.__name__: 0 for model in MOVED
         }
         assert Mark.objects.filter(code="low_income", area=yi).exists()
         fact = Fact.objects.get(verb="registry.places.move_building")

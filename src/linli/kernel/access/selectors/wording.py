@@ -38,9 +38,16 @@ _AREAS = frozenset({"former", "area", "grids"})
 _MANY = frozenset({"people", "taken", "members"})
 # Whose rows the numbers under a name are; empty: those of the kind that the fact is about.
 _ROWS = {
-    **{"account": "access.account", "was_account": "access.account", "matter": "matters.matter"},
-    **{"by": "registry.organisation", "before": "", "after": "", "into": "", "other": ""},
-    **{"buildings": "registry.building", "estates": "registry.estate"},
+    "account": "access.account",
+    "was_account": "access.account",
+    "matter": "matters.matter",
+    "by": "registry.organisation",
+    "before": "",
+    "after": "",
+    "into": "",
+    "other": "",
+    "buildings": "registry.building",
+    "estates": "registry.estate",
 }
 
 

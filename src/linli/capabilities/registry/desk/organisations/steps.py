@@ -27,8 +27,17 @@ from linli.kernel.acts import Act, Denied
 from linli.kernel.places import choosing
 
 FACTS = (
-    *("short_name", "head_name", "public_phone", "place", "headcount", "valid_until", "since"),
-    *("uscc", "labels", "parent_id", "competent_id"),
+    "short_name",
+    "head_name",
+    "public_phone",
+    "place",
+    "headcount",
+    "valid_until",
+    "since",
+    "uscc",
+    "labels",
+    "parent_id",
+    "competent_id",
 )
 
 

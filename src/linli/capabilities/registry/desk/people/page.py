@@ -20,8 +20,13 @@ from linli.kernel.acts import verbs
 from linli.ui.entries import Entry
 
 PLAIN = (
-    *("ethnic", "native_place", "marital", "education"),
-    *("political", "employment", "workplace"),
+    "ethnic",
+    "native_place",
+    "marital",
+    "education",
+    "political",
+    "employment",
+    "workplace",
 )
 UNTOLD = frozenset({"sources", "changed", "pinyin", "account_id", "id"})
 

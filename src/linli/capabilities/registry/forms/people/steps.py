@@ -144,9 +144,30 @@ class RegisterForm(IdentityForm, PlaceForm, ValuesForm, GuardianForm):
     )
     sure = forms.BooleanField(label=_("已核对，同名同生日的不是同一人"), required=False)
     field_order = (
-        *("kind", "number", "name", "born", "sex", "residence_kind", "home", "new_home", "area"),
-        *("relation", "apart", "lives", "since", "phone", "guardian", "guardian_phone", "ethnic"),
-        *("native_place", "marital", "education", "political", "employment", "workplace", "sure"),
+        "kind",
+        "number",
+        "name",
+        "born",
+        "sex",
+        "residence_kind",
+        "home",
+        "new_home",
+        "area",
+        "relation",
+        "apart",
+        "lives",
+        "since",
+        "phone",
+        "guardian",
+        "guardian_phone",
+        "ethnic",
+        "native_place",
+        "marital",
+        "education",
+        "political",
+        "employment",
+        "workplace",
+        "sure",
     )
 
     def __init__(self, data: Any = None, files: Any = None, **given: Any) -> None:

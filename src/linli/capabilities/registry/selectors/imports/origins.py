@@ -15,7 +15,8 @@ from linli.capabilities.registry.models import (
     Batch,
     Source,
 )
-from linli.capabilities.registry.reading.columns import SAYS, takes
+from linli.capabilities.registry.reading.columns import takes
+from linli.capabilities.registry.reading.elements import SAYS
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.selectors.imports.files import in_sight
 from linli.kernel.access import offices

@@ -27,9 +27,25 @@ from linli.kernel.vault.idnumber import PERMITS
 BOND_PHONE, PERSON_PHONE = "registry_bond.other_phone", "registry_person.phone"
 PERSON_DOCUMENT = "registry_person.document"
 COLUMNS = (
-    *("line", "what", "code", "name", "pinyin", "document", "document_index", "document_kind"),
-    *("born", "sex", "phone", "phone_index", "words", "purpose", "since", "until", "months"),
-    *("sensitive", "more"),
+    "line",
+    "what",
+    "code",
+    "name",
+    "pinyin",
+    "document",
+    "document_index",
+    "document_kind",
+    "born",
+    "sex",
+    "phone",
+    "phone_index",
+    "words",
+    "purpose",
+    "since",
+    "until",
+    "months",
+    "sensitive",
+    "more",
 )
 
 

@@ -27,8 +27,22 @@ from linli.kernel.vault.uscc import UsccError
 
 # Columns of the table; the rest lies in `more`. Codes of several values are split.
 COLUMNS = (
-    *("short_name", "uscc", "kind", "number", "registered", "state", "place", "lon", "lat"),
-    *("head_name", "phone", "public_phone", "headcount", "since", "until", "valid_until"),
+    "short_name",
+    "uscc",
+    "kind",
+    "number",
+    "registered",
+    "state",
+    "place",
+    "lon",
+    "lat",
+    "head_name",
+    "phone",
+    "public_phone",
+    "headcount",
+    "since",
+    "until",
+    "valid_until",
 )
 BY_NAME = {"organisation.parent": "parent_id", "organisation.competent": "competent_id"}
 PLACED = {

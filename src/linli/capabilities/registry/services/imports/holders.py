@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from linli.capabilities.registry.models import Holding, Organisation, Person, Residence
 from linli.capabilities.registry.policy import OrganisationPost
-from linli.capabilities.registry.reading.columns import HOLDINGS
+from linli.capabilities.registry.reading.elements import HOLDINGS
 from linli.capabilities.registry.selectors import kinds
 from linli.capabilities.registry.services import posts
 from linli.capabilities.registry.services.imports import merging, rowwise, slicing

@@ -17,7 +17,8 @@ from linli.capabilities.registry.models import Batch, Layout, Source
 from linli.capabilities.registry.reading import Plan, Table, open_table, other_source
 from linli.capabilities.registry.reading import plan as planned
 from linli.capabilities.registry.reading.besides import MARKED
-from linli.capabilities.registry.reading.columns import HOLDINGS, HOMES, ORGANISATIONS, SAYS, Style
+from linli.capabilities.registry.reading.columns import Style
+from linli.capabilities.registry.reading.elements import HOLDINGS, HOMES, ORGANISATIONS, SAYS
 from linli.capabilities.registry.services.imports import departments, profiles, shelf
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.dictionary import selectors as dictionary

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linli.capabilities.registry.policy import RegistryPolicy, SourceEntry
-from linli.capabilities.registry.reading.columns import SAYS, Style
+from linli.capabilities.registry.reading.columns import Style
+from linli.capabilities.registry.reading.elements import SAYS
 from linli.capabilities.registry.reading.fitting import Profile, likeness
 from linli.kernel.dictionary import rules
 from linli.kernel.dictionary import selectors as dictionary

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Batch, Source
 from linli.capabilities.registry.reading import Plan, formulas, open_table
-from linli.capabilities.registry.reading.columns import JOINED
+from linli.capabilities.registry.reading.elements import JOINED
 from linli.capabilities.registry.services.imports import departments, shelf
 from linli.capabilities.registry.services.imports.opening import (
     choose,

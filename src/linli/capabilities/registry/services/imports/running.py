@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.registry.models import Batch
 from linli.capabilities.registry.reading import Table, open_table
-from linli.capabilities.registry.reading.columns import HOLDINGS, ORGANISATIONS
+from linli.capabilities.registry.reading.elements import HOLDINGS, ORGANISATIONS
 from linli.capabilities.registry.services.imports import (
     bodies,
     hands,

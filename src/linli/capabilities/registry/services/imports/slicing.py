@@ -15,7 +15,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolati
 
 from linli.capabilities.registry.models import Batch
 from linli.capabilities.registry.reading import Checked, Checker, Plan
-from linli.capabilities.registry.reading.columns import HOMES
+from linli.capabilities.registry.reading.elements import HOMES
 from linli.capabilities.registry.services import values as weigh
 from linli.capabilities.registry.services.imports import besides, keeping, merging, staging
 from linli.capabilities.registry.services.imports.placing import Placing

@@ -36,10 +36,34 @@ SET LOCAL default_statistics_target = 10;
 ANALYZE incoming (line, door, house, document_index); ANALYZE door; ANALYZE house
 """
 COPIED = (
-    *("line", "door", "house", "linked", "area"),
-    *("name", "pinyin", "former_name", "sex", "born", "document_kind", "document"),
-    *("document_index", "phone", "phone_index", "ethnic", "native_place", "marital", "education"),
-    *("political", "employment", "workplace", "died", "more", "kind", "lives", "relation", "since"),
+    "line",
+    "door",
+    "house",
+    "linked",
+    "area",
+    "name",
+    "pinyin",
+    "former_name",
+    "sex",
+    "born",
+    "document_kind",
+    "document",
+    "document_index",
+    "phone",
+    "phone_index",
+    "ethnic",
+    "native_place",
+    "marital",
+    "education",
+    "political",
+    "employment",
+    "workplace",
+    "died",
+    "more",
+    "kind",
+    "lives",
+    "relation",
+    "since",
 )
 _ADDRESS = ("building_key", "unit_no", "room_no")
 

@@ -12,8 +12,16 @@ COMMUNITY = f"~({2**28 - 1}::bigint)"
 
 # Matching and reading of whom the registry knows is one pass, because each row behind the wall costs a look.
 PLAIN = (
-    *("name", "former_name", "sex", "ethnic", "native_place", "marital", "education"),
-    *("political", "employment", "workplace"),
+    "name",
+    "former_name",
+    "sex",
+    "ethnic",
+    "native_place",
+    "marital",
+    "education",
+    "political",
+    "employment",
+    "workplace",
 )
 DAYS = ("born", "died")
 _HELD_COLUMNS = (*PLAIN, *DAYS, "phone", "phone_index", "more", "sources")
