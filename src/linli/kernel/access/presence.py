@@ -19,7 +19,7 @@ STAFF_SESSIONS = 3
 STAFF_HOURS = 12
 _SYSTEMS = ("HarmonyOS", "iPhone", "iPad", "Android", "Windows", "Mac OS", "Linux")
 _BROWSERS = (  # kept with the session, as people know them
-    ("MicroMessenger", "微信"),
+    ("MicroMessenger", "微信"),  # words: names
     ("Edg", "Edge"),
     ("QQBrowser", "QQ 浏览器"),  # words: names
     ("Firefox", "Firefox"),
