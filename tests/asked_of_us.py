@@ -11,6 +11,7 @@ from linli.capabilities.admission.models import (
     Agreement,
     Application,
     Certificate,
+    CertificateRequest,
     Comment,
     Demand,
     Hours,
@@ -117,5 +118,17 @@ def _stands(one: Area, unit: Unit, item: Item) -> None:
         checked="查看推选记录",
         by=1,
         at=NOW,
+    )
+    CertificateRequest.objects.create(
+        area=one,
+        item=item,
+        title="任职证明",
+        account=1,
+        person=1,
+        name="王小梅",
+        relation="self",
+        purpose="备案",
+        words="楼栋长",
+        made=NOW,
     )
     SealUse.objects.create(area=one, certificate=issued, reason="任职", by=1, name="陈静", at=NOW)

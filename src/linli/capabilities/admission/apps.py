@@ -36,6 +36,7 @@ class AdmissionConfig(Room):
         Hangs("admission_placement", title=_("挂牌和机构")),
         Hangs("admission_occasion", title=_("会议和检查")),
         Hangs("admission_certificate", title=_("社区证明")),
+        Hangs("admission_certificaterequest", title=_("证明申请")),
         Hangs("admission_sealuse", title=_("用印记录")),
         Hangs("admission_work", title=_("减负工作"), collapses=False),
         Hangs("admission_step", title=_("减负工作的步骤")),
@@ -53,12 +54,20 @@ class AdmissionConfig(Room):
         Todo("admission.close", _("结束公示"), _("准入"), "flag", "admission:application"),
         Todo("admission.redraft", _("补正申请"), _("准入"), "edit", "admission:application"),
         Todo("admission.reply", _("答复意见"), _("准入"), "message", "admission:reply"),
+        Todo(
+            "admission.answer_request",
+            _("办理证明申请"),
+            _("证明"),
+            "file-text",
+            "admission:certificate_answer",
+        ),
         Todo("admission.stamp", _("用印"), _("证明"), "signature", "admission:stamp"),
         Todo("admission.opinion", _("出具合法性审查意见"), _("准入"), "scale", "admission:step"),
         Todo("admission.duty", _("定期工作"), _("定期工作"), "repeat", "admission:step"),
         Todo("admission.rectify", _("整改"), _("下达的事"), "tool", "admission:step"),
     )
     nav: ClassVar[tuple[NavItem, ...]] = (
+        NavItem("portal", _("社区证明"), "admission:certificate_requests", "file-text", "", 50),
         NavItem("portal", _("社区准入目录"), "admission:public_items", "list-check", "", 60),
         NavItem("desk", _("下达的事"), "admission:demands", "inbox", "admission.read", 41),
         NavItem("desk", _("准入口"), "admission:gate", "shield-check", "admission.read", 42),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.notices.kinds import Kind, declare
@@ -31,5 +32,44 @@ RECONSIDERED = declare(
         "admission.reconsidered",
         _("社区撤回了不予承接"),
         _("“%(place)s”撤回了对“%(title)s”的不予承接，重新考虑。"),
+    )
+)
+
+
+def _request(pk: int, face: str) -> str:
+    name = "certificate_answer" if face == "desk" else "certificate_request"
+    return reverse(f"admission:{name}", kwargs={"pk": pk})
+
+
+ISSUED = declare(
+    Kind(
+        "admission.certificate_issued",
+        _("您申请的证明已出具"),
+        _("“%(title)s”已由社区出具，可以下载。"),
+        href=_request,
+    )
+)
+STAMPED = declare(
+    Kind(
+        "admission.certificate_stamped",
+        _("您的证明已盖章"),
+        _("“%(title)s”已经盖章，可以看盖章影像，也可以到社区领取。"),
+        href=_request,
+    )
+)
+REFUSED = declare(
+    Kind(
+        "admission.certificate_refused",
+        _("您申请的证明未予出具"),
+        _("“%(title)s”社区没有出具，理由和该找谁写在申请里。"),
+        href=_request,
+    )
+)
+VOIDED = declare(
+    Kind(
+        "admission.certificate_void",
+        _("您的证明已作废"),
+        _("“%(title)s”已经作废，理由写在证明上。"),
+        href=_request,
     )
 )

@@ -80,6 +80,15 @@ routes: list[URLPattern] = [
     path(f"{_AT}burden/areas/", comparing.outlines_of, name="burden_areas"),
     path(f"{_AT}certificates/", certificates.listing, name="certificates"),
     path(f"{_AT}certificates/new/", certificates.new, name="certificate_new"),
+    path(f"{_AT}certificates/requests/<int:pk>/", certificates.answer, name="certificate_answer"),
+    path(
+        f"{_AT}certificates/requests/<int:pk>/issue/", certificates.issue, name="certificate_issue"
+    ),
+    path(
+        f"{_AT}certificates/requests/<int:pk>/refuse/",
+        certificates.refuse,
+        name="certificate_refuse",
+    ),
     path(f"{_AT}certificates/<str:number>/", certificates.paper, name="certificate"),
     path(f"{_AT}certificates/<str:number>/void/", certificates.void, name="certificate_void"),
     path(f"{_AT}seals/", certificates.seals, name="seals"),

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.desk import choosing, papers
+from linli.capabilities.admission.desk import choosing
 from linli.capabilities.admission.desk.asking import asked, sent
 from linli.capabilities.admission.desk.taking import offered
 from linli.capabilities.admission.forms import AgreeForm, SettleForm
 from linli.capabilities.admission.selectors import gate as reads
 from linli.capabilities.admission.services import Bargain
 from linli.capabilities.admission.verbs import READ
+from linli.capabilities.admission.words import papers
 from linli.capabilities.admission.words.showing import (
     Cell,
     Do,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.desk import choosing, papers
+from linli.capabilities.admission.desk import choosing
 from linli.capabilities.admission.desk.asking import asked, files, sent
 from linli.capabilities.admission.desk.stepping import Step, known, stepped
 from linli.capabilities.admission.forms import (
@@ -27,7 +27,7 @@ from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors.naming import shown
 from linli.capabilities.admission.services import Wish
 from linli.capabilities.admission.verbs import READ
-from linli.capabilities.admission.words import NAMES
+from linli.capabilities.admission.words import NAMES, papers
 from linli.capabilities.admission.words.showing import (
     Cell,
     Do,

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.desk import choosing, papers
+from linli.capabilities.admission.desk import choosing
 from linli.capabilities.admission.desk.asking import asked, files, sent
 from linli.capabilities.admission.desk.taking import offered
-from linli.capabilities.admission.forms import CertifyForm, ReasonForm, StampForm
-from linli.capabilities.admission.selectors import lists
+from linli.capabilities.admission.forms import AnswerForm, CertifyForm, ReasonForm, StampForm
+from linli.capabilities.admission.selectors import lists, requests
 from linli.capabilities.admission.selectors import registers as reads
 from linli.capabilities.admission.services import Wanted
 from linli.capabilities.admission.verbs import READ
+from linli.capabilities.admission.words import papers
 from linli.capabilities.admission.words.showing import (
     Cell,
     Do,
@@ -34,7 +35,7 @@ from linli.capabilities.admission.words.showing import (
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.files import selectors as kept
-from linli.ui import scanning
+from linli.ui.spoken import said
 
 
 @require_safe
@@ -48,6 +49,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         lead=_("只开目录里有的；国家规定不开的，告诉居民该找谁。"),
         actions=[Do(_("用印记录"), reverse("admission:seals"), "file-text")],
         tables=[
+            _asked(act),
             _issued(rows),
             Table(
                 heads(_("社区不出具的证明"), _("请找谁"), _("依据")),
@@ -66,6 +68,25 @@ def listing(request: HttpRequest) -> HttpResponse:
             Do(_("出具证明"), reverse("admission:certificate_new"), "plus", "primary")
         )
     return render(request, "admission/list.html", {"p": page})
+
+
+def _asked(act: Act) -> Table:
+    """What residents asked for and nobody answered yet."""
+    return Table(
+        heads(_("证明"), _("为谁"), _("社区"), _("申请日期"), _("答复期限")),
+        [
+            [
+                Cell(said(r.title), reverse("admission:certificate_answer", kwargs={"pk": r.pk})),
+                *(Cell(r.name, note=r.get_relation_display()), Cell(r.area.name)),
+                Cell(timezone.localdate(r.made)),
+                Cell(timezone.localdate(r.due), tone="bad" if r.due < act.at else "info")
+                if r.due
+                else Cell(""),
+            ]
+            for r in requests.open_ones(act)
+        ],
+        title=_("居民申请，待办理"),
+    )
 
 
 def _issued(rows: list[Any]) -> Table:
@@ -121,20 +142,13 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
         where = reverse("admission:certificate_void", kwargs={"number": number})
         actions.append(Do(_("作废"), where, "ban"))
     code = c.code.open() if c.code and act.may("admission.certify") else ""
-    asked = urlencode({"number": c.number, "code": code})
-    scan = scanning.address(request, f"{reverse('admission:verify')}?{asked}") if code else ""
-    sheet = papers.Sheet(
-        title=c.title,
-        number=c.number,
+    sheet = papers.certificate(
+        request,
+        c,
+        version,
         back=reverse("admission:certificates"),
-        body=[version.form if version else "", c.body],
-        facts=[(_("姓名"), c.name), (_("用途"), c.purpose), (_("核实方式"), c.checked)],
-        signed=[c.unit.name, c.at.date()],
-        check=_("验证码 %(code)s，可在“证明验证”页核对。") % {"code": code} if code else "",
-        scan=scan,
-        void=_("已作废：%(why)s") % {"why": c.why} if c.void else "",
+        code=code,
         actions=[*actions, *_stamped(c)],
-        formats=("pdf",),
     )
     return papers.shown(request, sheet)
 
@@ -221,3 +235,81 @@ def seal_new(request: HttpRequest, pk: int = 0) -> HttpResponse:
         services.stamp(act, **data)
 
     return asked(request, form, do, title=_("用印"), back=reverse("admission:seals"))
+
+
+def _requested(request: HttpRequest, pk: int) -> Any:
+    found = requests.one(act_in(request), pk)
+    if found is None:
+        raise Http404(_t("没有这份申请，或不在您的范围内。"))
+    return found
+
+
+@require_safe
+@needs(READ.code)
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a resident asked for; the way to issue it, to refuse it, and to whom it is about."""
+    act, found = act_in(request), _requested(request, pk)
+    at, open_ = {"pk": pk}, found.state == "asked"
+    paper = found.certificate
+    page = Page(
+        said(found.title),
+        lead=_("居民申请 · %(state)s") % {"state": found.get_state_display()},
+        back=reverse("admission:certificates"),
+        facts=[
+            (_("为谁"), _person(act, found)),
+            (_("和申请人的关系"), found.get_relation_display()),
+            (_("社区"), found.area.name),
+            (_("要证明的事"), found.words),
+            (_("用途"), found.purpose),
+            (_("申请日期"), timezone.localdate(found.made)),
+            (_("答复期限"), timezone.localdate(found.due) if open_ else ""),
+            (_("不出具的理由"), found.reason),
+            (_("证明"), paper and _paper_of(paper)),
+        ],
+    )
+    if open_ and act.may("admission.answer_request"):
+        where = reverse("admission:certificate_issue", kwargs=at)
+        page.actions.append(Do(_("出具证明"), where, "check", "primary"))
+    if open_ and act.may("admission.refuse_request"):
+        where = reverse("admission:certificate_refuse", kwargs=at)
+        page.actions.append(Do(_("不予出具"), where, "ban"))
+    return render(request, "admission/list.html", {"p": page})
+
+
+def _paper_of(c: Any) -> Cell:
+    return Cell(c.number, reverse("admission:certificate", kwargs={"number": c.number}))
+
+
+def _person(act: Act, found: Any) -> Cell:
+    """Whom it is about; their file for whoever may open it."""
+    href = reverse("registry:person", kwargs={"pk": found.person})
+    return Cell(found.name, href if act.may("registry.read") else "")
+
+
+@needs("admission.answer_request")
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue what a resident asked for."""
+    act, found = act_in(request), _requested(request, pk)
+    form = AnswerForm(sent(request), initial={"body": found.words})
+
+    def do(data: dict[str, Any]) -> str:
+        made = services.answer_request(act, found, **data)
+        return reverse("admission:certificate", kwargs={"number": made.number})
+
+    hint = f"{said(found.title)} · {found.name} · {found.purpose}"
+    back = reverse("admission:certificate_answer", kwargs={"pk": pk})
+    return asked(request, form, do, title=_("出具证明"), back=back, hint=hint)
+
+
+@needs("admission.refuse_request")
+def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say why it is not issued."""
+    act, found = act_in(request), _requested(request, pk)
+
+    def do(data: dict[str, Any]) -> None:
+        services.refuse_request(act, found, reason=data["reason"])
+
+    back = reverse("admission:certificate_answer", kwargs={"pk": pk})
+    hint = _("理由会给申请人看：写明为什么不出具，该找哪个单位。")
+    form = ReasonForm(sent(request))
+    return asked(request, form, do, title=_("不予出具"), back=back, hint=hint, danger=True)

@@ -9,9 +9,11 @@ from linli.capabilities.admission.forms.asking import (
 )
 from linli.capabilities.admission.forms.parts import ExportForm, ReasonForm, StepForm, WordsForm
 from linli.capabilities.admission.forms.registers import (
+    AnswerForm,
     CertifyForm,
     HeldForm,
     PlaceForm,
+    RequestForm,
     ScheduleForm,
     StampForm,
     UnplaceForm,
@@ -29,6 +31,8 @@ from linli.capabilities.admission.forms.works import (
 )
 
 __all__ = [
+    "AnswerForm",
+    "RequestForm",
     "BeginForm",
     "ConcludeForm",
     "FillForm",

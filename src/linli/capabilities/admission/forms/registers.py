@@ -104,6 +104,28 @@ class CertifyForm(StepForm):
     checked = forms.CharField(label=_("怎样核实的"), max_length=300)
 
 
+class RequestForm(StepForm):
+    """A resident asks for a certificate."""
+
+    who = forms.ChoiceField(label=_("为谁申请"))
+    words = forms.CharField(
+        label=_("要证明的事"), max_length=500, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    purpose = forms.CharField(
+        label=_("用途"), max_length=200, help_text=_("交给哪个单位，办什么事。")
+    )
+
+
+class AnswerForm(StepForm):
+    """What the certificate says and how it was checked."""
+
+    body = forms.CharField(
+        label=_("证明内容"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    checked = forms.CharField(label=_("怎样核实的"), max_length=300)
+    document = forms.CharField(label=_("证件号码"), max_length=32, required=False)
+
+
 class StampForm(StepForm):
     """A use of the seal."""
 

@@ -6,6 +6,7 @@ from linli.capabilities.admission.models.catalogue import Item, ItemVersion, Pub
 from linli.capabilities.admission.models.gate import Agreement, Demand, Ticket
 from linli.capabilities.admission.models.registers import (
     Certificate,
+    CertificateRequest,
     Occasion,
     Placement,
     SealUse,
@@ -16,6 +17,7 @@ __all__ = [
     "Agreement",
     "Application",
     "Certificate",
+    "CertificateRequest",
     "Comment",
     "Demand",
     "Hours",

@@ -126,6 +126,59 @@ class Certificate(models.Model):
         return self.number
 
 
+class CertificateRequest(models.Model):
+    """A resident asks their community for a certificate of the list, for themselves or somebody they may ask for (R079)."""
+
+    class Relation(models.TextChoices):
+        """Whom it is about, seen from who asks."""
+
+        SELF = "self", _("本人")
+        WARD = "ward", _("被监护的孩子")
+        MEMBER = "member", _("家庭成员")
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        ASKED = "asked", _("待社区办理")
+        ISSUED = "issued", _("已出具")
+        REFUSED = "refused", _("未予出具")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="requests")
+    title = models.CharField(max_length=120)
+    account = models.BigIntegerField()
+    person = models.BigIntegerField()
+    name = models.CharField(max_length=60)
+    relation = models.CharField(max_length=8, choices=Relation.choices)
+    purpose = models.CharField(max_length=200)
+    words = models.CharField(max_length=500)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    certificate = models.OneToOneField(
+        Certificate, null=True, on_delete=models.PROTECT, related_name="request"
+    )
+    reason = models.CharField(max_length=300, blank=True, default="")
+    made = models.DateTimeField()
+    due = models.DateTimeField(null=True)
+    answered = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["account", "item", "person"],
+                condition=models.Q(state="asked"),
+                name="admission_certificaterequest_once",
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["area", "-id"], name="admission_certrequest_area"),
+            models.Index(fields=["account", "-id"], name="admission_certrequest_account"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class SealUse(models.Model):
     """One use of the seal: on what, on which ground, by whom, with a picture; written once (R079)."""
 

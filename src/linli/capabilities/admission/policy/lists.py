@@ -98,12 +98,16 @@ class Forbidden(Norm):
 
 
 class Certificate(Norm):
-    """A certificate that communities do not issue, and who proves it instead (R079)."""
+    """A certificate that communities do not issue, and who proves it instead (R079).
+
+    `words` in a wish name it for certain and refuse it; `called` are everyday words that only find it.
+    """
 
     code: Code
     title: SpokenText
     instead: SpokenText
     words: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 class Reduction(Norm):

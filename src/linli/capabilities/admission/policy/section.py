@@ -77,6 +77,13 @@ class Merging(Norm):
     days: int = Field(ge=0, le=60)
 
 
+class Requests(Norm):
+    """How soon a community answers who asks for a certificate, and whether grown-ups of a household ask for each other."""
+
+    term: TermText
+    household: bool
+
+
 class WorkKind(Norm):
     """One kind of work on the burden: which roles begin it, fill its steps, and end it."""
 
@@ -121,6 +128,7 @@ class AdmissionPolicy(Strict):
     items: tuple[ItemEntry, ...]
     forbidden: tuple[Forbidden, ...]
     certificates: tuple[Certificate, ...]
+    requests: Requests
     signboards: Signboards
     target: Target
     merging: Merging

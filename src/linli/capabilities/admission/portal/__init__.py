@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.forms import VerifyForm, WordsForm
-from linli.capabilities.admission.portal import catalogue
+from linli.capabilities.admission.portal import catalogue, requests
 from linli.capabilities.admission.portal.catalogue import strip
 from linli.capabilities.admission.selectors import applications as noticed
 from linli.capabilities.admission.selectors import registers as papers
@@ -182,5 +182,10 @@ routes: list[URLPattern] = [
     path("admission/duties/", catalogue.powers, name="public_duties"),
     path("admission/notices/", notices, name="public_notices"),
     path("admission/notices/<int:pk>/", notice, name="public_notice"),
+    path("certificates/", requests.listing, name="certificate_requests"),
+    path("certificates/new/<str:code>/", requests.ask, name="certificate_ask"),
+    path("certificates/<int:pk>/", requests.request_page, name="certificate_request"),
+    path("certificates/<int:pk>/paper/", requests.paper, name="certificate_own"),
+    path("certificates/<int:pk>/withdraw/", requests.withdraw, name="certificate_withdraw"),
     path("admission/verify/", verify, name="verify"),
 ]

@@ -35,6 +35,7 @@ from linli.ui.spoken import said
 def strip(now: str) -> list[dict[str, Any]]:
     """The pages of this room that anybody may open."""
     offered = (
+        ("certificate_requests", _("社区证明")),
         ("public_items", _("准入目录")),
         ("public_duties", _("权责清单")),
         ("public_notices", _("公示")),

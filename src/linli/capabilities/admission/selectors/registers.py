@@ -13,6 +13,7 @@ from django.db.models.functions import TruncMonth
 from linli.capabilities.admission.models import Certificate, Placement, SealUse
 from linli.capabilities.admission.selectors.sight import mine, within
 from linli.kernel.acts import Act
+from linli.kernel.files import selectors as files
 
 PAGE = 50
 
@@ -121,3 +122,11 @@ def counters(act: Act) -> dict[str, int]:
 def stamps(found: Certificate) -> list[int]:
     """The uses of the seal on a certificate."""
     return list(found.seal_uses.order_by("pk").values_list("pk", flat=True))
+
+
+def _may_see(act: Act, use: int) -> bool:
+    """Whether the actor sees a use of the seal: by area, or as who asked for the certificate."""
+    return SealUse.objects.filter(pk=use).exists()
+
+
+files.admit("admission.sealuse", _may_see)

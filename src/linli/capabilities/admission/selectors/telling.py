@@ -6,7 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.admission.models import Demand, Occasion, Placement, Work
+from linli.capabilities.admission.models import (
+    CertificateRequest,
+    Demand,
+    Occasion,
+    Placement,
+    Work,
+)
 from linli.capabilities.admission.selectors.lists import section
 
 STEPS = {
@@ -31,7 +37,12 @@ KINDS = {
 def states() -> dict[Any, Any]:
     """Titles of the states of applications, demands and pieces of work."""
     own = {code: str(each.title) for code, each in section().flow.states.items()}
-    return {**dict(Work.State.choices), **dict(Demand.State.choices), **own}
+    return {
+        **dict(CertificateRequest.State.choices),
+        **dict(Work.State.choices),
+        **dict(Demand.State.choices),
+        **own,
+    }
 
 
 def groups() -> dict[str, str]:

@@ -49,9 +49,21 @@ from linli.capabilities.admission.services.occasions import (
     schedule,
 )
 from linli.capabilities.admission.services.registers import Standing, place, unplace
+from linli.capabilities.admission.services.requests import (
+    Requested,
+    answer_request,
+    refuse_request,
+    request_certificate,
+    withdraw_request,
+)
 from linli.capabilities.admission.services.works import begin, conclude, fill, propose, recur
 
 __all__ = [
+    "Requested",
+    "answer_request",
+    "refuse_request",
+    "request_certificate",
+    "withdraw_request",
     "reconsider",
     "Given",
     "Trial",

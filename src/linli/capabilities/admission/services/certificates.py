@@ -14,7 +14,13 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.admission.models import Agreement, Certificate, SealUse
+from linli.capabilities.admission.models import (
+    Agreement,
+    Certificate,
+    CertificateRequest,
+    SealUse,
+)
+from linli.capabilities.admission.notices import STAMPED, VOIDED
 from linli.capabilities.admission.rules import Stopped, certificate_refused
 from linli.capabilities.admission.selectors import gate as reads
 from linli.capabilities.admission.selectors.lists import section
@@ -29,6 +35,7 @@ from linli.capabilities.admission.services.rows import (
 )
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.files.services import check, keep
+from linli.kernel.notices.services import tell
 from linli.kernel.tasks import services as tasks
 from linli.kernel.vault.idnumber import IdNumberError, parse
 
@@ -127,7 +134,15 @@ def void(act: Act, certificate: Certificate, *, why: str) -> Certificate:
     row.void, row.why = act.at, said(why, "why", 200, _("理由"))
     row.save(update_fields=["void", "why"])
     tasks.finish(act, row)
+    _told(act, row, VOIDED.code)
     return row
+
+
+def _told(act: Act, paper: Certificate, kind: str) -> None:
+    """Tell whoever asked for a certificate what became of it."""
+    asked = CertificateRequest.objects.filter(certificate=paper).first()
+    if asked is not None:
+        tell(act, [asked.account], kind, asked, {"title": asked.title})
 
 
 @action("admission.stamp", title=_("用印"), keep=("reason",))
@@ -168,5 +183,6 @@ def stamp(
     keep(act, clean, owner=row, purpose="seal")
     if paper is not None:
         tasks.finish(act, paper, STAMP)
+        _told(act, paper, STAMPED.code)
     note(certificate=paper.pk if paper else None)
     return row

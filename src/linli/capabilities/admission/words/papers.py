@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.words.showing import Do
 from linli.kernel.files import papers
 from linli.ui import scanning
+from linli.ui.spoken import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,35 @@ class Sheet:
     formats: Sequence[str] = ("pdf", "docx")
 
 
-def shown(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+def certificate(
+    request: HttpRequest,
+    c: Any,
+    version: Any,
+    *,
+    back: str,
+    code: str = "",
+    actions: Sequence[Do] = (),
+) -> Sheet:
+    """A certificate with its number; whoever knows its code gives it away, and the picture that a phone scans."""
+    asked = urlencode({"number": c.number, "code": code})
+    return Sheet(
+        title=said(c.title),
+        number=c.number,
+        back=back,
+        body=[version.form if version else "", c.body],
+        facts=[(_("姓名"), c.name), (_("用途"), c.purpose), (_("核实方式"), c.checked)],
+        signed=[c.unit.name, timezone.localdate(c.at)],
+        check=_("验证码 %(code)s，可在“证明验证”页核对。") % {"code": code} if code else "",
+        scan=scanning.address(request, f"{reverse('admission:verify')}?{asked}") if code else "",
+        void=_("已作废：%(why)s") % {"why": c.why} if c.void else "",
+        actions=actions,
+        formats=("pdf",),
+    )
+
+
+def shown(
+    request: HttpRequest, sheet: Sheet, template: str = "admission/paper.html"
+) -> HttpResponse:
     """The paper on a page, or as the file that is asked for; what is void is no file."""
     kind = request.GET.get("format", "")
     formats = () if sheet.void else sheet.formats
@@ -51,7 +83,7 @@ def shown(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         "actions": [*files, *sheet.actions],
         "picture": picture,
     }
-    return render(request, "admission/paper.html", context)
+    return render(request, template, context)
 
 
 def _paper(sheet: Sheet) -> papers.Paper:
