@@ -6,7 +6,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from django.db import connections
 from psycopg import sql
 
 from linli.site import cluster
+from linli.site.replay.throwaway import drop as drop  # a test drops its databases by this
 from tests import town
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,20 +85,6 @@ def create(name: str, template: str | None = None) -> None:
 def fresh_name(kind: str) -> str:
     """A name nobody has: `r` a run, `o` a test's own, `s` the story, `b` a browser's server."""
     return f"linli_{kind}_{os.getpid()}_{uuid.uuid4().hex[:10]}"
-
-
-def drop(name: str) -> None:
-    """Remove a database, whoever is in it; the server's own sweeper is waited for."""
-    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    with _owner() as link:
-        for tries_left in range(50, -1, -1):
-            try:
-                link.execute(statement)
-                return
-            except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
-                if not tries_left:
-                    raise
-                time.sleep(0.1)
 
 
 def _tidy(link: psycopg.Connection[tuple[object, ...]], kept: str) -> None:

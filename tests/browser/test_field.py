@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -74,16 +73,7 @@ def own_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
             yield Town()
         finally:
             database.use(before)
-            _drop(name)
-
-
-def _drop(name: str) -> None:
-    """Remove the database, as soon as the server's own housekeeping has left it."""
-    for _ in range(40):
-        try:
-            return database.drop(name)
-        except psycopg.errors.InsufficientPrivilege:
-            time.sleep(0.5)
+            database.drop(name)
 
 
 @pytest.fixture(scope="module")
