@@ -62,6 +62,7 @@ class AdmissionConfig(Room):
             "admission:certificate_answer",
         ),
         Todo("admission.stamp", _("用印"), _("证明"), "signature", "admission:stamp"),
+        Todo("admission.clear", _("摘除或撤出"), _("挂牌和机构"), "ban", "admission:placement_end"),
         Todo("admission.opinion", _("出具合法性审查意见"), _("准入"), "scale", "admission:step"),
         Todo("admission.duty", _("定期工作"), _("定期工作"), "repeat", "admission:step"),
         Todo("admission.rectify", _("整改"), _("下达的事"), "tool", "admission:step"),

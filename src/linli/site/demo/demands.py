@@ -313,14 +313,29 @@ def _registers(stage: Stage) -> None:
         standing = Standing(home.pk, "signboard", title, code, inside, "社区挂牌目录")
         services.place(clerk, standing=standing)
     found = Standing(home.pk, "signboard", "某某工作示范点", "", False, "部门自行悬挂", found=True)
-    services.place(clerk, standing=found)
+    sign = services.place(clerk, standing=found)
     rows = [
         Placement(area=area, kind="system", title=title, item=None, since=date(2020, 1, 1))
         for area in stage.lively
         for title in ("部门填报系统一", "部门填报系统二")[: stage.dice.randint(1, 2)]
     ]
     Placement.objects.bulk_create(rows)
+    _cleared(stage, home, sign)
     _papers(stage, home, clerk)
+
+
+def _cleared(stage: Stage, home: Area, sign: Placement) -> None:
+    """The street's clean-up plan: a signboard that is late, systems of other communities, one of them gone."""
+    street = places.tree().by_id[places.street_of(home.pk) or 0]
+    worker, today = stage.at(street, "street_worker", 18), stage.options.now.date()
+    services.plan_clearing(worker, sign, by=today - timedelta(days=4))
+    systems = Placement.objects.filter(
+        kind="system", area__gte=street.pk, area__lt=street.hi, item=None, until=None
+    ).exclude(area=home.pk)
+    for at, row in enumerate(systems.order_by("pk")[:4]):
+        services.plan_clearing(worker, row, by=today + timedelta(days=3 * at + 5))
+        if at == 0:
+            services.unplace(worker, row, on=None, why="已并入一张表，停用")
 
 
 def _papers(stage: Stage, home: Area, clerk: Act) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.desk import choosing
+from linli.capabilities.admission.desk import choosing, clearing
 from linli.capabilities.admission.desk.asking import asked, files, sent
 from linli.capabilities.admission.desk.taking import offered
 from linli.capabilities.admission.forms import (
@@ -65,13 +65,19 @@ def placements(request: HttpRequest) -> HttpResponse:
     title = _("挂牌、机构和系统")
     every = [*shown, ("gone", _("已摘除、撤出的"))]
     page = Page(
-        title, back=back, tabs=tabs(request, "show", every), tables=[_standing(act, rows, gone)]
+        title,
+        back=back,
+        tabs=tabs(request, "show", every),
+        tables=[_standing(act, rows, gone, pick=show == "flagged")],
     )
     if show in ("", "signboard") and not after:
         page.tables.append(_limits(act))
     for each, (code, _label) in zip(page.tabs[1:-1], shown[1:], strict=True):
         each["count"] = counts.get(code, 0)
     page.page = pager(request, next_)
+    if show == "flagged" and rows:
+        page.bulk = clearing.offered(act)
+    page.actions.append(Do(_("清理计划"), reverse("admission:clearing"), "calendar"))
     page.actions.append(Do(_("系统使用"), reverse("admission:systems"), "scale"))
     page.actions += offered(act, "placement")
     if act.may("admission.place"):
@@ -79,9 +85,12 @@ def placements(request: HttpRequest) -> HttpResponse:
     return render(request, "admission/list.html", {"p": page})
 
 
-def _standing(act: Act, rows: list[Any], gone: bool) -> Table:
+def _standing(act: Act, rows: list[Any], gone: bool, pick: bool) -> Table:
     """What stands, with its picture; of what is gone when and why."""
-    photos = {f.owner_id: f for f in kept.of("admission.placement", [p.pk for p in rows])}
+    wanted = "removed" if gone else "placement"
+    pictures = kept.of("admission.placement", [p.pk for p in rows]).filter(purpose=wanted)
+    photos = {f.owner_id: f for f in pictures}
+    may = pick and bool(clearing.offered(act))
     last = (_("摘除日期"), _("说明")) if gone else ()
     return Table(
         heads(
@@ -94,7 +103,7 @@ def _standing(act: Act, rows: list[Any], gone: bool) -> Table:
                 Cell(p.area.name),
                 Cell(PLACED_SAID[p.kind]),
                 Cell("" if p.inside is None else _("内部") if p.inside else _("外部")),
-                Cell(p.item.code, tone="good") if p.item else Cell(_("没有准入"), tone="bad"),
+                _admitted(p),
                 *(Cell(p.basis), Cell(p.since), _photo(photos.get(p.pk))),
                 *((Cell(p.until), Cell(p.why)) if gone else ()),
             ]
@@ -103,7 +112,16 @@ def _standing(act: Act, rows: list[Any], gone: bool) -> Table:
         empty=_("还没有摘除、撤出的") if gone else _("还没有登记"),
         hint=_("把挂着的牌子、设着的机构和用着的系统登记下来，没有准入的一清二楚。"),
         icon="list-check",
+        keys=[p.pk if p.item is None and act.sees(p.area_id) else "" for p in rows] if may else (),
     )
+
+
+def _admitted(p: Any) -> Cell:
+    """Under which item it stands, or that it stands under none and by when it goes."""
+    if p.item:
+        return Cell(p.item.code, tone="good")
+    note = _("%(day)s 前清理") % {"day": p.clear_by} if p.clear_by and not p.until else ""
+    return Cell(_("没有准入"), tone="bad", note=note)
 
 
 def _photo(file: Any) -> Cell:
@@ -197,8 +215,8 @@ def placement_end(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(_t("没有这一条，或不在您的范围内。"))
 
     def do(data: dict[str, Any]) -> None:
-        services.unplace(act, found, on=data["on"], why=data["why"])
+        services.unplace(act, found, **data)
 
-    back = reverse("admission:placements")
-    form = UnplaceForm(sent(request))
+    back = reverse("admission:clearing" if found.clear_by else "admission:placements")
+    form = UnplaceForm(sent(request), files(request))
     return asked(request, form, do, title=_("摘除或撤出"), back=back, hint=found.title)

@@ -11,6 +11,7 @@ from linli.capabilities.admission.forms.parts import ExportForm, ReasonForm, Ste
 from linli.capabilities.admission.forms.registers import (
     AnswerForm,
     CertifyForm,
+    ClearForm,
     HeldForm,
     PlaceForm,
     RequestForm,
@@ -43,6 +44,7 @@ __all__ = [
     "AdmitForm",
     "AgreeForm",
     "CertifyForm",
+    "ClearForm",
     "DeliverForm",
     "DemandForm",
     "ExportForm",

@@ -37,6 +37,13 @@ class UnplaceForm(StepForm):
 
     on = forms.DateField(label=_("摘除或撤出日期"), widget=DayInput, required=False)
     why = forms.CharField(label=_("说明"), max_length=200)
+    photo = forms.FileField(label=_("摘除以后的照片"), required=False, widget=_PICTURE)
+
+
+class ClearForm(StepForm):
+    """By when it is to be taken down."""
+
+    by = forms.DateField(label=_("什么时候以前摘除、撤出"), widget=DayInput)
 
 
 class ScheduleForm(StepForm):

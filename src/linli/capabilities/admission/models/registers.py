@@ -34,10 +34,16 @@ class Placement(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)
     why = models.CharField(max_length=200, blank=True, default="")
+    clear_by = models.DateField(null=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["area", "kind"], name="admission_placement_area")
+            models.Index(fields=["area", "kind"], name="admission_placement_area"),
+            models.Index(
+                fields=["area", "clear_by"],
+                name="admission_placement_clearing",
+                condition=models.Q(clear_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -84,6 +84,12 @@ class Requests(Norm):
     household: bool
 
 
+class Clearing(Norm):
+    """How soon what stands without admission is to be taken down, where a plan names no day (R078)."""
+
+    term: TermText
+
+
 class WorkKind(Norm):
     """One kind of work on the burden: which roles begin it, fill its steps, and end it."""
 
@@ -130,6 +136,7 @@ class AdmissionPolicy(Strict):
     certificates: tuple[Certificate, ...]
     requests: Requests
     signboards: Signboards
+    clearing: Clearing
     target: Target
     merging: Merging
     typing: Typing

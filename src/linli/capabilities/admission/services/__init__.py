@@ -48,7 +48,13 @@ from linli.capabilities.admission.services.occasions import (
     merge,
     schedule,
 )
-from linli.capabilities.admission.services.registers import Standing, place, unplace
+from linli.capabilities.admission.services.registers import (
+    Standing,
+    clearing_day,
+    place,
+    plan_clearing,
+    unplace,
+)
 from linli.capabilities.admission.services.requests import (
     Requested,
     answer_request,
@@ -59,6 +65,8 @@ from linli.capabilities.admission.services.requests import (
 from linli.capabilities.admission.services.works import begin, conclude, fill, propose, recur
 
 __all__ = [
+    "clearing_day",
+    "plan_clearing",
     "Requested",
     "answer_request",
     "refuse_request",

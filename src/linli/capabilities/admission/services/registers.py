@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Item, Placement
@@ -21,8 +22,15 @@ from linli.capabilities.admission.services.rows import (
     today,
     waiting,
 )
+from linli.kernel.access import offices
 from linli.kernel.acts import Act, Refusal, action, note
+from linli.kernel.calendar import SHANGHAI, due_at
+from linli.kernel.calendar.selectors import calendar, office
 from linli.kernel.files.services import check, keep
+from linli.kernel.tasks import services as tasks
+
+CLEAR = "admission.clear"
+CLEARED_WITHIN = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +105,54 @@ def item_for(act: Act, code: str, kind: str, at: int) -> Item | None:
     return row
 
 
+def clearing_day(act: Act) -> date | None:
+    """The day by which the pack wants something taken down that is put on the plan now."""
+    due = due_at(act.at, section().clearing.term, calendar(), office(), SHANGHAI)
+    return timezone.localdate(due) if due else None
+
+
+@action("admission.plan_clearing", title=_("列入清理"), codes=())
+def plan_clearing(act: Act, placement: Placement, *, by: date) -> Placement:
+    """Put something that stands without admission on the plan: taken down by a day, which its community is told."""
+    row = locked(Placement, placement.pk)
+    if row.until is not None:
+        raise Refusal(_("已经登记摘除或者撤出。"), code="state")
+    if row.item_id is not None:
+        raise Refusal(_("这一处是准入的，不用清理。"), code="admitted")
+    if not today(act) <= by <= today(act) + CLEARED_WITHIN:
+        raise Refusal(_("期限要在今天以后、一年以内。"), field="by", code="order")
+    row.clear_by = by
+    row.save(update_fields=["clear_by"])
+    unit = offices.unit_over(row.area_id, offices.COMMITTEE)
+    due = datetime.combine(by, office().closes, SHANGHAI)
+    if tasks.reschedule(act, row, due) == 0:
+        key = unit.pk if unit else None
+        tasks.add(act, row, kind=CLEAR, title=row.title, area=row.area_id, unit=key, due=due)
+    note(by=by)
+    return row
+
+
 @action("admission.unplace", title=_("摘除或撤出"), keep=("why",))
-def unplace(act: Act, placement: Placement, *, on: date | None, why: str) -> Placement:
-    """Say on which day it was taken down or left."""
+def unplace(
+    act: Act,
+    placement: Placement,
+    *,
+    on: date | None,
+    why: str,
+    photo: UploadedFile[Any] | None = None,
+) -> Placement:
+    """Say on which day it was taken down or left; a signboard on the plan with a picture of the bare wall."""
     row = locked(Placement, placement.pk)
     day = on or today(act)
     if row.until is not None:
         raise Refusal(_("已经登记摘除或者撤出。"), code="state")
     if not row.since <= day <= today(act):
         raise Refusal(_("日期要在设立以后、今天以前。"), field="on", code="order")
+    if photo is None and row.clear_by is not None and row.kind == Placement.Kind.SIGNBOARD:
+        raise Refusal(_("列入清理的牌子要拍下摘除以后的照片。"), field="photo", code="required")
     row.until, row.why = day, said(why, "why", 200, _("说明"))
     row.save(update_fields=["until", "why"])
+    if photo is not None:
+        keep(act, check(photo, "photo"), owner=row, purpose="removed")
+    tasks.finish(act, row)
     return row

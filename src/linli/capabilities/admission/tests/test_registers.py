@@ -10,13 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.models import Certificate, SealUse
-from linli.capabilities.admission.selectors import registers
+from linli.capabilities.admission.models import Certificate, Placement, SealUse
+from linli.capabilities.admission.selectors import clearing, registers
 from linli.capabilities.admission.services import Standing, Turned, Wanted, key_of
 from linli.capabilities.admission.tests.offices import NOW, open_offices
 from linli.capabilities.admission.tests.test_pages import entered, text_of
 from linli.kernel.acts import Act, Refusal, under
 from linli.kernel.files.tests import bytes as samples
+from linli.kernel.tasks.models import Task
 from tests.town import Town
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,49 @@ def test_signboards_stand_with_their_picture_and_limit_and_what_is_gone_with_its
     gone = text_of(browser.get(where, {"show": "gone"}))
     assert "某某示范点" in gone and "按清单摘除" in gone and "居民委员会" not in gone
     assert "1 / 4" in text_of(browser.get(where))
+
+
+@pytest.mark.row("R078")
+def test_a_plan_says_by_when_it_comes_down_and_how_far_each_street_is(offices_: Town) -> None:
+    chen, area = act(offices_, "chen"), offices_.area("甲社区").pk
+    sign = Standing(area, "signboard", "某某示范点", inside=False, found=True)
+    rows = [
+        services.place(chen, standing=each) for each in (sign, replace(sign, title="某某工作站"))
+    ]
+    fine = services.place(chen, standing=Standing(area, "signboard", "党组织", "G01", False))
+    street, picked = entered(offices_, "wu"), {"pick": [row.pk for row in rows]}
+    flagged = text_of(street.get(reverse("admission:placements"), {"show": "flagged"}))
+    assert "列入清理" in flagged and f'value="{rows[0].pk}"' in flagged
+    where = reverse("admission:clearing_plan")
+    proposed = text_of(street.post(where, picked))
+    assert "15个工作日" in proposed and "建议值" in proposed
+    past = street.post(where, {**picked, "by": "2020-01-01"})
+    assert past.status_code == 422 and "今天以后" in text_of(past) and "2020-01-01" in text_of(past)
+    assert entered(offices_, "chen").post(where, picked).status_code == 403
+    for row in rows:
+        services.plan_clearing(act(offices_, "wu"), row, by=TODAY + timedelta(days=3))
+    with pytest.raises(Refusal, match="准入的"):
+        services.plan_clearing(act(offices_, "wu"), fine, by=TODAY)
+    with under(chen):
+        assert Task.objects.filter(kind="admission.clear", done_at=None).count() == 2
+    _taken_down(offices_, rows[0])
+
+
+def _taken_down(town: Town, row: Placement) -> None:
+    """With a picture only; what is left is late after its day."""
+    later = act(town, "chen", 7)
+    with pytest.raises(Refusal, match="照片"):
+        services.unplace(later, row, on=None, why="已摘")
+    photo = SimpleUploadedFile("a.jpg", samples.jpeg())
+    services.unplace(later, row, on=None, why="已摘", photo=photo)
+    with under(act(town, "wu", 7)) as wu:
+        (progress,) = clearing.by_street(wu, TODAY + timedelta(days=7)).values()
+        assert (progress.planned, progress.gone, progress.late) == (2, 1, 1)
+        assert Task.objects.filter(kind="admission.clear", done_at=None).count() == 1
+    page = text_of(entered(town, "wu").get(reverse("admission:clearing")))
+    assert "50%" in page and "某某工作站" in page and "某某示范点" not in page
+    gone = text_of(entered(town, "chen").get(reverse("admission:placements"), {"show": "gone"}))
+    assert "看照片" in gone
 
 
 def wanted(town: Town, **changes: object) -> Wanted:
