@@ -16,8 +16,10 @@ from django.conf import settings
 from psycopg import sql
 from shapely.geometry import shape
 
+from linli.capabilities.admission.models import Occasion, Ticket
 from linli.capabilities.matters import selectors as matters
 from linli.capabilities.registry.models import Estate, Residence
+from linli.capabilities.tables.models import Ledger
 from linli.kernel.access.hats import act_for
 from linli.kernel.access.models import Account
 from linli.kernel.acts import Refusal, conveyor, system_act, under
@@ -347,3 +349,40 @@ def test_a_day_to_come_waits(city: psycopg.Connection[Any], tmp_path: Path) -> N
         assert moving.preview(act, later).rows
     with pytest.raises(Refusal, match="还没有到"):
         moving.begin(system_act(), later)
+
+
+KEYS = """
+SELECT x.indexrelid::regclass::text, x.indrelid::regclass::text, a.attname FROM pg_index x
+JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)
+WHERE x.indisunique AND NOT x.indisprimary
+"""
+
+
+def test_no_key_stops_communities_from_being_joined(city: psycopg.Connection[Any]) -> None:
+    keyed = {(table, column): index for index, table, column in city.execute(KEYS)}
+    joined = {(e.table, e.column): e for e in hanging.hangs() if e.collapses}
+    stuck = [keyed[at] for at, each in joined.items() if at in keyed and not each.apart]
+    assert len(keyed) > 30
+    assert stuck == [], (
+        "two rows of one key would lie in one area: tell them apart, or make it no key"
+    )
+
+
+def test_ledgers_of_one_name_and_one_meeting_of_both_do_not_stop_a_merger(
+    city: psycopg.Connection[Any], tmp_path: Path
+) -> None:
+    with under(system_act()) as act:
+        day, maker = act.at, Account.objects.get(login="chen")
+        pair = [Area.objects.get(name=name) for name in ("甲社区", "乙社区")]
+        for area in pair:
+            Ledger.objects.create(area=area, title="独居老人", maker=maker, made=day)
+        ticket = Ticket.objects.order_by("pk")[0]
+        for area in pair:
+            called = {"kind": "meeting", "title": "防汛部署会", "day": day.date(), "hours": 2}
+            Occasion.objects.create(area=area, unit=ticket.unit, ticket=ticket, **called)
+    _apply(orders.read(_plan(tmp_path, MERGE)))
+    with under(system_act()):
+        titles = Ledger.objects.filter(area=pair[1], title__startswith="独居老人")
+        assert sorted(titles.values_list("title", flat=True)) == ["独居老人", "独居老人（甲社区）"]
+        both = Occasion.objects.filter(ticket=ticket, area=pair[1], title="防汛部署会")
+        assert both.count() == 2, "each keeps the meeting that it was called to"

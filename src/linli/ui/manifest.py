@@ -38,7 +38,8 @@ class Hangs:
 
     `derived` are columns kept beside it that name the area of a level around it; `mirror` is SQL that repairs copies
     once the rows have moved. `late` rows move in the last step, with the hats of the people who see the others. Rows
-    that do not `collapse` stay with an area that is dissolved into another (a figure of a year, say).
+    that do not `collapse` stay with an area that is dissolved into another (a figure of a year, say). `apart` is SQL of one
+    parameter, the rezoning, that tells rows apart before they move which would otherwise bear one key in one area.
     """
 
     table: str
@@ -48,6 +49,7 @@ class Hangs:
     mirror: str = ""
     late: bool = False
     collapses: bool = True
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)

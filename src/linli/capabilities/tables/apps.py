@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.tables.joining import TITLES_APART
 from linli.capabilities.tables.policy import FormsPolicy, LedgersPolicy
 from linli.ui.manifest import Hangs, NavItem, Room, Todo
 
@@ -17,7 +18,7 @@ class TablesConfig(Room):
     policy_sections: ClassVar = {"ledgers": LedgersPolicy, "forms": FormsPolicy}
     hangs: ClassVar[tuple[Hangs, ...]] = (
         Hangs("tables_entry", title=_("台账记录")),
-        Hangs("tables_ledger", title=_("自建台账")),
+        Hangs("tables_ledger", title=_("自建台账"), apart=TITLES_APART),
         Hangs("tables_sheet", title=_("待填表格")),
         Hangs("tables_gap", "area", _("缺项")),
         Hangs("tables_form", title=_("部门表格")),

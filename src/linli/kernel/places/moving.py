@@ -238,6 +238,8 @@ def carry(act: Act, rezoning_: Rezoning, most: int = BATCH) -> Iterator[tuple[st
 def _refile(rezoning_: Rezoning, each: Hangs, most: int) -> int:
     levels = [Level(level) for _column, level in each.derived]
     with connection.cursor() as cursor:
+        if each.apart:
+            cursor.execute(each.apart, [rezoning_.pk])
         cursor.execute(
             "SELECT places_refile(%s, %s::regclass, %s, %s, %s, %s::bigint[], %s::bigint[], %s)",
             [

@@ -91,10 +91,8 @@ class Occasion(models.Model):
     outcome = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["ticket", "area"], name="admission_occasion_once")
-        ]
         indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["ticket", "area"], name="admission_occasion_ticket"),
             models.Index(fields=["area", "day"], name="admission_occasion_area"),
             models.Index(fields=["unit", "day"], name="admission_occasion_unit"),
         ]
