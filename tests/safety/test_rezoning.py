@@ -164,6 +164,7 @@ def test_a_merger_takes_everything_along(city: psycopg.Connection[Any], tmp_path
     done = CliRunner().invoke(commands.places, ["rezone", str(_plan(tmp_path, MERGE))])
     assert done.exit_code == 0, done.output
     assert "未写入" in done.output and "甲社区第一网格" in done.output and "居住登记" in done.output
+    assert "“甲社区居委会”的人员仍任原职" in done.output
     assert _rows(city) == before and not Rezoning.objects.exists()
     done = CliRunner().invoke(commands.places, ["rezone", str(_plan(tmp_path, MERGE)), "--apply"])
     assert done.exit_code == 0, done.output

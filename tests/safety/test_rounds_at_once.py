@@ -19,6 +19,7 @@ from linli.capabilities.tables import services
 from linli.capabilities.tables.models import Gap, Round, Sheet
 from linli.capabilities.tables.rules import Column, Way
 from linli.capabilities.tables.tests.test_rounds import admitted, form, issued, plan
+from linli.kernel.access import offices
 from linli.kernel.acts import conveyor, system_act, under
 from linli.kernel.acts.models import Fact
 from linli.kernel.places import moving, orders, selectors
@@ -203,6 +204,16 @@ def answered(town: Town, made: Round) -> Gap:
     return gap
 
 
+def _one_table_is_one_demand(kept: Sheet, gone: Sheet) -> None:
+    waits = Task.objects.filter(subject_type="tables.sheet", done_at=None)
+    assert list(waits.values_list("subject_id", flat=True)) == [kept.pk]
+    office = offices.unit_over(kept.area_id, offices.COMMITTEE)
+    assert office and list(waits.values_list("unit", flat=True)) == [office.pk]
+    assert gone.demand.state == "delivered" and "新乙社区" in gone.demand.reason
+    done = Task.objects.filter(subject_type="admission.demand", subject_id=gone.demand_id)
+    assert not done.filter(done_at=None).exists()
+
+
 def test_communities_joined_while_a_form_is_out(rounds_town: Town) -> None:
     town = rounds_town
     made = out(town, "甲社区", "乙社区")
@@ -222,6 +233,7 @@ def test_communities_joined_while_a_form_is_out(rounds_town: Town) -> None:
         kept, gone = live[0], next(each for each in sheets if each not in live)
         assert gone.into_id == kept.pk and SOURCE in gone.remark and SOURCE in kept.remark
         assert "甲社区" in kept.remark
+        _one_table_is_one_demand(kept, gone)
         gaps = Gap.objects.filter(sheet=kept)
         assert set(gaps.values_list("column", "record")) == asked, "nothing lost, nothing twice"
         assert Gap.objects.get(pk=gap.pk).value == "愿意"

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.tables.joining import TITLES_APART
 from linli.capabilities.tables.policy import FormsPolicy, LedgersPolicy
+from linli.capabilities.tables.rules.joining import TITLES_APART
 from linli.ui.manifest import Hangs, NavItem, Room, Todo
 
 

@@ -66,10 +66,12 @@ def _fresh() -> dict[int, Unit]:
 
 def _read() -> dict[int, Unit]:
     _memory.stamp = _stamp()
-    units = list(Unit.objects.all())
+    units = list(Unit.objects.select_related("area").order_by("-pk"))
     found = {u.pk: u for u in units}
     _memory.by_code = {u.code: u for u in units}
-    _memory.by_area = {(u.area_id, u.kind): u for u in units}
+    # Where communities were joined two committees stand in one: the one that bears its name goes before.
+    known = sorted(units, key=lambda u: u.name == u.area.name)
+    _memory.by_area = {(u.area_id, u.kind): u for u in known}
     _memory.in_order = tuple(sorted(units, key=lambda u: (u.kind, u.name)))
     _memory.below = {}
     _memory.read = _memory.looked = time.monotonic()

@@ -180,6 +180,18 @@ def divide(act: Act, demand: Demand, area: Area) -> Demand:
     return made
 
 
+@action("admission.join", title=_("随区划并入"), codes=())
+def join(act: Act, demand: Demand, area: Area) -> None:
+    """Of one demand that two communities had which are one now, the other is gone on with; this one is done."""
+    row = locked(Demand, demand.pk)
+    if row.state in (State.RECEIVED, State.ACCEPTED):
+        words = _("区划调整，并入“%(place)s”的同一件事") % {"place": area.name}
+        row.state, row.reason, row.answered = State.DELIVERED, words, act.at
+        row.save(update_fields=["state", "reason", "answered"])
+    tasks.finish(act, row)
+    note(demand=row.pk)
+
+
 @action("admission.recall", title=_("收回"), keep=("reason",))
 def recall(act: Act, ticket: Ticket, *, reason: str) -> int:
     """Who asked takes it back from everybody that has not delivered; returns from how many."""

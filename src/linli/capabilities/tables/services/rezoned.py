@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.admission import services as admission
 from linli.capabilities.tables.models import Gap, Round, Sheet
 from linli.capabilities.tables.rules import Plan
-from linli.capabilities.tables.services import gaps
+from linli.capabilities.tables.services import gaps, rounds
 from linli.kernel.acts import Act, action, note
 from linli.kernel.dictionary import offers
 from linli.kernel.places import moving
@@ -147,6 +147,7 @@ def _one(act: Act, rezoning: Rezoning, held: list[Sheet]) -> Sheet:
         _say(rezoning, each, _("已并入“%(place)s”的同一张表"), kept.area.name)
         each.save(update_fields=["state", "into"])
         tasks.finish(act, each)
+        admission.join(act, each.demand, kept.area)
         kept.known, kept.asked = kept.known + each.known, kept.asked + each.asked
         kept.left = " ".join(filter(None, (kept.left, each.left)))[:300]
     if len(states) > 1:
@@ -186,9 +187,17 @@ def _again(act: Act, sheet: Sheet) -> None:
         return
     if fresh.open:
         gaps.count(act, fresh)
+        _asked(act, fresh)
     else:
         fresh.rows, fresh.cells = gaps.size(act, fresh)
     held = Gap.objects.filter(sheet=fresh)
     fresh.asked = held.filter(carried=False).count()
     fresh.known = max(0, fresh.cells - held.exclude(state=Gap.State.GONE).count())
     fresh.save(update_fields=["rows", "cells", "asked", "known"])
+
+
+def _asked(act: Act, sheet: Sheet) -> None:
+    """Whose community it is now has the sheet on its list, once."""
+    if sheet.demand.state in rounds.OPEN:
+        tasks.finish(act, sheet)
+        rounds.to_community(act, [sheet])

@@ -30,6 +30,7 @@ from linli.kernel.access.selectors.people import (
     units_in_sight,
     vacancies,
 )
+from linli.kernel.access.selectors.rezoned import told as staff_told
 
 __all__ = [
     "GRID_POSTS",
@@ -61,4 +62,5 @@ __all__ = [
     "taking_out",
     "units_in_sight",
     "vacancies",
+    "staff_told",
 ]

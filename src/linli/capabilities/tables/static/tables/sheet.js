@@ -135,18 +135,22 @@ async function save(_event, only, sure = false) {
   for (const field of sent) given.append(field.name, field.value);
   if (sure) given.append("sure", "on");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: given, headers: { Accept: "application/json" }, credentials: "same-origin" });
+    const answer = await fetch(form.action, { method: "POST", body: given, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: true });
     const json = answer.headers.get("Content-Type")?.startsWith("application/json");
+    if (answer.status === 404) throw new Error("gone");
     if (answer.redirected || answer.status === 401 || !json) throw new Error(answer.status >= 500 ? "off" : "signin");
     const body = await answer.json();
     for (const field of sent) show(field, body);
     const whole = body.wrong?.__all__?.[0];
-    say.textContent = whole ?? form.dataset.tSaved;
+    const wrong = form.querySelectorAll(".is-wrong").length;
+    say.textContent = whole ?? (wrong ? form.dataset.tPart.replace("[n]", wrong) : form.dataset.tSaved);
+    say.classList.toggle("is-bad", Boolean(whole || wrong));
     if (whole) for (const field of sent) cellOf(field).classList.remove("is-saved");
     if (!waiting.size && !form.querySelector(".is-wrong") && !whole) done(form.dataset.draft);
   } catch (error) {
     for (const field of sent) waiting.add(field);
-    say.textContent = error.message === "signin" ? form.dataset.tSignin : form.dataset.tKept;
+    say.textContent = { signin: form.dataset.tSignin, gone: form.dataset.tGone }[error.message] ?? form.dataset.tKept;
+    say.classList.add("is-bad");
   }
   busy = false;
 }
@@ -156,6 +160,7 @@ if (form && say) {
   form.addEventListener("paste", paste);
   form.addEventListener("change", (event) => event.target.matches(".cell-field") && later(event.target));
   addEventListener("online", () => waiting.size && save());
+  addEventListener("pagehide", () => waiting.size && save());
   form.addEventListener("submit", (event) => {
     if (!event.submitter) event.preventDefault();
   });

@@ -9,7 +9,7 @@ from django.db.migrations.operations.base import Operation
 class Migration(migrations.Migration):
     """A key that becomes an index."""
 
-    dependencies: ClassVar[list[tuple[str, str]]] = [("admission", "0006_attachments")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("admission", "0008_clearing")]
 
     operations: ClassVar[list[Operation]] = [
         migrations.RemoveConstraint("occasion", "admission_occasion_once"),
