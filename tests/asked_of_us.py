@@ -105,6 +105,10 @@ def _stands(one: Area, unit: Unit, item: Item) -> None:
     Occasion.objects.create(
         area=one, unit=unit, kind="meeting", title="例会", day=DAY, hours=Decimal(2)
     )
+    _certified(one, unit, item)
+
+
+def _certified(one: Area, unit: Unit, item: Item) -> None:
     issued = Certificate.objects.create(
         area=one,
         unit=unit,

@@ -59,6 +59,7 @@ routes: list[URLPattern] = [
     path(f"{_AT}placements/clearing/plan/", clearing.plan, name="clearing_plan"),
     path(f"{_AT}placements/<int:pk>/", registers.placement_end, name="placement_end"),
     path(f"{_AT}occasions/", occasions.listing, name="occasions"),
+    path(f"{_AT}occasions/file/", occasions.file, name="occasions_file"),
     path(f"{_AT}occasions/of/", occasions.of, name="occasions_of"),
     path(f"{_AT}occasions/new/", occasions.new, name="occasion_new"),
     path(f"{_AT}occasions/<int:pk>/", occasions.page, name="occasion"),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import Calendar
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from linli.capabilities.admission import services
-from linli.capabilities.admission.desk import choosing
+from linli.capabilities.admission.desk import choosing, dated
 from linli.capabilities.admission.desk.asking import asked, files, granted, judged, sent
+from linli.capabilities.admission.desk.dated import CALLED
 from linli.capabilities.admission.desk.taking import offered
 from linli.capabilities.admission.forms import HeldForm, ScheduleForm, StepForm
 from linli.capabilities.admission.rules import half_of
@@ -28,11 +27,8 @@ from linli.capabilities.admission.words.showing import Cell, Do, Page, Table, he
 from linli.kernel.access import offices
 from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
-from linli.kernel.measures import month_of
-from linli.kernel.places import selectors as places
 from linli.ui.spoken import said
 
-CALLED = ("meeting", "inspection", "contest")
 SAID = {"meeting": _("会议"), "inspection": _("检查"), "contest": _("创建评比")}
 STATES = {
     "waiting": (_("待街道下发"), "warn"),
@@ -42,80 +38,49 @@ STATES = {
     "cancelled": (_("已取消"), "neutral"),
 }
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
-SHOWN_A_DAY = 3
 
 
-def _filters(act: Act, request: HttpRequest) -> Filters:
-    first = month_of(request.GET.get("month", "")) or choosing.today(act).replace(day=1)
-    kind = request.GET.get("kind", "")
-    return Filters(
-        first,
-        (first + timedelta(days=32)).replace(day=1) - timedelta(days=1),
-        kind if kind in CALLED else "",
-        key_of(request.GET.get("unit", "")),
-        places.tree().by_id.get(key_of(request.GET.get("area", "")) or 0),
+@require_safe
+@needs(READ.code)
+def file(request: HttpRequest) -> HttpResponse:
+    """What one is called to in those days, for the calendar on one's phone or desk (RFC 5545)."""
+    act = act_in(request)
+    f = dated.filters(act, request)
+    made = HttpResponse(
+        services.ics(act, reads.listed(act, f), host=request.get_host()),
+        content_type="text/calendar; charset=utf-8",
     )
+    made["Content-Disposition"] = f'attachment; filename="linli-{f.first}-{f.last}.ics"'
+    return made
 
 
 @require_safe
 @needs(READ.code)
 def listing(request: HttpRequest) -> HttpResponse:
-    """The calendar of a month, with what might be held together."""
+    """The calendar of a month or a week, with what might be held together."""
     act = act_in(request)
-    f = _filters(act, request)
+    f = dated.filters(act, request)
     found = reads.called(act, f)
     page = Page(
         _("会议和检查"),
-        lead=f"{f.first:%Y-%m}",
+        lead=f"{f.first} — {f.last}" if dated.weekly(f) else f"{f.first:%Y-%m}",
         tabs=tabs(request, "kind", [("", _("全部")), *SAID.items()]),
         actions=[
+            *dated.turning(request, act, f),
             Do(_("挂牌、机构和系统"), reverse("admission:placements"), "list-check"),
-            Do(_("上个月"), f"?month={f.first - timedelta(days=1):%Y-%m}", "chevron-left"),
-            Do(_("下个月"), f"?month={f.last + timedelta(days=1):%Y-%m}", "chevron-right"),
         ],
         tables=_proposals(act, f),
         weekdays=WEEKDAYS,
-        calendar=_weeks(f, found, choosing.today(act)),
+        calendar=dated.weeks_of(f, found, choosing.today(act)),
     )
-    page.tables.append(_listed(found))
+    page.tables.append(_listed(found, _("这一周") if dated.weekly(f) else _("这个月")))
     page.actions += offered(act, "occasion")
     if act.may("admission.schedule"):
         page.actions.append(Do(_("安排"), reverse("admission:occasion_new"), "plus", "primary"))
     return render(request, "admission/list.html", {"p": page})
 
 
-def _weeks(f: Filters, found: list[Called], today: date) -> list[list[dict[str, Any]]]:
-    """The month as weeks of days, each with the first few of what happens on it."""
-    by_day: dict[date, list[Called]] = {}
-    for each in found:
-        if each.state not in ("merged", "cancelled"):
-            by_day.setdefault(each.day, []).append(each)
-    return [
-        [
-            {
-                "day": day,
-                "out": day.month != f.first.month,
-                "today": day == today,
-                "entries": [
-                    {"text": each.title, "href": _href(each), "kind": each.kind}
-                    for each in by_day.get(day, ())[:SHOWN_A_DAY]
-                ],
-                "more": max(0, len(by_day.get(day, ())) - SHOWN_A_DAY),
-            }
-            for day in week
-        ]
-        for week in Calendar().monthdatescalendar(f.first.year, f.first.month)
-    ]
-
-
-def _href(each: Called) -> str:
-    if each.communities == 1:
-        return reverse("admission:occasion", kwargs={"pk": each.key})
-    asked_for = {"month": f"{each.day:%Y-%m}", "day": each.day.day, "title": each.title}
-    return f"{reverse('admission:occasions_of')}?{urlencode(asked_for | {'unit': each.unit})}"
-
-
-def _listed(found: list[Called]) -> Table:
+def _listed(found: list[Called], title: Any) -> Table:
     return Table(
         heads(
             *(_("名称"), _("日期"), _("社区"), _("单位"), _("是什么")),
@@ -124,7 +89,7 @@ def _listed(found: list[Called]) -> Table:
         ),
         [
             [
-                Cell(o.title, _href(o)),
+                Cell(o.title, dated.href(o)),
                 Cell(o.day),
                 Cell(
                     choosing.area_name(o.area)
@@ -141,8 +106,8 @@ def _listed(found: list[Called]) -> Table:
             ]
             for o in found
         ],
-        title=_("这个月"),
-        empty=_("这个月没有会议和检查"),
+        title=title,
+        empty=_("这些天没有会议和检查"),
         hint=_("只有准入的会议、检查和创建评比才能安排。"),
         icon="calendar",
     )
@@ -197,7 +162,7 @@ def _merge(first: int, second: int) -> str:
 def of(request: HttpRequest) -> HttpResponse:
     """One occasion of many communities, community by community."""
     act = act_in(request)
-    f = _filters(act, request)
+    f = dated.filters(act, request)
     day = key_of(request.GET.get("day", "")) or 0
     if 0 < day <= f.last.day:
         on = f.first.replace(day=day)

@@ -40,6 +40,7 @@ from linli.capabilities.admission.services.demands import (
 )
 from linli.capabilities.admission.services.gate import Asking, Turned, instead_of, pass_
 from linli.capabilities.admission.services.hours import handed, log_hours, pay, use_system
+from linli.capabilities.admission.services.ics import ics
 from linli.capabilities.admission.services.importing import Given, Trial, import_list, tried
 from linli.capabilities.admission.services.lists import expire, resume, revoke, seed, suspend
 from linli.capabilities.admission.services.occasions import (
@@ -66,6 +67,7 @@ from linli.capabilities.admission.services.requests import (
 from linli.capabilities.admission.services.works import begin, conclude, fill, propose, recur
 
 __all__ = [
+    "ics",
     "clearing_day",
     "plan_clearing",
     "Requested",

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
+from icalendar import Calendar
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.models import Demand, Occasion, Ticket
@@ -14,6 +16,7 @@ from linli.capabilities.admission.selectors import occasions as reads
 from linli.capabilities.admission.selectors.occasions import Filters
 from linli.capabilities.admission.services import Calling, Held, Turned
 from linli.capabilities.admission.tests.offices import NOW, open_offices
+from linli.capabilities.admission.tests.test_pages import entered, text_of
 from linli.kernel.acts import Act, Refusal, system_act, under
 from linli.kernel.notices.models import Notice
 from linli.kernel.tasks.models import Task
@@ -165,3 +168,25 @@ def test_meetings_near_each_other_are_proposed(offices_: Town) -> None:
     services.merge(act(offices_, "wu"), pairs=((one.pk, two.pk),))
     with under(system_act(NOW)):
         assert Occasion.objects.get(pk=one.pk).hours == Decimal(3)
+
+
+@pytest.mark.row("R081")
+def test_a_week_by_itself_and_a_file_for_ones_own_calendar(offices_: Town) -> None:
+    scheduled(offices_, "wu", calling(offices_, title="月度例会；讨论, 决定", place="三楼"))
+    scheduled(offices_, "mei", inspection(offices_, "I02", 8))
+    browser, where = entered(offices_, "wu"), reverse("admission:occasions")
+    week = text_of(browser.get(where, {"week": "2026-06-03"}))
+    assert "2026-06-01 — 2026-06-07" in week and "月度例会" in week and "检查I02" not in week
+    assert "week=2026-05-31" in week and "week=2026-06-08" in week
+    for odd in ("9999-12-31", "x", "0001-01-01"):
+        assert browser.get(where, {"week": odd}).status_code == 200
+    answer = browser.get(reverse("admission:occasions_file"), {"month": "2026-06"})
+    assert answer["Content-Type"].startswith("text/calendar")
+    events = {str(e["SUMMARY"]): e for e in Calendar.from_ical(answer.content).walk("VEVENT")}
+    meeting, visit = events["会议 · 月度例会；讨论, 决定"], events["检查 · 检查I02"]
+    assert meeting.decoded("DTSTART") == TODAY and str(meeting["LOCATION"]) == "三楼"
+    assert (str(meeting["STATUS"]), str(visit["STATUS"])) == ("CONFIRMED", "TENTATIVE")
+    elsewhere = entered(offices_, "zhou").get(
+        reverse("admission:occasions_file"), {"month": "2026-06"}
+    )
+    assert len(Calendar.from_ical(elsewhere.content).walk("VEVENT")) == 1
