@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from linli.capabilities.tables.mapping.meaning import WHY, Meaning
+from linli.capabilities.tables.mapping.meaning import SURE, WHY, Meaning
 from linli.capabilities.tables.mapping.names import asks_whether, generic, neutral, other
 from linli.kernel.dictionary.headings import normal
 from linli.kernel.dictionary.shapes import Element, Kind
@@ -77,6 +77,8 @@ class Among:
             return each
         if self.kind == "household" and element.kind in _THEIRS:
             return self._doubted(each, element, SUBJECTS["household"])
+        if element.code == "residence.relation" and "户主" in each.field.path[-1]:
+            return each
         return self._doubted(each, element, somebody) if somebody and generic(element) else each
 
     def _element(self, code: str) -> Element | None:
@@ -97,8 +99,9 @@ class Among:
         ):
             why = str(WHY["family"] % {"group": named.title})
             is_owner = somebody in ("household.head_name", "tie.name")
+            sure = 0.92 if is_owner and each.confidence >= SURE else 0.8
             return replace(
-                each, element=theirs[0].code, confidence=0.92 if is_owner else 0.8, why=why
+                each, element=theirs[0].code, confidence=min(sure, each.confidence), why=why
             )
         return replace(each, confidence=min(each.confidence, 0.7), why=str(WHY["whose"]))
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from linli.capabilities.tables.mapping.registers import REGISTERS
 from linli.kernel.dictionary.headings import Match
 
 
 @dataclass(frozen=True, slots=True)
 class RowKind:
-    """A kind of rows: the record sets that its columns may come from, likeliest first; words of titles; what never fits."""
+    """A kind of rows: the record sets that its columns may come from, likeliest first; words of titles; what never fits.
+
+    `called`: what a heading of one word means in rows of this kind alone.
+    """
 
     code: str
     sets: tuple[str, ...]
     core: tuple[str, ...]
     words: re.Pattern[str]
     never: frozenset[str] = frozenset()
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 _NEVER_PERSON = frozenset({"estate.homes", "building.name", "home.unit_no", "home.room"})
@@ -35,7 +40,7 @@ KINDS: tuple[RowKind, ...] = (
         ("person", "residence", "household", "tag", "bond", "tie", "home"),
         ("person", "tag", "residence"),
         re.compile(
-            r"人员|居民|人口|老人|老年|儿童|青少年|党员|志愿者|残疾|军人|优抚|对象|失业|妇女|学生|精神|矫正|名册|花名册|走访|申请|登记卡|采集"
+            r"人员|居民|人口|老人|老年|儿童|青少年|党员|志愿者|残疾|军人|优抚|对象|失业|妇女|学生|精神|矫正|走访|申请|登记卡|采集|离退休干部|老干部"
         ),
         _NEVER_PERSON,
     ),
@@ -51,7 +56,7 @@ KINDS: tuple[RowKind, ...] = (
         ("holding", "organisation", "residence"),
         ("holding",),
         re.compile(
-            r"工作者|工作人员|两委|班子|委员会成员|居委会成员|任职|干部|专职|网格员(名册|花名册|信息)|社工"
+            r"工作者|工作人员|两委|班子|委员会成员|居委会成员|任职|(?<!离退休)(?<!老)干部|专职|网格员(名册|花名册|信息)|社工"
         ),
         _NEVER_HOLDING,
     ),
@@ -68,7 +73,14 @@ KINDS: tuple[RowKind, ...] = (
         ("home", "tie"),
         re.compile(r"房屋|出租|住房|房产|空置|业主|租赁|资产|房源"),
         frozenset(
-            {"person.name", "estate.homes", "household.size", "person.note", "residence.kind"}
+            {
+                "person.name",
+                "estate.homes",
+                "household.size",
+                "person.note",
+                "residence.kind",
+                "residence.address",
+            }
         ),
     ),
     RowKind(
@@ -115,6 +127,19 @@ KINDS: tuple[RowKind, ...] = (
         ),
         frozenset({"residence.address", "residence.kind", "residence.since"}),
     ),
+    *(
+        RowKind(
+            each.code,
+            (each.code, "residence"),
+            (each.code,),
+            each.words,
+            frozenset(
+                {"residence.address", "residence.kind", "residence.since", "residence.until"}
+            ),
+            {word: f"{each.code}.{name}" for word, name in each.called.items()},
+        )
+        for each in REGISTERS
+    ),
 )
 BY_CODE: Mapping[str, RowKind] = {kind.code: kind for kind in KINDS}
 # One heading that says what every row is.
@@ -141,6 +166,11 @@ _TELLING = {
 }
 
 
+# Where something lies is asked of anything.
+_PLACED = frozenset(
+    f"residence.{each}"
+    for each in ("community", "street", "district", "grid", "estate", "building", "unit", "room")
+)
 # What rows of a kind are called: where no heading asks one of these, the rows are hardly of that kind.
 _NAMED_BY = {
     "facility": frozenset({"facility.code", "facility.name", "facility.number"}),
@@ -163,25 +193,36 @@ def judge(title: str, section: str, exact: Iterable[list[Match]]) -> tuple[RowKi
         told |= found
         for kind in KINDS:
             points[kind.code] += _share(kind, found)
-    for code, weight in _told(told):
+    points["person"] += 1.0 * ("名册" in (section or title))
+    for code, weight in _told(told, section or title):
         points[code] += weight
     ranked = sorted(points, key=lambda code: -points[code])
     lead = points[ranked[0]] - points[ranked[1]]
     return BY_CODE[ranked[0]], min(1.0, lead / 2.0)
 
 
-def _told(told: set[str]) -> Iterator[tuple[str, float]]:
+def _told(told: set[str], title: str) -> Iterator[tuple[str, float]]:
     """What single headings, and those that lack, say of a kind."""
     yield from (_TELLING[code] for code in told if code in _TELLING)
     yield from ((kind, -3.0) for kind, names in _NAMED_BY.items() if not told & names)
     if "person.name" in told and "person.document" in told:
         yield "person", 2.0
+    if "holding.post" in told and BY_CODE["holding"].words.search(title):
+        yield "holding", 4.0
+    yield from ((each.code, -3.0) for each in REGISTERS if not _of(each.code, told))
     if "household.head_name" in told:
-        yield "household", -3.0 if "person.name" in told else 5.0
+        yield "household", -3.0 if "person.name" in told else 7.0
+
+
+def _of(record_set: str, told: set[str]) -> bool:
+    """Whether two headings at least are asked of a register alone."""
+    return sum(code.startswith(f"{record_set}.") for code in told) > 1
 
 
 def _share(kind: RowKind, found: set[str]) -> float:
     here = [
-        code for code in found if code.partition(".")[0] in kind.core and code not in kind.never
+        code
+        for code in found
+        if code.partition(".")[0] in kind.core and code not in kind.never and code not in _PLACED
     ]
     return len(here) / len(found) if here else 0.0

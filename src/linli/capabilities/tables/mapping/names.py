@@ -54,11 +54,11 @@ _SUBJECT = re.compile(
 )
 # A name asked of a group of people is the row's own, whatever the title says.
 _NAMED = re.compile(
-    r"^(老年人|老人|儿童|幼儿|学生|党员|志愿者|残疾人|退役军人|军人|会员|职工|青年|妇女|育龄妇女|孕产妇|孕妇|产妇|失业人员|流动人口|高龄老人|独居老人|优抚对象)(?=(?:的)?(?:姓名|名字)$)"
+    r"^(家庭成员|老年人|老人|儿童|幼儿|学生|党员|志愿者|残疾人|退役军人|军人|会员|职工|青年|妇女|育龄妇女|孕产妇|孕妇|产妇|失业人员|流动人口|高龄老人|独居老人|优抚对象)(?=(?:的)?(?:姓名|名字)$)"
 )
 # People of whom a heading asks something in one word: 负责人联系方式.
 _ROLE = re.compile(
-    r"^(法定监护人|监护人|户主|业主|房东|房主|产权人|出租人|紧急联系人|应急联系人|配偶|爱人|丈夫|妻子|主要负责人|单位负责人|负责人|法定代表人|法人代表|法人|经营者|经营人|店主|家长)(?:的)?(姓名|名字|身份证号码?|证件号码?|公民身份号码|(?:联系)?(?:电话|方式|手机)(?:号码?)?|手机号码?)$"
+    r"^(法定监护人|监护人|户主|业主|房东|房主|产权人|出租人|紧急联系人|应急联系人|配偶|爱人|丈夫|妻子|主要负责人|单位负责人|负责人|法定代表人|法人代表|法人|经营者|经营人|店主|家长)(?:的)?(姓名|名字|(?:公民|居民)?身份证(?:号码?)?|证件号码?|公民身份号码|(?:联系)?(?:电话|方式|手机)(?:号码?)?|手机号码?)$"
 )
 ADDRESSES = frozenset({"地址", "详细地址", "具体地址", "所在地址", "地址详情", "坐落", "坐落地址", "具体位置", "位置", "所在位置", "所处位置", "详址", "地点"})  # fmt: skip
 _DAY = re.compile(r"(?<=..)(?:年月日|年月|日期|时间)$")
@@ -72,6 +72,8 @@ _TITLED = re.compile(
     r"^(老年人|老人|儿童|学生|党员|志愿者|残疾人|退役军人|军人|患者|会员|职工|流动人口|工作者)(的)?(?=.)"
 )
 _ANYBODY = re.compile(r"^(.{2,8}?)(?:的)?(?=(?:姓名|身份证号码?|公民身份号码|性别|年龄)$)")
+# What a list is about, said before its name: 药店名称 in a list of 药店.
+_THING = re.compile(r"^(.{2,6}?)(?=名称$)")
 _TENANCY = re.compile(r"租住|承租|租户|租客|暂住")
 _TENANT = re.compile(r"^(承租人|租住人员?|租户|租客|暂住人员?)(的)?(?=.)")
 _FORMER = re.compile(r"^(原|前|曾|旧|拟|意向|目标)")
@@ -83,6 +85,8 @@ def without_subject(text: str, title: str) -> str:
     found = _SUBJECT.match(whole) or _NAMED.match(whole)
     if found is None and (titled := _ANYBODY.match(whole)) and titled[1][:2] in title:
         found = None if other(titled[1]) else titled
+    if found is None and (thing := _THING.match(whole)) and thing[1] in title:
+        found = None if other(thing[1]) else thing
     if found is None and _TENANCY.search(title):
         found = _TENANT.match(whole)
     if found is None and (titled := _TITLED.match(bare(text))) and titled[1][:2] in title:

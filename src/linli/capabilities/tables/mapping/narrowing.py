@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from linli.capabilities.tables.mapping import plain, registers
 from linli.capabilities.tables.mapping.whom import UNTOLD, narrowed, untold
 from linli.kernel.dictionary.headings import normal
 from linli.kernel.dictionary.rules import spellings
@@ -30,12 +31,22 @@ _KINDS = (
         f"{_TRADE}|{_SOCIAL}|{_PUBLIC}|place_of_worship|other",
     ),
 )
+_SEVERAL = frozenset(f"[kind={codes}]" for _words, codes in _KINDS)
 _SEATS = (
     (re.compile(r"业委会|业主委员会"), "owners_committee"),
-    (re.compile(r"两委|班子|社区工作者|社工|专职"), f"{_COMMITTEES}|{_PARTY}"),
+    (
+        re.compile(r"两委|班子|社区工作者|社工|专职|社区(工作人员|干部)|村干部"),
+        f"{_COMMITTEES}|{_PARTY}",
+    ),
     (re.compile(r"居委会|居民委员会|村委会|村民委员会"), _COMMITTEES),
     (re.compile(r"党组织|党支部|支委|支部"), _PARTY),
 )
+# Conditions by the codes that a title may name: 老旧小区, 商务楼宇, 12345热线, 矛盾纠纷.
+_BY_CODE = {
+    "estate": (("estate", "estate_kind"),),
+    "building": (("building", "building_kind"),),
+    "matter": (("source", "matter_channel"), ("group", "matter_group"), ("matter", "matter_class")),
+}
 _ANY = ("公共", "基础", "市政", "便民", "配套", "社区", "辖区")
 _BUILT = re.compile(r"([\u4e00-\u9fff]{2})(?:设施|设备|器材)")
 
@@ -56,23 +67,39 @@ def rows_of(
     found = next((got for text in said if text and (got := _rows_of(kind, text, tables, tags))), "")
     if kind == "person" and any(untold(text, bool(found)) for text in said if text):
         return UNTOLD
-    return found
+    whole = not found or kind == "home" or found in _SEVERAL
+    return (
+        UNTOLD if whole and kind in plain.KNOWN and plain.left_over(normal(title), kind) else found
+    )
 
 
 def _rows_of(kind: str, text: str, tables: Mapping[str, CodeTable], tags: Mapping[str, str]) -> str:
     if kind in ("person", "household"):
         found = narrowed(text, tags)
         return found if kind == "person" or "[tag=" in found else ""
-    plain = normal(text)
+    said = normal(text)
     if kind == "organisation":
-        return _said("kind", _of_kinds(plain, tables))
+        return _said("kind", _of_kinds(said, tables))
     if kind == "holding":
-        return _said("kind", _first(_SEATS, plain))
+        return _said("kind", _first(_SEATS, said))
     if kind == "home":
-        return _said("use", _spelt(plain, tables.get("home_use")))
+        return _said("use", _spelt(said, tables.get("home_use")))
+    if kind in _BY_CODE:
+        return _coded(kind, said, tables)
+    if kind in registers.BY_CODE:
+        found = registers.narrowed(kind, text, tables)
+        return UNTOLD if found is None else found
     if kind == "facility":
-        return _said("class", _facilities(plain, tables.get("facility")))
+        return _said("class", _facilities(said, tables.get("facility")))
     return ""
+
+
+def _coded(kind: str, text: str, tables: Mapping[str, CodeTable]) -> str:
+    """The one condition by the first code table of a kind that has a word of the title."""
+    if kind == "matter" and "12345" in text:
+        return "[source=hotline]"
+    found = (_said(name, _spelt(text, tables.get(table), 3)) for name, table in _BY_CODE[kind])
+    return next(filter(None, found), "")
 
 
 def _said(name: str, codes: str) -> str:

@@ -29,6 +29,7 @@ from linli.capabilities.tables.mapping.names import (
 from linli.capabilities.tables.mapping.remarks import REMARK, remarked
 from linli.capabilities.tables.reading.lists import number_column
 from linli.capabilities.tables.reading.shapes import Field, Region, Shape
+from linli.kernel.dictionary.headings import WHY as HEADED
 from linli.kernel.dictionary.headings import Index, Match, bare, normal
 from linli.kernel.dictionary.rules import spellings
 from linli.kernel.dictionary.shapes import CodeTable, Element, Kind
@@ -195,7 +196,7 @@ class _Work:
     def _matches(self, each: Field) -> list[tuple[Match, float, str]]:
         """Matches with what their score is multiplied by, and a reason of our own."""
         path = each.path
-        groups = [group for group in path[:-1] if not neutral(group)]
+        groups = [group for group in path[:-1] if not (neutral(group) or self._own(group))]
         found = self._together(path)
         for group in groups:
             found += [
@@ -220,6 +221,11 @@ class _Work:
         if not groups:
             found += self._loose(path[-1])
         return found
+
+    def _own(self, group: str) -> bool:
+        """Whether a group names whom the list is about, as its title does."""
+        word = bare(group)
+        return len(word) > 1 and word in normal(self.region.title) and not other(group)
 
     def _together(self, path: tuple[str, ...]) -> list[tuple[Match, float, str]]:
         """Matches of a heading with a group that adds nothing by itself: 类别 under 残疾 is 残疾类别."""
@@ -250,14 +256,18 @@ class _Work:
             why = str(WHY["family"] % {"group": role})
             found += [(match, 1.0, why) for match in self._family(role, asked)]
         if normal(leaf) in ADDRESSES and self.kind.code in _PLACES:
-            found += [(match, 0.95, "") for match in self._look(_PLACES[self.kind.code])]
-        first = _TWO.split(normal(leaf))[0]
-        if first != normal(leaf):
+            found += [(match, 1.0, "") for match in self._look(_PLACES[self.kind.code])]
+        first = normal(_TWO.split(unicodedata.normalize("NFKC", leaf))[0])
+        if first and first != normal(leaf):
             found += [(match, 0.85, "") for match in self._look(first) if match.score >= 0.95]
         return found
 
     def _look(self, text: str) -> list[Match]:
         matches = self.words.index.look_up(text, self.kind.sets)
+        own = self.kind.called.get(bare(text))
+        if own and not any(match.element.code == own for match in matches):
+            called = [each for each in self.words.index.elements if each.code == own]
+            matches = [*(Match(each, 0.96, HEADED["plain"]) for each in called), *matches]
         return [match for match in matches if self._may(match.element)]
 
     def _may(self, element: Element) -> bool:
@@ -333,9 +343,25 @@ class _Work:
         if element.code in _VAGUE:
             return not any(word in title for word in _VAGUE[element.code])
         leaf = normal(each.path[-1])
+        if element.code in _TERMS and leaf in _ANY_TERM and not self._on_tags(each):
+            return True
+        if self.kind.code == "home" and element.record_set == "person":
+            return True  # whose it is where the rows are homes
         if leaf in _VAGUE_NAMES and len(each.path) == 1 and (self.lead < 0.5 or self.support < 4):
             return True
         return self.lead < 0.15 and self._elsewhere(leaf, element)
+
+    def _on_tags(self, each: Field) -> bool:
+        """Whether a term is that of a tag: the list is about people with one, and what stands before is known."""
+        title = normal(self.region.title + self.region.section)
+        paths = [one.path for one in self.region.fields]
+        before = [path[-1] for path in paths[: paths.index(each.path)]]
+        while before and normal(before[-1]) in _ANY_TERM:
+            before.pop()
+        found = self.words.index.look_up(before[-1], self.kind.sets) if before else []
+        about = any(len(word) > 1 and word in title for word in self.words.tags)
+        tagged = any(one.score >= 0.95 and one.element.record_set == "tag" for one in found)
+        return tagged or about and bool(found) and found[0].score >= 0.95
 
     def _elsewhere(self, leaf: str, element: Element) -> bool:
         """Whether a heading is as well the name of something in other records than these."""
@@ -344,7 +370,7 @@ class _Work:
 
     def _tagged(self, each: Field) -> Meaning | None:
         plain = REMARK.sub("", unicodedata.normalize("NFKC", each.path[-1]))
-        word = re.sub(r"^(是否|是不是|有无)(为|属于)?", "", normal(plain))
+        word = re.sub(r"^(是否|是不是|有无)(为|属于|纳入|享受|列为|列入|系|是)?", "", normal(plain))
         tag = next(
             (
                 self.words.tags[one]
@@ -376,6 +402,9 @@ class _Work:
         return replace(each, element=code, confidence=1.0 if code else 0.0, why=str(WHY["kept"]))
 
 
+# From when to when: of anything, unless the list is about people with a tag.
+_TERMS = frozenset({"tag.since", "tag.until"})
+_ANY_TERM = frozenset(map(normal, ("起始日期", "审批日期", "批准日期", "终止日期", "退出日期", "截止日期", "截止时间", "失效日期", "有效期至", "到期日期")))  # fmt: skip
 _COUNTED = re.compile(r"数量?$|人口|率$|比例?$|[户套]$|[男女]性?$|以上|以下|[0-9]岁$")
 _DWELL = ("person", "household", "home", "building", "visit")
 _FIGURES = (Kind.INTEGER, Kind.DECIMAL)

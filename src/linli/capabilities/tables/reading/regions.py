@@ -127,7 +127,7 @@ def _titled(region: Region, said: list[str]) -> Region:
     """A region with its title, unit and notes told apart."""
     named = [text for text in region.notes if not _ABOUT.match(text) and not _UNIT.match(text)]
     title = next((text for text in named if len(text) < 60), "")
-    section = region.notes[-1] if region.notes and len(region.notes[-1]) < 40 else ""
+    section = named[-1] if named and len(named[-1]) < 40 else ""
     unit = next((found[1] for text in region.notes if (found := _UNIT.search(text))), "")
     if not title and not re.fullmatch(r"(?i)sheet\s*\d*|工作表\s*\d*|表\s*\d*", region.sheet):
         title = region.sheet

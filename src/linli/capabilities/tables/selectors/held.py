@@ -52,7 +52,10 @@ _LIES = {
     "residence.registered_address": "residence.registered_area",
 }
 OWN = "own:"  # before the key of a column that only the form asks
-_ASKED = re.compile(r"\[(age|sex|residence|tag|kind|use|class)(>=|<=|<|=)([^\]]+)\]")
+_ASKED = re.compile(
+    r"\[(age|sex|residence|tag|kind|use|class|estate|building|source|group|matter|activity|project|money|asset)"
+    r"(>=|<=|<|=)([^\]]+)\]"
+)
 _COUNT = re.compile(r"^(count|rate)\.(person|household|home)((?:\[[^\]]*\])*)$")
 _ELEMENTS = {
     "sex": "person.sex",
@@ -62,6 +65,15 @@ _ELEMENTS = {
     "kind": "organisation.kind",
     "use": "home.use",
     "class": "facility.code",
+    "estate": "estate.kind",
+    "building": "building.kind",
+    "source": "matter.source",
+    "group": "matter.group",
+    "matter": "matter.class",
+    "activity": "activity.kind",
+    "project": "project.kind",
+    "money": "money.direction",
+    "asset": "asset.kind",
 }
 
 
@@ -124,7 +136,10 @@ class Held:
             code = _LIES.get(code, code)
         elif part == "detail":
             part = ""
-        return _Ask(_ALIAS.get((record_set, code), code), part)
+        own = _ALIAS.get((record_set, code), code)
+        if own == "residence.community" and f"{record_set}.community" in self._known(record_set):
+            own = f"{record_set}.community"
+        return _Ask(own, part)
 
     def query(
         self, record_set: str, elements: Sequence[str] = (), groups: Sequence[Group] = ()

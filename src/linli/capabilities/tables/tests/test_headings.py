@@ -57,10 +57,11 @@ def test_the_phone_of_a_contact_is_not_the_persons(told: Words, tmp_path: Path) 
     assert not [label for label in found if label.startswith("联系人情况")], found
 
 
-def test_who_is_served_by_an_activity_is_no_person_for_sure(told: Words, tmp_path: Path) -> None:
+def test_who_is_served_by_an_activity_is_no_person(told: Words, tmp_path: Path) -> None:
     heads = ["序号", "活动时间", "活动地点", "活动名称", "参加人数", "服务对象", "负责人"]
     found = read(told, tmp_path, [["志愿服务活动汇总表"], heads, [1], [2]], "A1:G1")[0]
-    assert "服务对象" not in sure(found)
+    assert found.kind == "activity"
+    assert sure(found)["服务对象"] == "activity.served" and "负责人" not in sure(found)
 
 
 def test_a_merged_cell_without_words_is_room_and_no_heading(told: Words, tmp_path: Path) -> None:

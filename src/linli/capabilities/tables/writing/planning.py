@@ -20,10 +20,6 @@ from linli.kernel.acts.act import Refusal
 from linli.kernel.dictionary.offers.conditions import Group
 from linli.ui.spoken import Spoken
 
-SETS = {
-    "person": "person", "household": "household", "holding": "holding", "organisation": "organisation", "home": "home",
-    "building": "building", "estate": "estate", "facility": "facility", "area": "area", "visit": "visit", "matter": "matter",
-}  # fmt: skip
 WHY_TOTAL = Spoken("合计（系统相加）")
 NOTHING: tuple[object, ...] = (None, "", [], ())
 
@@ -131,7 +127,7 @@ class _Region:
     def _list(self, told: list[Told]) -> int:
         if self.sheet.name in self.made.cards:
             return self._card(told)
-        record_set = SETS.get(self.mapped.kind, "")
+        record_set = self.mapped.kind
         chosen, absent = self._chosen(record_set, told)
         rows_given = given.given(self.sheet, self.mapped) if self.records else {}
         if given.waiting(self.sheet, rows_given, (each for _at, each in chosen)):
