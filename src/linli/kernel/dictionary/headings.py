@@ -22,6 +22,7 @@ WHY = {
 SURE = 0.9  # from here on a heading is taken without asking
 LIKE = 0.75  # from here on two names of one record set are too near to be two elements
 OFFERED = 5
+_KEPT = 4000  # headings whose matches are remembered
 _REMARK = re.compile(r"[(（\[【〔].*?[)）\]】〕]")
 _NUMBERING = re.compile(
     r"^(?:[0-9]{1,3}[.、)]|[一二三四五六七八九十]{1,3}[.、]|[(（][一二三四五六七八九十0-9]{1,3}[)）]|[*★☆※#\s]+)+"
@@ -93,6 +94,7 @@ class Index:
         self.elements = tuple(elements)
         self._exact: dict[str, list[tuple[Element, str]]] = {}
         self._bare: dict[str, list[Element]] = {}
+        self._met: dict[str, tuple[Match, ...]] = {}  # headings looked up before
         for element in self.elements:
             for name in element.names:
                 self._put(normal(name), element, "same")
@@ -113,13 +115,22 @@ class Index:
             return []
         wanted = None if sets is None else set(sets)
         best: dict[str, Match] = {}
-        for match in self._matches(heading, key, plain):
+        for match in self._known(heading, key, plain):
             element = match.element
             if wanted is not None and element.record_set not in wanted:
                 continue
             if element.code not in best or best[element.code].score < match.score:
                 best[element.code] = match
         return sorted(best.values(), key=_order)[:OFFERED]
+
+    def _known(self, heading: str, key: str, plain: str) -> tuple[Match, ...]:
+        """All matches of a heading; those of short ones are remembered."""
+        met = self._met.get(heading)
+        if met is None:
+            met = tuple(self._matches(heading, key, plain))
+            if len(heading) < 60 and len(self._met) < _KEPT:
+                self._met[heading] = met
+        return met
 
     def _bracketed(self, key: str, plain: str) -> Iterator[Match]:
         """Names read through their brackets – 村（居）委会 –, or named within them where nothing else is."""
