@@ -87,8 +87,8 @@ def _rows_of(kind: str, text: str, tables: Mapping[str, CodeTable], tags: Mappin
     if kind in _BY_CODE:
         return _coded(kind, said, tables)
     if kind in registers.BY_CODE:
-        found = registers.narrowed(kind, text, tables)
-        return UNTOLD if found is None else found
+        about = registers.narrowed(kind, text, tables)
+        return UNTOLD if about is None else about
     if kind == "facility":
         return _said("class", _facilities(said, tables.get("facility")))
     return ""
