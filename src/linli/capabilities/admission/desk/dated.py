@@ -20,11 +20,14 @@ from linli.kernel.places import selectors as places
 
 CALLED = ("meeting", "inspection", "contest")
 SHOWN_A_DAY, MOST_A_DAY, WEEK = 3, 30, 6
+YEARS = range(2000, 2200)
 
 
 def filters(act: Act, request: HttpRequest) -> Filters:
     """The days asked for: the month, or the seven days of a week that begins on its Monday."""
-    first = month_of(request.GET.get("month", "")) or choosing.today(act).replace(day=1)
+    first = month_of(request.GET.get("month", ""))
+    if first is None or first.year not in YEARS:
+        first = choosing.today(act).replace(day=1)
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     monday = _monday(request.GET.get("week", ""))
     if monday is not None:
@@ -43,9 +46,9 @@ def _monday(text: str) -> date | None:
     """The Monday of the week that a day lies in, as an address says it."""
     try:
         day = date.fromisoformat(text[:10])
-        return day - timedelta(days=day.weekday())
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    return day - timedelta(days=day.weekday()) if day.year in YEARS else None
 
 
 def turning(request: HttpRequest, act: Act, f: Filters) -> list[Do]:

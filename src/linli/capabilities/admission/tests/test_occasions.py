@@ -180,6 +180,7 @@ def test_a_week_by_itself_and_a_file_for_ones_own_calendar(offices_: Town) -> No
     assert "week=2026-05-31" in week and "week=2026-06-08" in week
     for odd in ("9999-12-31", "x", "0001-01-01"):
         assert browser.get(where, {"week": odd}).status_code == 200
+        assert browser.get(where, {"month": odd[:7]}).status_code == 200
     answer = browser.get(reverse("admission:occasions_file"), {"month": "2026-06"})
     assert answer["Content-Type"].startswith("text/calendar")
     events = {str(e["SUMMARY"]): e for e in Calendar.from_ical(answer.content).walk("VEVENT")}
