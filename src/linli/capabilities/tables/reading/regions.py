@@ -25,6 +25,15 @@ _ABOUT = re.compile(
     r"^\(?(附件|附表|附)\s*[0-9一二三四五六七八九十]*[::.、\-]*[0-9]*\)?[:]?$|^(表|样表|内部资料|秘密|机密)[0-9一二三四五六七八九十]*[:]?$"
     r"|^(填报|填表|报送|编制|制表|上报)?(单位|时间|日期|人|部门)(\(盖章\)|\(公章\))?(:.*)?$"
 )
+# The same as labels with room behind them, and where and of which day the form is.
+_FILLED_IN = re.compile(
+    r"^(附件|附表|附)\s*[0-9一二三四五六七八九十]*$|^(填报|填表|报送|编制|制表|上报|报表|审核|统计负责)"
+    r"|^单位:|^(填报|统计|调查|登记|汇总|报告|报表|数据)?(单位|部门|机构|时间|日期|时点|截止日期|截止时间|年度|月份|期间)(\(.*\))?$"
+)
+_OF_A_PLACE = re.compile(
+    r"^(所属|所在|本)?(市|区|县|区县|市区|市县区|街道|乡镇|镇|镇街|街镇|社区|村|村居|村社区|居委会|村委会|网格)(\(.*\))?(名称)?$"
+)
+_OF_A_HOUSEHOLD = re.compile(r"姓名|户主|证件?号|身份证|住址|地址|户编?号|门牌|房号")
 
 
 @dataclass(slots=True)
@@ -77,6 +86,9 @@ def _step(grid: Grid, book: Book, row: int, score: Score, walk: _Walk) -> int:
     if head and _stands_apart(head, walk, score):
         return row + 1
     if head and not _rather_card(grid, head, fields, score):
+        if _about_the_form(walk.card):
+            walk.above += [each.label for each in walk.card]
+            walk.card = []
         _close(grid, walk, score)
         region = read_list(grid, book, head, score)
         walk.regions.append(replace(region, notes=tuple(walk.above)))
@@ -109,6 +121,15 @@ def _rather_card(grid: Grid, head: Head, fields: list[Field], score: Score) -> b
         return False
     below = [slot for slot in grid.row(head.bottom + 1) if slot.label]
     return any(score(slot.text) >= KNOWN for slot in below) and len(fields) >= 2
+
+
+def _about_the_form(fields: list[Field]) -> bool:
+    """Whether labels with room above a list say who fills the form in, where and when, and nothing of anybody."""
+    labels = [each.path[-1].replace(" ", "") for each in fields]
+    if any(map(_OF_A_HOUSEHOLD.search, labels)):
+        return False
+    own = [bool(_FILLED_IN.match(label)) for label in labels]
+    return any(own) or all(map(_OF_A_PLACE.match, labels))
 
 
 def _close(grid: Grid, walk: _Walk, score: Score) -> None:
