@@ -122,7 +122,7 @@ def _region(mapped: Mapped) -> None:
             sure,
             each.why,
         )
-    Console().print(drawn)
+    Console(markup=False).print(drawn)  # names of counts hold brackets
 
 
 @tables.command("fill")
@@ -228,12 +228,13 @@ def _report(report: Report, out: Path) -> None:
             drawn.add_column(name, overflow="fold")
         for each in told:
             drawn.add_row(each.label, each.element, str(each.filled), str(each.blank), each.why)
-        Console().print(drawn)
+        Console(markup=False).print(drawn)  # names of counts hold brackets
     if report.scope:
         click.echo(f"范围——{report.scope}")
     causes = "，".join(f"{WHY[cause]} {many} 格" for cause, many in report.blanks.items() if many)
     summary = f"填了 {report.filled} 格，空着 {report.blank} 格{f'（{causes}）' if causes else ''}"
-    click.echo(f"{summary}；能填的填了 {report.share:.1%}：{out}")
+    share = f"能填的填了 {report.share:.1%}" if report.asked else "没有一栏是有把握、又有登记的"
+    click.echo(f"{summary}；{share}：{out}")
 
 
 @tables.command("verify")

@@ -27,6 +27,7 @@ from linli.capabilities.tables.mapping.names import (
     without_subject,
 )
 from linli.capabilities.tables.mapping.remarks import REMARK, remarked
+from linli.capabilities.tables.mapping.stubs import STUB_AREA, counts_places
 from linli.capabilities.tables.reading.lists import number_column
 from linli.capabilities.tables.reading.shapes import Field, Region, Shape
 from linli.kernel.dictionary.headings import WHY as HEADED
@@ -41,7 +42,6 @@ _VAGUE = {
 }
 _SPECIAL = re.compile(r"军人|优抚|救助|困难|特殊|重点|残疾|儿童|老人|老年|帮扶|低保")
 _VAGUE_NAMES = frozenset(map(normal, ("单位", "名称", "编号", "类别", "关系", "其他", "说明", "区", "层", "室", "地址", "面积", "数量", "数据", "状态", "时期", "年份", "户数", "人口数", "职业", "来源地", "去向", "起始日期", "截止日期", "注册日期", "住户类型", "证号", "服务对象", "救助对象", "保障对象", "被访人")))  # fmt: skip
-STUB_AREA = frozenset(map(normal, ("社区", "社区名称", "街道", "乡镇", "村", "村居", "村（社区）", "网格", "网格名称", "地区", "区域", "辖区", "单位", "单位名称", "所属社区", "镇街")))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,14 @@ def propose(region: Region, words: Words) -> Mapped:
     title = region.title + region.section
     exact = [_exact(each.path, title, words.index) for each in region.fields]
     kind, lead = kinds.judge(region.title, region.section, exact)
+    places = region.shape is Shape.LIST and counts_places(region, exact, words.tags)
     support = sum(
         any(m.score >= 0.95 and m.element.record_set in kind.sets for m in matches)
         for matches in exact
     )
-    work = _Work(region, words, kind, lead, support)
+    if places:
+        kind, lead, support = kinds.BY_CODE["area"], 1.0, len(region.fields)
+    work = _Work(region, words, kind, lead, support, places)
     if region.shape is Shape.STATISTICS:
         return work.statistics()
     among = Among(words.index.elements, kind.code)
@@ -114,6 +117,7 @@ class _Work:
     kind: kinds.RowKind
     lead: float
     support: int
+    places: bool = False  # each row is a place, the other columns are counts of it
 
     def statistics(self) -> Mapped:
         """Columns and lines of a table of statistics as counts."""
@@ -188,7 +192,7 @@ class _Work:
     def _count(self, each: Field) -> str:
         if self.kind.code not in ("building", "area"):
             return ""
-        if not (each.unit or _COUNTED.search(normal(each.path[-1]))):
+        if not (self.places or each.unit or _COUNTED.search(normal(each.path[-1]))):
             return ""
         count = count_of(each.path, self.words.tags, homes=self.kind.code == "building")
         return count if count != "total" else ""

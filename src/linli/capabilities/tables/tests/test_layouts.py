@@ -164,6 +164,29 @@ def test_a_total_of_places_of_which_one_is_unknown_stays_blank(
     assert column(tmp_path / "out.xlsx", 2)[2:] == [5, None, None]
 
 
+def test_lines_about_the_form_are_no_card_and_its_list_is_filled(
+    settled: Town, tmp_path: Path
+) -> None:
+    """Loose cells above a list – whose appendix, who fills it in, in what units – once kept the whole list blank."""
+    grid = "附件2||\n居民名册|<|<\n填报单位（公章）：||单位：人、元\n填报日期：  年  月  日||填表人：\n姓名|性别|身份证号\n*3"
+    made = grids.draw("附件", grid, tmp_path)
+    report = filled(settled, made.file, tmp_path / "out.xlsx")
+    assert len(report.regions) == 1 and report.filled > 9
+    family = "家庭情况登记表|<|<|<\n户主姓名：||填表日期：|\n家庭住址：||联系电话：|\n姓名|性别|与户主关系|身份证号\n*3"
+    made = grids.draw("家庭", family, tmp_path)
+    _form, mapped = recognised(made.file, words(date(2026, 11, 22)))
+    assert [each.region.shape for each in mapped] == [Shape.CARD, Shape.LIST]
+
+
+def test_a_blank_table_of_counts_gets_a_row_for_each_place(settled: Town, tmp_path: Path) -> None:
+    grid = "社区人口情况统计表|<|<|<\n社区名称|总人口数|按性别分|<\n^|^|男|女\n*4\n合计|||"
+    made = grids.draw("空表", grid, tmp_path)
+    report = filled(settled, made.file, tmp_path / "out.xlsx")
+    names, people = column(tmp_path / "out.xlsx", 1), column(tmp_path / "out.xlsx", 2)
+    assert names[3:5] == ["甲社区", None] and people[3] == people[names.index("合计")] == 5
+    assert report.filled == 4 + 3
+
+
 BAD = [
     ("名册.csv", "姓名\t性别".encode("utf-16"), "text"),
     ("名册.csv", b"PK\x03\x04", "text"),
