@@ -12,6 +12,7 @@ from linli.capabilities.tables.mapping import kinds
 from linli.capabilities.tables.mapping.adding import summed
 from linli.capabilities.tables.mapping.among import Among, siblings
 from linli.capabilities.tables.mapping.counting import count_of
+from linli.capabilities.tables.mapping.doubts import vague
 from linli.capabilities.tables.mapping.evidence import like, offered, weigh
 from linli.capabilities.tables.mapping.meaning import WHY, Mapped, Meaning
 from linli.capabilities.tables.mapping.names import (
@@ -35,13 +36,7 @@ from linli.kernel.dictionary.headings import Index, Match, bare, normal
 from linli.kernel.dictionary.rules import spellings
 from linli.kernel.dictionary.shapes import CodeTable, Element, Kind
 
-# Names that say little: they are taken for sure only where choices or the title bear them out.
-_VAGUE = {
-    "residence.kind": ("人口", "流动", "常住", "居民信息", "实有"),
-    "person.note": ("人员", "居民", "人口", "儿童", "老", "党员", "残疾", "登记"),
-}
 _SPECIAL = re.compile(r"军人|优抚|救助|困难|特殊|重点|残疾|儿童|老人|老年|帮扶|低保")
-_VAGUE_NAMES = frozenset(map(normal, ("单位", "名称", "编号", "类别", "关系", "其他", "说明", "区", "层", "室", "地址", "面积", "数量", "数据", "状态", "时期", "年份", "户数", "人口数", "职业", "来源地", "去向", "起始日期", "截止日期", "注册日期", "住户类型", "证号", "服务对象", "救助对象", "保障对象", "被访人")))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,39 +333,9 @@ class _Work:
             confidence, said = min(confidence, 0.8), str(WHY["whose"])
         elif element.code == "household.size" and normal(each.path[-1]) in _COUNTS:
             confidence, said = min(confidence, 0.8), str(WHY["vague"])
-        elif self._is_vague(each, element) and weight <= 1.0 and confidence > 0.8:
+        elif vague(self, each, element) and weight <= 1.0 and confidence > 0.8:
             confidence, said = 0.8, str(WHY["vague"])
         return Meaning(each, element.code, round(confidence, 3), said)
-
-    def _is_vague(self, each: Field, element: Element) -> bool:
-        title = self.region.title + self.region.section
-        if element.code in _VAGUE:
-            return not any(word in title for word in _VAGUE[element.code])
-        leaf = normal(each.path[-1])
-        if element.code in _TERMS and leaf in _ANY_TERM and not self._on_tags(each):
-            return True
-        if self.kind.code == "home" and element.record_set == "person":
-            return True  # whose it is where the rows are homes
-        if leaf in _VAGUE_NAMES and len(each.path) == 1 and (self.lead < 0.5 or self.support < 4):
-            return True
-        return self.lead < 0.15 and self._elsewhere(leaf, element)
-
-    def _on_tags(self, each: Field) -> bool:
-        """Whether a term is that of a tag: the list is about people with one, and what stands before is known."""
-        title = normal(self.region.title + self.region.section)
-        paths = [one.path for one in self.region.fields]
-        before = [path[-1] for path in paths[: paths.index(each.path)]]
-        while before and normal(before[-1]) in _ANY_TERM:
-            before.pop()
-        found = self.words.index.look_up(before[-1], self.kind.sets) if before else []
-        about = any(len(word) > 1 and word in title for word in self.words.tags)
-        tagged = any(one.score >= 0.95 and one.element.record_set == "tag" for one in found)
-        return tagged or about and bool(found) and found[0].score >= 0.95
-
-    def _elsewhere(self, leaf: str, element: Element) -> bool:
-        """Whether a heading is as well the name of something in other records than these."""
-        others = {m.element.record_set for m in self.words.index.look_up(leaf) if m.score >= 0.95}
-        return bool(others - {element.record_set} - set(self.kind.sets[:3]))
 
     def _tagged(self, each: Field) -> Meaning | None:
         plain = REMARK.sub("", unicodedata.normalize("NFKC", each.path[-1]))
@@ -406,9 +371,6 @@ class _Work:
         return replace(each, element=code, confidence=1.0 if code else 0.0, why=str(WHY["kept"]))
 
 
-# From when to when: of anything, unless the list is about people with a tag.
-_TERMS = frozenset({"tag.since", "tag.until"})
-_ANY_TERM = frozenset(map(normal, ("起始日期", "审批日期", "批准日期", "终止日期", "退出日期", "截止日期", "截止时间", "失效日期", "有效期至", "到期日期")))  # fmt: skip
 _COUNTED = re.compile(r"数量?$|人口|率$|比例?$|[户套]$|[男女]性?$|以上|以下|[0-9]岁$")
 _DWELL = ("person", "household", "home", "building", "visit")
 _FIGURES = (Kind.INTEGER, Kind.DECIMAL)

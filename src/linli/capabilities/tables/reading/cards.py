@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from linli.capabilities.tables.reading.grid import TICK, Grid, Slot
 from linli.capabilities.tables.reading.heads import Score
@@ -10,7 +11,10 @@ from linli.capabilities.tables.reading.lists import rules_of, without_unit
 from linli.capabilities.tables.reading.shapes import Book, Box, Field, Look
 from linli.kernel.dictionary.rows import KNOWN
 
-_INLINE = re.compile(r"^(.{1,20}?):\s*([_＿\s]*|[_＿\s]*年[_＿\s]*月[_＿\s]*日?)$")
+# A label and its colon, at the beginning or behind a blank; two letters may stand apart: 姓 名：.
+_LABEL = re.compile(
+    r"(?<![^\s_,、;])([\u4e00-\u9fff]\s{1,6}[\u4e00-\u9fff]|[\u4e00-\u9fff()]{1,12})\s{0,4}:"
+)
 _SPLIT = re.compile(r"[□☐☑■▢○◯]\s*([^□☐☑■▢○◯\s_（(]+)")
 # The side of a card that names what lies to its right.
 _SIDE = 2
@@ -82,13 +86,25 @@ def _field(grid: Grid, book: Book, slot: Slot, after: Slot | None, score: Score)
 
 
 def inline_fields(grid: Grid, row: int) -> list[Field]:
-    """Fields whose value goes behind the label in the same cell: 姓名：____ ."""
-    found = []
-    for slot in grid.row(row):
-        said = _INLINE.match(slot.text)
-        if said and slot.box.top == row and not TICK.search(slot.text):
-            found.append(Field((said[1].strip(),), slot.box, inline=True))
-    return found
+    """Fields whose value goes behind the label in the same cell, several side by side: 姓名：____  性别：____ ."""
+    return [
+        Field((label,), slot.box, inline=True)
+        for slot in grid.row(row)
+        if slot.box.top == row and not TICK.search(slot.text)
+        for label in labels(slot.text)
+    ]
+
+
+def labels(text: str) -> list[str]:
+    """The labels of a text behind each of which a blank is left, in their order."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    met = list(_LABEL.finditer(plain))
+    ends = [*(each.start() for each in met[1:]), len(plain)] if met else []
+    return [
+        re.sub(r"\s", "", each[1])
+        for each, end in zip(met, ends, strict=True)
+        if not plain[each.end() : end].strip(" _")
+    ]
 
 
 def span(fields: list[Field], top: int, bottom: int) -> Box:

@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from linli.capabilities.tables.reading.heads import Score
 from linli.capabilities.tables.reading.regions import read_form
 from linli.capabilities.tables.reading.shapes import Book, Box, Cell, Form, Sheet
-from linli.capabilities.tables.reading.word import read_word
+from linli.capabilities.tables.reading.word import no_table, read_word
 from linli.capabilities.tables.reading.workbook import ROWS, read_workbook
 from linli.kernel.acts.act import Refusal
 from linli.kernel.files import books
@@ -84,6 +84,8 @@ def form_in(book: Book, score: Score) -> Form:
             "picture",
             Spoken("表里只有一张贴上去的图片，读不出格子。请向发表单位要可以填写的原表。"),
         )
+    if book.loose:
+        raise no_table()
     if not any(sheet.cells for sheet in book.sheets):
         raise _refused("blank", Spoken("这个文件里什么也没有写，不是一张表。"))
     raise _refused(

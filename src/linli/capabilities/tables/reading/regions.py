@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from linli.capabilities.tables.reading.cards import card_fields, span
+from linli.capabilities.tables.reading.cards import card_fields, inline_fields, span
 from linli.capabilities.tables.reading.formulas import circular
 from linli.capabilities.tables.reading.grid import Grid
 from linli.capabilities.tables.reading.heads import Head, Score, beside, find_head, known
@@ -34,6 +34,8 @@ _OF_A_PLACE = re.compile(
     r"^(所属|所在|本)?(市|区|县|区县|市区|市县区|街道|乡镇|镇|镇街|街镇|社区|村|村居|村社区|居委会|村委会|网格)(\(.*\))?(名称)?$"
 )
 _OF_A_HOUSEHOLD = re.compile(r"姓名|户主|证件?号|身份证|住址|地址|户编?号|门牌|房号")
+_LINES = 200  # rows that are looked at for lines to write on
+_NAME = re.compile(r"姓名$|^申请人$|^户主$|^本人$")
 
 
 @dataclass(slots=True)
@@ -69,7 +71,21 @@ def read_sheet(book: Book, sheet: Sheet, score: Score) -> list[Region]:
     while row <= last:
         row = _step(grid, book, row, score, walk)
     _close(grid, walk, score)
-    return [_titled(region, walk.above) for region in walk.regions]
+    found = walk.regions or _lines(grid, score)
+    return [_titled(region, walk.above) for region in found]
+
+
+def _lines(grid: Grid, score: Score) -> list[Region]:
+    """The one card of a sheet that has nothing but lines to write on; its lines ask somebody's name and more."""
+    rows = [(row, inline_fields(grid, row)) for row in range(1, min(grid.sheet.last, _LINES) + 1)]
+    fields = [each for _row, found in rows for each in found]
+    named = {each.path[-1] for each in fields if score(each.path[-1]) >= KNOWN}
+    if len(named) < 3 or not any(_NAME.search(label) for label in named):
+        return []
+    begun = min(row for row, found in rows if found)
+    above = [slot.text for row in range(1, begun) for slot in grid.said(row) if slot.box.top == row]
+    box = span(fields, begun, max(row for row, found in rows if found))
+    return [Region(Shape.CARD, grid.sheet.name, box, tuple(fields), notes=tuple(above))]
 
 
 def _step(grid: Grid, book: Book, row: int, score: Score, walk: _Walk) -> int:

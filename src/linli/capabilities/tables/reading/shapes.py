@@ -95,6 +95,7 @@ class Book:
     looks: Mapping[int, Look] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     faces: Mapping[int, Face] = field(default_factory=dict)
+    loose: bool = False  # a document without tables, its paragraphs read as rows
 
 
 class Shape(StrEnum):

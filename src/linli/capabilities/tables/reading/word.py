@@ -15,7 +15,7 @@ from linli.ui.spoken import Spoken
 DOCUMENT = "word/document.xml"
 _ROOM = 300  # cells of one row at most
 NO_TABLE = Spoken(
-    "这个文件里只有文字和横线，没有表格，读不出要填的格子。请把栏目放进表格，再上传。"
+    "这个文件里只有文字，没有表格，也没有“姓名：____”这样的填空，读不出要填的格子。请把栏目放进表格，再上传。"
 )
 NOTES = 4  # paragraphs above a table that are read with it
 
@@ -67,6 +67,7 @@ class _Walker:
 
     def __init__(self, xml: bytes) -> None:
         self.xml, self.outside = xml, [""]
+        self.lines: list[Row] = []  # paragraphs outside of tables, each as a row of one cell
         self.tables: list[_Table] = []
         self.stack: list[_Table] = []
         self.hole: Hole | None = None
@@ -93,6 +94,9 @@ class _Walker:
             self.text = Piece("", at)
         elif len(self.stack) == 1 and not self.floating:
             self._cell(tag, said)
+        elif tag == "p" and not self.stack and not self.floating:
+            at = self.parser.CurrentByteIndex
+            self.lines.append(Row(at, at, [Hole(begins=at)]))
 
     def _cell(self, tag: str, said: dict[str, str]) -> None:
         value = next((text for key, text in said.items() if key.endswith("val")), "")
@@ -145,6 +149,8 @@ class _Walker:
             self.hole.pieces.append(piece)
         elif not self.stack:
             self.outside[-1] += piece.text
+            if self.lines:
+                self.lines[-1].holes[0].pieces.append(piece)
 
     def _paragraph(self) -> None:
         if self.here and self.hole is not None:
@@ -172,7 +178,7 @@ class Document:
     xml: bytes
     tables: list[list[Row]]
     notes: list[list[str]]
-    words: list[str] = field(default_factory=list)  # what stands outside of tables
+    loose: bool = False  # it has no table: its paragraphs are the rows of one
 
 
 def opened(file: Path) -> Document:
@@ -191,7 +197,9 @@ def opened(file: Path) -> Document:
         [line.strip() for line in outside.split("\n") if line.strip()][-NOTES:]
         for outside in walker.outside
     ]
-    return Document(xml, [table.rows for table in walker.tables], notes, walker.outside)
+    if not walker.tables and any(row.holes[0].text.strip() for row in walker.lines):
+        return Document(xml, [walker.lines], [[]], loose=True)
+    return Document(xml, [table.rows for table in walker.tables], notes)
 
 
 def name_of(at: int) -> str:
@@ -202,11 +210,14 @@ def name_of(at: int) -> str:
 def read_word(file: Path) -> Book:
     """Every table of a Word document as a sheet; the paragraphs above a table stand in its first rows."""
     found = opened(file)
-    if not found.tables and any(map(str.strip, found.words)):
-        raise Refusal(NO_TABLE, field="file", code="no-table")
     tables = enumerate(zip(found.tables, found.notes, strict=False))
     sheets = [_sheet(name_of(at), [r.holes for r in rows], notes) for at, (rows, notes) in tables]
-    return Book("docx", sheets)
+    return Book("docx", sheets, loose=found.loose)
+
+
+def no_table() -> Refusal:
+    """A document of words only, in which nothing is asked."""
+    return Refusal(NO_TABLE, field="file", code="no-table")
 
 
 def columns_of(row: list[Hole]) -> list[tuple[int, Hole]]:

@@ -151,6 +151,12 @@ PERSON: Mapping[str, Callable[[Someone], Any]] = {
     "household.head_name": lambda s: of(
         s.here.household.head if s.here.household else None, "name"
     ),
+    "household.head_document": lambda s: of(
+        s.here.household.head if s.here.household else None, "document"
+    ),
+    "household.head_phone": lambda s: of(
+        s.here.household.head if s.here.household else None, "phone"
+    ),
     "household.size": lambda s: s.size,
     "home.use": _home("use"),
     "home.size": _home("size"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -76,12 +77,19 @@ class Cards:
         return made
 
     def _cells(self, part: _Part, person: Values) -> Iterator[tuple[tuple[int, int], Value]]:
+        lines: dict[tuple[int, int], str] = {}
         for at, meaning, write in part.writers:
             value = person.get(asked(meaning))
-            told = _in_place(part.sheet, meaning, write, value)
+            place = (meaning.field.box.top, meaning.field.box.left)
+            if meaning.field.inline:
+                told = write.write(value)
+                line = lines.get(place) or part.sheet.cells[place].text
+                lines[place] = behind(line, meaning.field.path[-1], told)
+            else:
+                told = _in_place(part.sheet, meaning, write, value)
             _count(part.told[at], value, told)
             if told is not None:
-                yield (meaning.field.box.top, meaning.field.box.left), told
+                yield place, lines.get(place, told)
 
     def _rows(self, part: _Part, family: Sequence[Values]) -> Iterator[list[Value]]:
         for number, one in enumerate(family, start=1):
@@ -112,4 +120,18 @@ def _in_place(sheet: Sheet, meaning: Meaning, write: Writer, value: object) -> V
         return None
     if here.ticks:
         return ticked(standing, str(told))
-    return f"{standing.rstrip('_＿ ')}{told}" if here.inline else told
+    return told
+
+
+def behind(line: str, label: str, told: Value) -> str:
+    """A line with a value in the blank behind one of its labels; what was drawn for writing gives way letter by letter."""
+    if told is None:
+        return line
+    spaced = r"\s*".join(map(re.escape, label))
+    found = re.search(rf"(?<![\u4e00-\u9fff]){spaced}\s*[:：]([\s_＿]*)", line)
+    if found is None:
+        return line
+    text, blank = str(told), found[1]
+    room = len(blank) - sum(2 if ord(each) > 255 else 1 for each in text)
+    rest = (blank[-room:] if room > 0 else "") or ("  " if line[found.end() :] else "")
+    return f"{line[: found.start(1)]}{text}{rest}{line[found.end() :]}"

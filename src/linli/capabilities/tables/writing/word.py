@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from html import escape
 from pathlib import Path
 from typing import BinaryIO
@@ -67,6 +68,7 @@ class _Table:
             name,
             done,
         )
+        self.loose = document.loose
 
     def edits(self, fill: SheetFill) -> Iterator[Edit]:
         """What changes in the bytes."""
@@ -77,7 +79,9 @@ class _Table:
             column,
         ), value in fill.cells.items():  # a total is known once its rows have passed
             hole = self._hole(row, column)
-            if hole is not None and value is not None:
+            if hole is not None and value is not None and self.loose:
+                yield from line(hole, str(value))
+            elif hole is not None and value is not None:
                 yield from cell(self.xml, hole, str(value))
 
     def _hole(self, row: int, column: int) -> Hole | None:
@@ -141,6 +145,25 @@ def cell(xml: bytes, hole: Hole, text: str, *, afresh: bool = False) -> list[Edi
     if "☑" in text:
         edits += _ticked(xml, hole, text)
     return edits
+
+
+def line(hole: Hole, text: str) -> Iterator[Edit]:
+    """The edits after which a paragraph says a text: each change in the run where it happens, labels as they were."""
+    texts = [piece for piece in hole.pieces if piece.begin >= 0]
+    owner = [at for at, piece in enumerate(texts) for _letter in piece.text]
+    new = [""] * len(texts)
+    matched = SequenceMatcher(None, "".join(each.text for each in texts), text, autojunk=False)
+    for _tag, begin, end, first, last in matched.get_opcodes():
+        if _tag == "equal":
+            for at in range(end - begin):
+                new[owner[begin + at]] += text[first + at]
+        elif first < last and owner:
+            new[owner[min(begin if begin < end else max(begin - 1, 0), len(owner) - 1)]] += text[
+                first:last
+            ]
+    for piece, said in zip(texts, new, strict=True):
+        if said != piece.text:
+            yield piece.begin, piece.end, clean(said).encode()
 
 
 def _shared(one: str, other: str) -> int:
