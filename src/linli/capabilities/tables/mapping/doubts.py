@@ -21,6 +21,7 @@ _VAGUE_NAMES = frozenset(map(normal, ("单位", "名称", "编号", "类别", "�
 # From when to when: of anything, unless the list is about people with a tag.
 _TERMS = frozenset({"tag.since", "tag.until"})
 _ANY_TERM = frozenset(map(normal, ("起始日期", "审批日期", "批准日期", "终止日期", "退出日期", "截止日期", "截止时间", "失效日期", "有效期至", "到期日期")))  # fmt: skip
+_GREAT = ("万元", "亩", "平方公里", "公里")
 
 
 class Work(Protocol):
@@ -38,6 +39,8 @@ def vague(work: Work, each: Field, element: Element) -> bool:
     title = work.region.title + work.region.section
     if element.code in _VAGUE:
         return not any(word in title for word in _VAGUE[element.code])
+    if each.unit in _GREAT and not any(each.unit in name for name in element.names):
+        return True  # what is held is told in yuan and square metres
     leaf = normal(each.path[-1])
     if element.code in _TERMS and leaf in _ANY_TERM and not _on_tags(work, each):
         return True

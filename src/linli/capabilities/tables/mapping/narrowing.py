@@ -67,7 +67,7 @@ def rows_of(
     found = next((got for text in said if text and (got := _rows_of(kind, text, tables, tags))), "")
     if kind == "person" and any(untold(text, bool(found)) for text in said if text):
         return UNTOLD
-    whole = not found or kind == "home" or found in _SEVERAL
+    whole = not found or kind in ("home", "visit") or found in _SEVERAL
     return (
         UNTOLD if whole and kind in plain.KNOWN and plain.left_over(normal(title), kind) else found
     )
@@ -84,21 +84,29 @@ def _rows_of(kind: str, text: str, tables: Mapping[str, CodeTable], tags: Mappin
         return _said("kind", _first(_SEATS, said))
     if kind == "home":
         return _said("use", _spelt(said, tables.get("home_use")))
-    if kind in _BY_CODE:
-        return _coded(kind, said, tables)
-    if kind in registers.BY_CODE:
-        about = registers.narrowed(kind, text, tables)
-        return UNTOLD if about is None else about
+    if kind in registers.DAYS or kind in _BY_CODE:
+        return _recorded(kind, text, tables)
     if kind == "facility":
         return _said("class", _facilities(said, tables.get("facility")))
     return ""
+
+
+def _recorded(kind: str, text: str, tables: Mapping[str, CodeTable]) -> str:
+    """The conditions on records: their codes and the year that a title names."""
+    if kind in registers.BY_CODE:
+        about = registers.narrowed(kind, text, tables)
+        return UNTOLD if about is None else about
+    when = registers.period(registers.DAYS[kind], text) if kind in registers.DAYS else ""
+    return UNTOLD if when is None else _coded(kind, normal(text), tables) + when
 
 
 def _coded(kind: str, text: str, tables: Mapping[str, CodeTable]) -> str:
     """The one condition by the first code table of a kind that has a word of the title."""
     if kind == "matter" and "12345" in text:
         return "[source=hotline]"
-    found = (_said(name, _spelt(text, tables.get(table), 3)) for name, table in _BY_CODE[kind])
+    found = (
+        _said(name, _spelt(text, tables.get(table), 3)) for name, table in _BY_CODE.get(kind, ())
+    )
     return next(filter(None, found), "")
 
 

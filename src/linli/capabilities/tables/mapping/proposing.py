@@ -165,7 +165,7 @@ class _Work:
 
     def one(self, at: int, each: Field) -> Meaning:
         """One field by its headings and by what stands in it."""
-        if number_column(each.path) or at == 0 and normal(each.path[-1]) in ("编号",):
+        if self._numbers(at, each):
             return Meaning(each, "#", 1.0, str(WHY["number"]))
         element, part = part_of(each.path)
         if element and self.kind.code in ("person", "household", "home"):
@@ -176,6 +176,13 @@ class _Work:
             self._judged(each, self._matches(each)) or self._tagged(each) or self._by_values(each)
         )
         return self._group_word(judged)
+
+    def _numbers(self, at: int, each: Field) -> bool:
+        """Whether a column only counts the rows; 编号 beside 序号 is the number of what stands in them."""
+        if normal(each.path[-1]) != "编号":
+            return number_column(each.path)
+        counted = any(normal(one.path[-1]) in ("序号", "序") for one in self.region.fields)
+        return not counted and (at == 0 or number_column(each.path))
 
     def _group_word(self, each: Meaning) -> Meaning:
         """A class of people in a list of special groups is more likely a tag than the ground of residence."""

@@ -98,9 +98,18 @@ REGISTERS: tuple[Register, ...] = (
     ),
 )  # fmt: skip
 BY_CODE: Mapping[str, Register] = {each.code: each for each in REGISTERS}
+# The day by which the rows of a register are told apart.
+DAYS: Mapping[str, str] = {
+    "activity": "activity.on", "project": "project.on", "consultation": "consultation.on", "disclosure": "disclosure.on", "supply": "supply.on",
+    "money": "money.on", "asset": "asset.on", "training": "training.on", "demand": "demand.issued", "occasion": "occasion.day",
+    "certificate": "certificate.issued", "seal": "seal.used", "agreement": "agreement.start", "placement": "placement.since",
+    "matter": "matter.opened", "visit": "visit.on",
+}  # fmt: skip
+_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?=年)")
+_SPAN = re.compile(r"季度|半年|[0-9一二三四五六七八九十](?:月|日|周)|月份|本月|上月|当月|至")
 # What a title may say besides without meaning fewer rows.
 _PLAIN = re.compile(
-    r"[0-9〇零一二三四五六七八九十x×*]+|[^\s]{1,6}?(?:社区|街道|镇|乡|村|居委会|党委|区|县|市)|附件|年度?|季度|月份?|半年|上|下|第|本|各类?|全部|全|所有|主要|开展|举办|组织|居民|群众|社区|小区|基本|工作|情况|信息|登记|台账|统计|汇总|明细|记录|记载|一览|清单|花名册|名册|册|表格|表样|样|表|单|本|簿|卡|导入|模板|关于|的|及|和|与|使用|管理|实施|类|性质|计划"
+    r"[0-9x×*]+|[一二三四五六七八九十]+(?=[年季月批期次轮个])|[^\s]{1,6}?(?:社区|街道|镇|乡|村|居委会|党委|区|县|市)|附件|年度?|季度|月份?|半年|上|下|第|本|各类?|全部|全|所有|主要|开展|举办|组织|居民|群众|社区|小区|基本|工作|情况|信息|登记|台账|统计|汇总|明细|记录|记载|一览|清单|花名册|名册|册|表格|表样|样|表|单|本|簿|卡|导入|模板|关于|的|及|和|与|使用|管理|实施|类|性质|计划"
 )
 _OWN: Mapping[str, re.Pattern[str]] = {
     "activity": re.compile(r"活动|经费|签到"),
@@ -108,7 +117,7 @@ _OWN: Mapping[str, re.Pattern[str]] = {
     "consultation": re.compile(r"民主|协商|议事|恳谈|会议|议题|事项"),
     "disclosure": re.compile(r"公示|公开|居务|村务|党务|财务|事务|事项"),
     "supply": re.compile(r"应急|防汛|抢险|救灾|物资|储备|装备|队伍|库存|盘点"),
-    "money": re.compile(r"经费|收支|收入|支出|流水|开支|资金|账"),
+    "money": re.compile(r"经费|收支|收入|支出|流水|开支|资金"),
     "asset": re.compile(r"集体|经济|资产|资源|资金|三资|合同|出租|租赁"),
     "training": re.compile(r"业务|教育|培训|考核|学习|人员|工作者|干部"),
     "demand": re.compile(r"上级|部门|下达|交办|承接|任务|事项|准入"),
@@ -128,10 +137,26 @@ def narrowed(kind: str, title: str, tables: Mapping[str, CodeTable]) -> str | No
     found = [word for word in known if len(word) > 1 and not word.isascii() and _said(word, text)]
     word = max(found, key=len, default="")
     rest = text.replace(word, "").replace(word.removesuffix("活动"), "") if word else text
-    if _PLAIN.sub("", _OWN[kind].sub("", rest)):
+    if re.sub(r"[^\u4e00-\u9fff]", "", _PLAIN.sub(" ", _OWN[kind].sub(" ", rest))):
         return None
-    both = kind == "money" and len({known[each] for each in found}) > 1
-    return f"[{kind}={known[word]}]" if word and not both and "收支" not in text else ""
+    if kind == "occasion" and not register.words.search(text):
+        return None  # a community's own meetings are entered elsewhere
+    when = period(DAYS[kind], text)
+    both = kind == "money" and (len({known[each] for each in found}) > 1 or "收支" in text)
+    column = "direction" if kind == "money" else "kind"
+    said = f"[{kind}.{column}={known[word]}]" if word and not both else ""
+    return None if when is None else said + when
+
+
+def period(day: str, title: str) -> str | None:
+    """The conditions of a year that a title names on the day of its rows; None for any other span of time."""
+    text = normal(title)
+    if _SPAN.search(text):
+        return None
+    years = sorted(set(_YEAR.findall(text)))
+    if not years:
+        return ""
+    return f"[{day}>={years[0]}-01-01][{day}<={years[-1]}-12-31]" if len(years) == 1 else None
 
 
 def _said(word: str, text: str) -> bool:

@@ -53,7 +53,7 @@ _LIES = {
 }
 OWN = "own:"  # before the key of a column that only the form asks
 _ASKED = re.compile(
-    r"\[(age|sex|residence|tag|kind|use|class|estate|building|source|group|matter|activity|project|money|asset)"
+    r"\[([a-z]+\.[a-z]+|age|sex|residence|tag|kind|use|class|estate|building|source|group|matter)"
     r"(>=|<=|<|=)([^\]]+)\]"
 )
 _COUNT = re.compile(r"^(count|rate)\.(person|household|home)((?:\[[^\]]*\])*)$")
@@ -70,10 +70,6 @@ _ELEMENTS = {
     "source": "matter.source",
     "group": "matter.group",
     "matter": "matter.class",
-    "activity": "activity.kind",
-    "project": "project.kind",
-    "money": "money.direction",
-    "asset": "asset.kind",
 }
 
 
@@ -354,7 +350,7 @@ def _condition(name: str, sign: str, value: str) -> Group:
         "=": lambda: (Op.IS, value),
     }
     op, told = ops[sign]()
-    return (Condition(_ELEMENTS[name], op, tuple(told.split("|"))),)
+    return (Condition(_ELEMENTS.get(name, name), op, tuple(told.split("|"))),)
 
 
 def groups_of(count: str) -> tuple[Group, ...]:

@@ -183,3 +183,39 @@ def test_what_is_narrower_than_a_tag_is_not_asked_by_it(told: Words) -> None:
 @pytest.mark.parametrize("title", ["来访登记表", "参加活动人员名单", "接待群众记录"])
 def test_people_who_came_once_are_not_those_who_live_here(told: Words, title: str) -> None:
     assert rows_of("person", title, "", told.tables, told.tags) == UNTOLD
+
+
+def test_a_title_that_is_half_understood_fills_nobody(told: Words) -> None:
+    """Whatever a title says besides the words of any list may mean fewer rows."""
+
+    def about(kind: str, title: str) -> str:
+        return rows_of(kind, title, "", told.tables, told.tags)
+
+    whole = ("居民花名册", "春江街道梅园社区常住人口信息采集表", "2026年第三季度人口台账")
+    assert {about("person", each) for each in whole} == {""}
+    fewer = ("水库移民台账", "高素质农民培育学员表", "求职人员登记表", "集体经济组织成员名册")
+    assert {about("person", each) for each in fewer} == {UNTOLD}
+    assert about("organisation", "食品经营单位台账") == UNTOLD == about("household", "脱贫户台账")
+    assert about("organisation", "规上企业名单") == UNTOLD != about("organisation", "辖区企业名录")
+    assert about("estate", "老旧小区摸底表") == "[estate=old]"
+    assert about("matter", "12345工单台账") == "[source=hotline]"
+
+
+def test_records_of_a_register_are_those_of_the_titles_kind_and_year(told: Words) -> None:
+    def about(kind: str, title: str) -> str:
+        return rows_of(kind, title, "", told.tables, told.tags)
+
+    year = "[activity.on>=2026-01-01][activity.on<=2026-12-31]"
+    assert about("activity", "2026年社区活动台账") == year
+    assert about("activity", "社区文化活动登记表") == "[activity.kind=culture]"
+    assert about("activity", "2026年第三季度活动台账") == UNTOLD == about("activity", "红歌活动表")
+    assert about("money", "社区经费收支明细") == "" and about("project", "社区项目一览表") == ""
+    assert (
+        about("occasion", "会议记录") == UNTOLD and about("occasion", "上级部门召集会议台账") == ""
+    )
+
+
+def test_an_amount_in_ten_thousands_is_asked_about(told: Words, tmp_path: Path) -> None:
+    heads = ["序号", "项目名称", "施工单位", "项目负责人", "总投资（万元）"]
+    found = sure(read(told, tmp_path, [["社区项目一览表"], heads, [1], [2]], "A1:E1")[0])
+    assert found["项目名称"] == "project.title" and "总投资" not in found

@@ -128,7 +128,7 @@ def behind(line: str, label: str, told: Value) -> str:
     if told is None:
         return line
     spaced = r"\s*".join(map(re.escape, label))
-    found = re.search(rf"(?<![\u4e00-\u9fff]){spaced}\s*[:：]([\s_＿]*)", line)
+    found = re.search(rf"(?<![\u4e00-\u9fff]){spaced}\s*[:\uff1a]([\s_\uff3f]*)", line)
     if found is None:
         return line
     text, blank = str(told), found[1]
