@@ -68,7 +68,6 @@ class AdmissionConfig(Room):
         Todo("admission.rectify", _("整改"), _("下达的事"), "tool", "admission:step"),
     )
     nav: ClassVar[tuple[NavItem, ...]] = (
-        NavItem("portal", _("社区证明"), "admission:certificate_requests", "file-text", "", 50),
         NavItem("portal", _("社区准入目录"), "admission:public_items", "list-check", "", 60),
         NavItem("desk", _("下达的事"), "admission:demands", "inbox", "admission.read", 41),
         NavItem("desk", _("准入口"), "admission:gate", "shield-check", "admission.read", 42),

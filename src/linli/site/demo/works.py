@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from linli.capabilities.admission import services
 from linli.capabilities.admission.models import Hours, Placement, Step, Work
-from linli.capabilities.admission.services.works import Begun
+from linli.capabilities.admission.services.works import LISTS, Begun
+from linli.kernel.access import offices
 from linli.kernel.acts import Act
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
+from linli.kernel.places.rules import Level
 
 if TYPE_CHECKING:
     from linli.site.demo.demands import Stage
@@ -26,7 +28,9 @@ def settle(stage: Stage) -> None:
     street = places.tree().by_id[places.street_of(home.pk) or 0]
     worker, clerk = stage.at(street, "street_worker", 30), stage.at(home, "clerk", 2)
     _joined(worker, stage.at(home, "clerk", 4))
+    _joined_before(stage, street)
     _appraised(stage)
+    _supervised(stage, home)
     services.begin(
         worker, begun=Begun("campaign", "减表减负专项行动", measure="by_hand", target=30)
     )
@@ -53,6 +57,39 @@ def _joined(worker: Act, clerk: Act) -> None:
         services.fill(clerk, step, words="报表少了，会还可以再少", value=Decimal(86))
 
 
+def _joined_before(stage: Stage, telling: Area) -> None:
+    """Every other street joined its communities years ago, as the province did by the end of 2019; but for the last one."""
+    offered = [each for each in places.at_level(Level.STREET) if each.pk != telling.pk][:-1]
+    units = {each.pk: offices.unit_over(each.pk, offices.STREET_OFFICE) for each in offered}
+    done = datetime(2019, 12, 20, 8, tzinfo=UTC)
+    given = {"kind": "interaction", "title": "政社互动", "state": Work.State.CLOSED, "by": 1}
+    works = Work.objects.bulk_create(
+        Work(
+            **given,
+            area_id=area,
+            unit=unit,
+            start=date(2019, 9, 2),
+            made=done - timedelta(days=100),
+            closed=done,
+            result="两份清单已公布，协议已签订。",
+        )
+        for area, unit in units.items()
+        if unit is not None
+    )
+    shared = {"words": "已公布、已签订", "done": done, "by": 1}
+    steps = []
+    for work in works:
+        street = places.tree().by_id[work.area_id]
+        rows = [(work.area_id, "list", str(title)) for title in LISTS]
+        rows += [
+            (each.pk, "agreement", each.name)
+            for each in places.descendants(street, Level.COMMUNITY)
+        ]
+        own = {"work": work, "unit_id": work.unit_id, "owner_id": work.unit_id, **shared}
+        steps += [Step(area_id=at, kind=kind, title=title, **own) for at, kind, title in rows]
+    Step.objects.bulk_create(steps, batch_size=1000)
+
+
 def _appraised(stage: Stage) -> None:
     """The year's one appraisal, with the indicators of departments merged into it."""
     office = stage.act("government_office", "standing_office", 40)
@@ -69,6 +106,21 @@ def _appraised(stage: Stage) -> None:
         source = "从办件和走访记录取数，不另外填报"
         step = services.propose(asked, work, title=title, weight=Decimal(weight), source=source)
         services.fill(office, step, words=source)
+
+
+def _supervised(stage: Stage, home: Area) -> None:
+    """A round of supervision: communities drawn by lot, one of them with something to put right."""
+    head = stage.act("command", "duty_head", 9)
+    begun = Begun(
+        "supervision", "第四季度减负督查", sample=6, end=head.at.date() + timedelta(days=40)
+    )
+    work = services.begin(head, begun=begun)
+    steps = list(Step.objects.filter(work=work).order_by("id"))
+    for step in steps[:3]:
+        services.fill(head, step, words="没有目录外的事，牌子照目录挂。")
+    due = head.at.date() + timedelta(days=20)
+    for step in steps[3:4]:
+        services.fill(head, step, words="两张表没有过准入口，请停填并说明。", due=due)
 
 
 def _hours(stage: Stage, home: Area) -> None:

@@ -112,7 +112,7 @@ def _stats(counted: list[weights.Month], area: Area | None) -> list[Stat]:
         hint = _("上月 %(n)s") % {"n": was}
         href = _behind(name, now.load, now.first, area)
         shown.append(Stat(is_, MEASURES[name], unit, hint, href))
-    return [*shown, *_saved(counted)]
+    return [*_saved(counted), *shown]
 
 
 def _saved(counted: list[weights.Month]) -> list[Stat]:

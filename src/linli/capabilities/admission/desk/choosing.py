@@ -95,7 +95,7 @@ def _called(area: Area, name: str) -> bool:
 def unit_name(key: int) -> str:
     """A unit by its key, as people call it."""
     found = offices.unit(key)
-    return found.name if found else str(key)
+    return said(found.name) if found else str(key)
 
 
 def area_name(key: int) -> str:

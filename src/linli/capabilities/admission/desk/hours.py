@@ -24,6 +24,7 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.files import sheets
 from linli.kernel.measures import month_of
 from linli.kernel.places import selectors as places
+from linli.ui.spoken import said
 
 
 @require_safe
@@ -220,7 +221,7 @@ def funds(request: HttpRequest) -> HttpResponse:
                 [
                     [
                         Cell(
-                            each.title,
+                            said(each.title),
                             reverse("admission:pay", kwargs={"code": each.code, "area": each.area})
                             if may and each.left
                             else "",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count
 
+from linli.capabilities.admission.rules import named_duty
 from linli.capabilities.admission.selectors.lists import in_force
 from linli.kernel.policy import current
 from linli.kernel.policy.shapes import UnitEntry, UnitKind, UnitsPolicy
@@ -29,6 +31,25 @@ def words() -> Mapping[str, list[str]]:
         parts = (part.strip() for part in _BETWEEN.split(str.__str__(each.duties)))
         found[each.code] = [part for part in parts if LEAST <= len(part) <= MOST]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The unit whose duty some words name, and the duty as the list says it."""
+
+    unit: str
+    duty: str
+
+
+def named(*texts: str) -> Named | None:
+    """Whose duty the first of some texts names by the list of powers and duties; None where it names none, or two."""
+    told = words()
+    for text in texts:
+        unit = named_duty(told, text)
+        if unit:
+            found = [word for word in told[unit] if word in text]
+            return Named(unit, max(found, key=len))
+    return None
 
 
 def led(day: date, at: int | None) -> dict[str, int]:

@@ -47,6 +47,11 @@ def title_of(catalogue: str) -> Any:
     return held.title if held else catalogue
 
 
+def _document(v: ItemVersion) -> str:
+    """The document behind a version and its clause, in the reader's language where the pack has them."""
+    return " · ".join(said(part) for part in v.document.split(" · "))
+
+
 def versions(rows: Sequence[ItemVersion]) -> Table:
     """Every version with its days."""
     return Table(
@@ -54,7 +59,7 @@ def versions(rows: Sequence[ItemVersion]) -> Table:
         [
             [
                 Cell(_("第 %(n)s 版") % {"n": v.number}),
-                *(Cell(v.start), Cell(v.end), Cell(v.notice or v.document), Cell(v.made.date())),
+                *(Cell(v.start), Cell(v.end), Cell(v.notice or _document(v)), Cell(v.made.date())),
             ]
             for v in rows
         ],
@@ -91,7 +96,7 @@ def coming(rows: Sequence[ItemVersion], hrefs: Sequence[str]) -> Table:
             [
                 Cell(shown("title", v.title), href, note=v.item.code),
                 *(Cell(title_of(v.item.catalogue)), Cell(owner_of(v))),
-                *(Cell(v.start), Cell(v.notice or v.document)),
+                *(Cell(v.start), Cell(v.notice or _document(v))),
             ]
             for v, href in zip(rows, hrefs, strict=True)
         ],

@@ -43,7 +43,8 @@ def log_hours(
     waiting(f"hours:{act.actor}:{on}")
     told = Hours.objects.filter(account=act.actor, day=on).aggregate(n=Sum("hours"))["n"] or 0
     if not 0 < hours <= DAY_MOST - told:
-        raise Refusal(_("一天没有这么多小时。"), field="hours", code="number")
+        left = _("要大于 0；这一天还能记 %(left)s 小时。") % {"left": DAY_MOST - told}
+        raise Refusal(left, field="hours", code="number")
     return Hours.objects.create(
         area_id=community,
         account=act.actor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +40,7 @@ from linli.ui.spoken import Spoken
 
 DUTY, RECTIFY, OPINION = "admission.duty", "admission.rectify", "admission.opinion"
 # Kept as they are written, whoever begins the work; said in the reader's language.
+RECTIFIED_WITHIN = timedelta(days=366)
 LISTS = (Spoken("依法履职事项清单公布"), Spoken("协助政府事项清单公布"))
 LEGAL_OPINION = Spoken("合法性审查意见")
 LACKING = {
@@ -232,6 +233,8 @@ def fill(
     _may(act, row)
     if row.kind.endswith("_rates") and (value is None or not 0 <= value <= 100):
         raise Refusal(_("请打 0 到 100 分。"), field="value", code="number")
+    if due is not None and not today(act) <= due <= today(act) + RECTIFIED_WITHIN:
+        raise Refusal(_("整改期限要在今天以后、一年以内。"), field="due", code="order")
     row.words = said(words, "words", 500, _("情况"))
     row.value = row.value if value is None else value
     row.done, row.by = act.at, act.actor

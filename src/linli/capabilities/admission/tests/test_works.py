@@ -108,6 +108,9 @@ def test_a_supervision_looks_finds_and_ends_with_a_circular(offices_: Town) -> N
     samples = steps(work, "sample")
     assert len(samples) == 2
     found, clean = samples
+    for late in (TODAY - timedelta(days=1), TODAY + timedelta(days=4000)):
+        with pytest.raises(Refusal, match="整改期限"):
+            services.fill(act(offices_, "feng"), found, words="多头要表", due=late)
     step = services.fill(
         act(offices_, "feng"), found, words="多头要表", due=TODAY + timedelta(days=10)
     )
@@ -229,7 +232,7 @@ def test_hours_say_how_much_goes_to_departments(offices_: Town) -> None:
         {"group": "sleep", "hours": Decimal(1)},
         {"group": "forms", "hours": Decimal(21)},
     ):
-        with pytest.raises(Refusal):
+        with pytest.raises(Refusal, match="选做了什么|还能记 20"):
             services.log_hours(chen, **wrong)  # type: ignore[arg-type]
     with under(act(offices_, "wu")) as wu:
         spent = reads.spent(wu, TODAY)

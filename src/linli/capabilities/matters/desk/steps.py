@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from linli.capabilities.matters import selectors, services
+from linli.capabilities.admission.selectors import duties
+from linli.capabilities.matters import clocks, selectors, services
 from linli.capabilities.matters.forms import desk as forms
 from linli.capabilities.matters.rules import Entry, key_of
 from linli.capabilities.matters.selectors import desk as reads
@@ -20,6 +21,7 @@ from linli.kernel.places.rules import Level, enclosing, level_of
 from linli.kernel.vault.services import reveal
 from linli.ui.choosing import Choosing
 from linli.ui.manifest import Hit
+from linli.ui.spoken import said
 
 Run = Callable[[Act, Any, dict[str, Any]], object]
 Given = dict[str, list[tuple[Any, Any]] | Choosing]
@@ -40,7 +42,18 @@ def _units(act: Act, matter: Any) -> Given:
         if each.pk != matter.unit_id:
             groups[_nearness(each.area_id, matter.area_id)].append((each.pk, each.name))
     rows = [(title, found) for title, found in groups.items() if found]
-    return {"to": [("", _("请选择")), *rows], "other": _finder(offices.units)}
+    return {"to": [("", _("请选择")), *_duty(matter), *rows], "other": _finder(offices.units)}
+
+
+def _duty(matter: Any) -> Sequence[tuple[Any, Any]]:
+    """The unit whose duty a matter names by the list of powers and duties, above the others (R074)."""
+    entry = clocks.entry(matter)
+    found = duties.named(str.__str__(entry.title) if entry else "", matter.title)
+    unit = offices.unit_coded(found.unit) if found else None
+    if found is None or unit is None or unit.pk == matter.unit_id:
+        return ()
+    why = _("按权责清单，“%(duty)s”是它的职责") % {"duty": said(found.duty)}
+    return ((why, [(unit.pk, said(unit.name))]),)
 
 
 def _nearness(unit_area: int, area: int) -> Any:
