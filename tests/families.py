@@ -47,6 +47,7 @@ from linli.capabilities.tables.models import (
     Round,
     Sheet,
 )
+from linli.capabilities.tables.services import tallies
 from linli.kernel.access.models import Account
 from linli.kernel.acts import system_act, under
 from linli.kernel.places.models import Area
@@ -191,6 +192,7 @@ def _entry(one: Area, wang: Person) -> None:
         area=one, kind="activity", maker=maker, made=NOW, changed=NOW, **made
     )
     EntryEdition.objects.create(entry=entry, version=1, by=maker, at=NOW, **made)
+    tallies.kept(entry)
 
 
 def _sheet(one: Area, wang: Person) -> None:

@@ -26,6 +26,9 @@ class TablesConfig(Room):
         Hangs("tables_round", title=_("填报")),
         Hangs("tables_edition", title=_("定版")),
     )
+    stays: ClassVar = {
+        "tables_entrytally.area_id": "counted anew once the areas have changed",
+    }
     codes: ClassVar[dict[str, str]] = {
         "state": "linli.capabilities.tables.selectors.telling.STATES",
         "kind": "linli.capabilities.tables.selectors.telling.kinds",

@@ -7,7 +7,7 @@ from django.utils import translation
 from procrastinate.contrib.django import app
 
 from linli.capabilities.tables.selectors import forms as reads
-from linli.capabilities.tables.services import editions, forms, gaps, periods, recounting
+from linli.capabilities.tables.services import editions, forms, gaps, periods, recounting, tallies
 from linli.kernel.access.hats import act_for
 from linli.kernel.acts import system_act, under
 from linli.kernel.places import selectors as places
@@ -46,3 +46,11 @@ def freeze_round(round_id: int, account: int, hat: int | None) -> int:
 def next_rounds(timestamp: int) -> int:
     """Every morning: rounds whose next period has begun go through the gate again; returns how many were sent."""
     return periods.due(system_act(policy=current().id))
+
+
+@app.periodic(cron="55 0 * * *")
+@app.task(queue="house", name="tables.count_all", queueing_lock="tables.count_all")
+def count_all(timestamp: int) -> int:
+    """Every night: entries are counted anew by month and community; returns how many rows."""
+    with under(system_act(policy=current().id)):
+        return tallies.recount()

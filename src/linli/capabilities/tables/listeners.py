@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linli.capabilities.tables import jobs
-from linli.capabilities.tables.services import following, rezoned
+from linli.capabilities.tables.services import following, rezoned, tallies
 from linli.kernel.acts import Act, listens
 from linli.kernel.acts.models import Fact
 
@@ -57,6 +57,7 @@ def follow_people(act: Act, facts: list[Fact]) -> None:
 
 @listens("places.switch")
 def follow_communities(act: Act, facts: list[Fact]) -> None:
-    """Sheets that are out follow communities that were joined or divided."""
+    """Sheets that are out follow communities that were joined or divided, and so do the counts of entries."""
     for fact in facts:
         rezoned.after(act, fact.subject_id)
+    tallies.recount()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.capabilities.admission import services
 from linli.capabilities.matters.models import Matter
 from linli.capabilities.matters.services import tallies
+from linli.capabilities.tables.services import tallies as entry_tallies
 from linli.kernel.access import offices
 from linli.kernel.access.models import Account, Unit
 from linli.kernel.acts import Act, Refusal, action, note
@@ -126,6 +127,7 @@ def founded(act: Act, *, city: Area, options: Options, tell_of: Progress) -> Bui
             batch = []
             tell_of("诉求", number, len(planned))
     tallies.recount(act, whole=True)
+    entry_tallies.recount()
     tell_of("封存", 0, 1)
     writing.seal_all()
     offices.forget()

@@ -1,6 +1,6 @@
 """Tables of the room."""
 
-from linli.capabilities.tables.models.entries import Entry, EntryEdition
+from linli.capabilities.tables.models.entries import Entry, EntryEdition, EntryTally
 from linli.capabilities.tables.models.ledgers import Ledger, LedgerEdition
 from linli.capabilities.tables.models.rounds import Edition, Form, Gap, Memory, Round, Sheet
 
@@ -8,6 +8,7 @@ __all__ = [
     "Edition",
     "Entry",
     "EntryEdition",
+    "EntryTally",
     "Form",
     "Gap",
     "Ledger",

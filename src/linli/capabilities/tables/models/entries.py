@@ -70,3 +70,24 @@ class EntryEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id}/{self.version}"
+
+
+class EntryTally(models.Model):
+    """How many entries of a kind a community has of a month, and the hours they tell; kept with every edition."""
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=32)
+    month = models.DateField()
+    number = models.PositiveIntegerField()
+    hours = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["area", "kind", "month"], name="tables_tally_once")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["month", "area"], name="tables_tally_month")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.month}: {self.number}"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.tables.models import Entry, EntryEdition
 from linli.capabilities.tables.policy import EntryKind, LedgersPolicy
+from linli.capabilities.tables.services import tallies
 from linli.capabilities.tables.services.rows import held
 from linli.kernel.access.once import digest, once
 from linli.kernel.acts import Act, Refusal, action, note
@@ -267,5 +268,6 @@ def _keep(act: Act, row: Entry, what: str, photos: Sequence[Clean], reason: str 
         by_id=act.actor,
         at=act.at,
     )
+    tallies.kept(row)
     for each in photos:
         files.keep(act, each, owner=row, purpose="entry", field="photos")

@@ -16,9 +16,10 @@ from django.utils import timezone
 from linli.capabilities.registry.models import Person
 from linli.capabilities.tables.models import Entry, EntryEdition
 from linli.capabilities.tables.selectors import entries as reads
-from linli.capabilities.tables.selectors import ledgers
+from linli.capabilities.tables.selectors import ledgers, monthly
 from linli.capabilities.tables.selectors.ledgers import Asked
 from linli.capabilities.tables.services import entries as services
+from linli.capabilities.tables.services import tallies
 from linli.kernel.acts import Act, Denied, Refusal, under
 from linli.kernel.acts.models import Fact
 from linli.kernel.dictionary import offers
@@ -289,3 +290,52 @@ def test_a_ledger_of_entries_reads_few_statements(town: Town, folk: dict[str, Pe
             ledgers.sheet(chen, view, Asked())
         counts.append(len(said))
     assert max(counts) <= 5, counts  # one more where the pack in force is asked for again
+
+
+def counted(act: Act, place: str) -> dict[tuple[str, date], tuple[int, float]]:
+    """What the sheet of indicators reads of a place; counted from the rows the same comes out."""
+    firsts = [date(2026, month, 1) for month in range(1, 7)]
+    with under(act):
+        area = Area.objects.get(name=place)
+        found = dict(monthly.counts(act, area, firsts, ["activity"]))
+        here = monthly._here(act, area)
+        live = monthly._counted(here, firsts, ["activity"])
+        rows = {(r["kind"], r["month"]): (r["n"], r["told"] or 0) for r in live}
+    assert found == rows, "kept and counted are one"
+    return found
+
+
+@pytest.mark.row("R096")
+def test_entries_are_kept_counted_by_month(town: Town, folk: dict[str, Person]) -> None:
+    chen, may, april = town.act("chen", AT), date(2026, 5, 1), date(2026, 4, 1)
+    row = clinic(chen, folk)
+    assert counted(chen, "甲社区") == {("activity", may): (1, 6.5)}
+    second = clinic(chen, folk, **{"activity.hours": "2"})
+    assert counted(chen, "甲社区") == {("activity", may): (2, 8.5)}
+    with under(chen):
+        services.strike(chen, entry=second.pk, was=second.version, reason="重复登记")
+    assert counted(chen, "甲社区") == {("activity", may): (1, 6.5)}
+    with under(chen):
+        services.restore(chen, entry=second.pk, was=second.version + 1)
+        Entry.objects.filter(pk=row.pk).update(body={**row.body, "hours": "半天"}, day=april)
+    assert tallies.recount() > 1
+    told = {("activity", may): (1, 2.0), ("activity", april): (1, 0.0)}
+    assert counted(chen, "甲社区") == told, "what is no number tells no hours and fails no page"
+    assert counted(town.act("feng", AT), "试验市") == told
+    assert counted(town.act("zhou", AT), "乙社区") == {}
+
+
+def test_a_corrected_day_moves_an_entry_to_its_month(town: Town, folk: dict[str, Person]) -> None:
+    chen = town.act("chen", AT)
+    row = clinic(chen, folk)
+    given = {"activity.title": "重阳义诊", "activity.kind": "health", "activity.hours": "3"}
+    with under(chen):
+        services.correct(
+            chen,
+            entry=row.pk,
+            was=row.version,
+            day=date(2026, 3, 2),
+            values=given,
+            reason="日期记错",
+        )
+    assert counted(chen, "甲社区") == {("activity", date(2026, 3, 1)): (1, 3.0)}
