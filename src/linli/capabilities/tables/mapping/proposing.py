@@ -28,7 +28,7 @@ from linli.capabilities.tables.mapping.names import (
     without_subject,
 )
 from linli.capabilities.tables.mapping.remarks import REMARK, remarked
-from linli.capabilities.tables.mapping.stubs import STUB_AREA, counts_places
+from linli.capabilities.tables.mapping.statistics import counts_places, figure, statistics
 from linli.capabilities.tables.reading.lists import number_column
 from linli.capabilities.tables.reading.shapes import Field, Region, Shape
 from linli.kernel.dictionary.headings import WHY as HEADED
@@ -68,6 +68,8 @@ def remembered_key(kind: str, path: tuple[str, ...]) -> str:
 
 def propose(region: Region, words: Words) -> Mapped:
     """What a region's rows are and what each of its fields means."""
+    if region.shape is Shape.STATISTICS:
+        return statistics(region, words.index, words.tags)
     title = region.title + region.section
     exact = [_exact(each.path, title, words.index) for each in region.fields]
     kind, lead = kinds.judge(region.title, region.section, exact)
@@ -79,8 +81,6 @@ def propose(region: Region, words: Words) -> Mapped:
     if places:
         kind, lead, support = kinds.BY_CODE["area"], 1.0, len(region.fields)
     work = _Work(region, words, kind, lead, support, places)
-    if region.shape is Shape.STATISTICS:
-        return work.statistics()
     among = Among(words.index.elements, kind.code)
     meanings = among.unique(
         among.whose([work.one(at, each) for at, each in enumerate(region.fields)])
@@ -114,55 +114,6 @@ class _Work:
     support: int
     places: bool = False  # each row is a place, the other columns are counts of it
 
-    def statistics(self) -> Mapped:
-        """Columns and lines of a table of statistics as counts."""
-        tags = self.words.tags
-        fields = self.region.fields
-        begun = next((at for at, each in enumerate(fields) if not number_column(each.path)), 0)
-        stub = fields[begun]
-        area = bool({normal(stub.path[-1]), bare(stub.path[-1])} & STUB_AREA)
-        found = [Meaning(each, "#", 1.0, str(WHY["number"])) for each in fields[:begun]]
-        found.append(Meaning(stub, "area" if area else "line", 0.95, str(WHY["count"])))
-        for each in fields[begun + 1 :]:
-            count = count_of((*each.path, *_percent(each)), tags)
-            if not area and bare(each.path[-1]) in _NUMBERS and len(each.path) == 1:
-                count = "total"
-            named = {normal(each.path[-1]), bare(each.path[-1])} & STUB_AREA
-            if area and named and not count:
-                found.append(Meaning(each, "area", 0.95, str(WHY["count"])))
-                continue
-            found.append(self._counted(each, (self._figure(each) if area else "") or count))
-        lines = [
-            Meaning(Field(line.path, stub.box), *self._line(line.path, tags, area))
-            for line in self.region.lines
-        ]
-        return Mapped(self.region, "area" if area else "count", tuple(found), tuple(lines))
-
-    def _figure(self, each: Field) -> str:
-        """The figure of a community that a column asks, where the dictionary has it."""
-        if len(each.path) > 1 and not neutral(each.path[0]):
-            return ""
-        matches = self.words.index.look_up(each.path[-1], ("area",))
-        numbers = (m for m in matches if m.score >= 0.95 and m.element.kind in _FIGURES)
-        return next((match.element.code for match in numbers), "")
-
-    def _counted(self, each: Field, count: str) -> Meaning:
-        if number_column(each.path):
-            return Meaning(each, "#", 1.0, str(WHY["number"]))
-        if not count:
-            return Meaning(each, why=str(WHY["none"]))
-        return Meaning(each, count, 0.93, str(WHY["count"]))
-
-    def _line(
-        self, path: tuple[str, ...], tags: Mapping[str, str], area: bool
-    ) -> tuple[str, float, str]:
-        if bare(path[-1]) in ("合计", "总计", "小计"):
-            return "total", 1.0, ""
-        if area:
-            return "area", 0.95, ""
-        count = count_of(path, tags)
-        return (count, 0.93, str(WHY["count"])) if count else ("", 0.0, str(WHY["none"]))
-
     def one(self, at: int, each: Field) -> Meaning:
         """One field by its headings and by what stands in it."""
         if self._numbers(at, each):
@@ -192,6 +143,8 @@ class _Work:
         return each
 
     def _count(self, each: Field) -> str:
+        if self.places and (asked := figure(each, self.words.index)):
+            return asked
         if self.kind.code not in ("building", "area"):
             return ""
         if not (self.places or each.unit or _COUNTED.search(normal(each.path[-1]))):
@@ -380,19 +333,13 @@ class _Work:
 
 _COUNTED = re.compile(r"数量?$|人口|率$|比例?$|[户套]$|[男女]性?$|以上|以下|[0-9]岁$")
 _DWELL = ("person", "household", "home", "building", "visit")
-_FIGURES = (Kind.INTEGER, Kind.DECIMAL)
 # What is kept is how somebody stands to the head of the household.
 _TO_OTHERS = re.compile(r"申请人|房主|本人|其他人员|承租人|老人|儿童|患者|对象")
 # How many people there are: of a household only where the rows say so.
 _COUNTS = frozenset({"人口数", "人数", "在册人数"})
-_NUMBERS = frozenset({"数量", "人数", "数", "总人数", "人口数", "总数"})
 # Where the rows of a kind are, by the title that the dictionary has for it.
 _PLACES = {
     "organisation": "单位地址", "estate": "小区地址", "building": "楼栋地址", "facility": "部件位置", "home": "房屋地址",
 }  # fmt: skip
 _TWO = re.compile(r"[及和与、/]|以及")
 _CALLED = ("对象", "人员", "居民", "户", "家庭", "老人", "患者")
-
-
-def _percent(each: Field) -> tuple[str, ...]:
-    return ("%",) if each.unit in ("%", "％") else ()

@@ -1,0 +1,95 @@
+"""Tables that count: columns and lines as counts, and whether the rows of a list are places that are counted (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+
+from linli.capabilities.tables.mapping.counting import count_of
+from linli.capabilities.tables.mapping.meaning import WHY, Mapped, Meaning
+from linli.capabilities.tables.mapping.names import neutral
+from linli.capabilities.tables.reading.lists import number_column
+from linli.capabilities.tables.reading.shapes import Field, Region
+from linli.kernel.dictionary.headings import Index, Match, bare, normal
+from linli.kernel.dictionary.shapes import Kind
+
+STUB_AREA = frozenset(map(normal, ("社区", "社区名称", "街道", "乡镇", "村", "村居", "村（社区）", "网格", "网格名称", "地区", "区域", "辖区", "单位", "单位名称", "所属社区", "镇街")))  # fmt: skip
+# Of these the rows of a list are, one each: communities or their grids.
+_STUB_ROW = STUB_AREA - frozenset(
+    map(normal, ("街道", "乡镇", "镇街", "地区", "区域", "单位", "单位名称"))
+)
+_NAMES_ROW = re.compile(r"^(?!area\.).*(name|document|number|room|code|uscc)$")
+_FIGURES = (Kind.INTEGER, Kind.DECIMAL)
+_NUMBERS = frozenset({"数量", "人数", "数", "总人数", "人口数", "总数"})
+
+
+def statistics(region: Region, index: Index, tags: Mapping[str, str]) -> Mapped:
+    """Columns and lines of a table of statistics as counts."""
+    fields = region.fields
+    begun = next((at for at, each in enumerate(fields) if not number_column(each.path)), 0)
+    stub = fields[begun]
+    area = bool({normal(stub.path[-1]), bare(stub.path[-1])} & STUB_AREA)
+    found = [Meaning(each, "#", 1.0, str(WHY["number"])) for each in fields[:begun]]
+    found.append(Meaning(stub, "area" if area else "line", 0.95, str(WHY["count"])))
+    for each in fields[begun + 1 :]:
+        count = count_of((*each.path, *_percent(each)), tags)
+        if not area and bare(each.path[-1]) in _NUMBERS and len(each.path) == 1:
+            count = "total"
+        named = {normal(each.path[-1]), bare(each.path[-1])} & STUB_AREA
+        if area and named and not count:
+            found.append(Meaning(each, "area", 0.95, str(WHY["count"])))
+            continue
+        found.append(_counted(each, (figure(each, index) if area else "") or count))
+    lines = [
+        Meaning(Field(line.path, stub.box), *_line(line.path, tags, area)) for line in region.lines
+    ]
+    return Mapped(region, "area" if area else "count", tuple(found), tuple(lines))
+
+
+def figure(each: Field, index: Index) -> str:
+    """The figure of a community that a column asks, where the dictionary has it."""
+    if len(each.path) > 1 and not neutral(each.path[0]):
+        return ""
+    matches = index.look_up(each.path[-1], ("area",))
+    numbers = (m for m in matches if m.score >= 0.95 and m.element.kind in _FIGURES)
+    return next((match.element.code for match in numbers), "")
+
+
+def _counted(each: Field, count: str) -> Meaning:
+    if number_column(each.path):
+        return Meaning(each, "#", 1.0, str(WHY["number"]))
+    if not count:
+        return Meaning(each, why=str(WHY["none"]))
+    return Meaning(each, count, 0.93, str(WHY["count"]))
+
+
+def _line(path: tuple[str, ...], tags: Mapping[str, str], area: bool) -> tuple[str, float, str]:
+    if bare(path[-1]) in ("合计", "总计", "小计"):
+        return "total", 1.0, ""
+    if area:
+        return "area", 0.95, ""
+    count = count_of(path, tags)
+    return (count, 0.93, str(WHY["count"])) if count else ("", 0.0, str(WHY["none"]))
+
+
+def _percent(each: Field) -> tuple[str, ...]:
+    return ("%",) if each.unit in ("%", "％") else ()
+
+
+def counts_places(
+    region: Region, exact: Sequence[Sequence[Match]], tags: Mapping[str, str]
+) -> bool:
+    """Whether each row of a list is a place that its first columns name, and most of the others count what is there."""
+    asked = [
+        (each, [match.element for match in found if match.score >= 0.95])
+        for each, found in zip(region.fields, exact, strict=True)
+        if not number_column(each.path)
+    ]
+    stub = list(takewhile(lambda one: bare(one[0].path[-1]) in STUB_AREA, asked))
+    rest = asked[len(stub) :]
+    if not stub or bare(stub[-1][0].path[-1]) not in _STUB_ROW:
+        return False
+    named = any(_NAMES_ROW.search(one.code) for _field, found in rest for one in found)
+    counts = sum(bool(count_of(each.path, tags)) for each, _found in rest)
+    return not named and counts >= max(2, 0.5 * len(rest))
