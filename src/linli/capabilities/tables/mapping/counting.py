@@ -28,21 +28,31 @@ _STAYS = (
     (re.compile(r"常住(总)?人[口数员]*"), "[residence=permanent]"),
     (re.compile(r"(流动|外来|暂住)(总)?人[口数员]*"), "[residence=floating]"),
 )
+_STAY_WORDS = {
+    "户籍": "[residence=registered]",
+    "常住": "[residence=permanent]",
+    "流动": "[residence=floating]",
+}
+_OF_HOUSEHOLDS = re.compile(r"户数?$|家庭数量?$")
+# Groups of columns that say no more than that people are told apart below.
+_GROUPS = re.compile(r"^(重点|特殊)(人群|群体|人员)(情况)?|^人员类[别型]|^人口类[别型]")
 _FILLER = re.compile(
     r"(?:本|上)?[年季月期]末|其中|合计|总计|小计|总|共|实有|现有|人口|人数|人员|数量|数|人|名|居民|老年|老人|年龄|构成|结构|分|按|性别|情况|占|比例|比|率|百分|%|\(.*?\)|的|/|、|:|,"
 )
 _RATE = re.compile(r"占比|比例|比重|率$|%")
 _HOMES = re.compile(r"^(总户数|房屋(总)?套?数|住宅套数|户数|总套数|套数|房屋总数)$")
-_HOUSEHOLDS = re.compile(
-    r"^(?:本?[年季月期]末)?(总|家庭|常住|居民|实有)?户(籍)?(总)?[户数]*$|^户籍户数$"
-)
+_HOUSEHOLDS = re.compile(r"^(?:本?[年季月期]末)?(总|家庭|常住|居民|实有)?户(籍?总?户?数|籍户)?$")
 
 
-def count_of(path: tuple[str, ...], tags: Mapping[str, str], homes: bool = False) -> str:
+def count_of(
+    path: tuple[str, ...], tags: Mapping[str, str], homes: bool = False, unit: str = ""
+) -> str:
     """The count that a path of headings asks for, as `count.person[…]`; empty where it asks for none.
 
-    `tags`: tag by every spelling of its name. `homes`: 户数 counts homes here (rows are buildings).
+    `tags`: tag by every spelling of its name. `homes`: 户数 counts homes here (rows are buildings). `unit`: 户 counts
+    households of which somebody has the tag.
     """
+    path = tuple(each for each in path[:-1] if not _GROUPS.fullmatch(normal(each))) + path[-1:]
     text = _SPACES.sub("", unicodedata.normalize("NFKC", "".join(path))).replace("百岁", "100岁")
     leaf = normal(path[-1])
     if leaf in TOTALS and len(path) == 1:
@@ -57,6 +67,9 @@ def count_of(path: tuple[str, ...], tags: Mapping[str, str], homes: bool = False
         return ""
     if not conditions and not re.search(r"人口|人数|总人", text):
         return ""
+    if conditions and (unit == "户" or _OF_HOUSEHOLDS.search(leaf)):
+        only_tags = not rate and all(each.startswith("[tag=") for each in conditions)
+        return f"count.household{''.join(conditions)}" if only_tags else ""
     return f"{'rate' if rate else 'count'}.person{''.join(sorted(conditions, key=_order))}"
 
 
@@ -72,6 +85,8 @@ def _conditions(text: str, tags: Mapping[str, str], nested: bool) -> tuple[list[
             found.append(said)
             text = text[: match.start()] + text[match.end() :]
     bare = _FILLER.sub("", text)
+    if bare in _STAY_WORDS:
+        return [*found, _STAY_WORDS[bare]], ""
     for word in sorted({bare, text, _ended(text)}, key=len, reverse=True):
         if normal(word) in tags:
             return _tagged(found, tags[normal(word)]), ""

@@ -73,7 +73,7 @@ def propose(region: Region, words: Words) -> Mapped:
     title = region.title + region.section
     exact = [_exact(each.path, title, words.index) for each in region.fields]
     kind, lead = kinds.judge(region.title, region.section, exact)
-    places = region.shape is Shape.LIST and counts_places(region, exact, words.tags)
+    places = counts_places(region, exact, words.tags)
     support = sum(
         any(m.score >= 0.95 and m.element.record_set in kind.sets for m in matches)
         for matches in exact
@@ -112,7 +112,7 @@ class _Work:
     kind: kinds.RowKind
     lead: float
     support: int
-    places: bool = False  # each row is a place, the other columns are counts of it
+    places: str = ""  # each row is a community or a grid, the other columns are counts of it
 
     def one(self, at: int, each: Field) -> Meaning:
         """One field by its headings and by what stands in it."""
@@ -143,13 +143,14 @@ class _Work:
         return each
 
     def _count(self, each: Field) -> str:
-        if self.places and (asked := figure(each, self.words.index)):
+        if self.places == "community" and (asked := figure(each, self.words.index)):
             return asked
         if self.kind.code not in ("building", "area"):
             return ""
         if not (self.places or each.unit or _COUNTED.search(normal(each.path[-1]))):
             return ""
-        count = count_of(each.path, self.words.tags, homes=self.kind.code == "building")
+        homes = self.kind.code == "building"
+        count = count_of(each.path, self.words.tags, homes, each.unit)
         return count if count != "total" else ""
 
     def _matches(self, each: Field) -> list[tuple[Match, float, str]]:

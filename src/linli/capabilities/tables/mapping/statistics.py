@@ -33,7 +33,7 @@ def statistics(region: Region, index: Index, tags: Mapping[str, str]) -> Mapped:
     found = [Meaning(each, "#", 1.0, str(WHY["number"])) for each in fields[:begun]]
     found.append(Meaning(stub, "area" if area else "line", 0.95, str(WHY["count"])))
     for each in fields[begun + 1 :]:
-        count = count_of((*each.path, *_percent(each)), tags)
+        count = count_of((*each.path, *_percent(each)), tags, unit=each.unit)
         if not area and bare(each.path[-1]) in _NUMBERS and len(each.path) == 1:
             count = "total"
         named = {normal(each.path[-1]), bare(each.path[-1])} & STUB_AREA
@@ -77,10 +77,8 @@ def _percent(each: Field) -> tuple[str, ...]:
     return ("%",) if each.unit in ("%", "％") else ()
 
 
-def counts_places(
-    region: Region, exact: Sequence[Sequence[Match]], tags: Mapping[str, str]
-) -> bool:
-    """Whether each row of a list is a place that its first columns name, and most of the others count what is there."""
+def counts_places(region: Region, exact: Sequence[Sequence[Match]], tags: Mapping[str, str]) -> str:
+    """`community` or `grid` where each row of a list is one, named in its first columns, and most others count there."""
     asked = [
         (each, [match.element for match in found if match.score >= 0.95])
         for each, found in zip(region.fields, exact, strict=True)
@@ -89,7 +87,9 @@ def counts_places(
     stub = list(takewhile(lambda one: bare(one[0].path[-1]) in STUB_AREA, asked))
     rest = asked[len(stub) :]
     if not stub or bare(stub[-1][0].path[-1]) not in _STUB_ROW:
-        return False
+        return ""
     named = any(_NAMES_ROW.search(one.code) for _field, found in rest for one in found)
-    counts = sum(bool(count_of(each.path, tags)) for each, _found in rest)
-    return not named and counts >= max(2, 0.5 * len(rest))
+    counts = sum(bool(count_of(each.path, tags, unit=each.unit)) for each, _found in rest)
+    if named or counts < max(2, 0.5 * len(rest)):
+        return ""
+    return "grid" if bare(stub[-1][0].path[-1]).startswith("网格") else "community"

@@ -25,15 +25,12 @@ _ABOUT = re.compile(
     r"^\(?(附件|附表|附)\s*[0-9一二三四五六七八九十]*[::.、\-]*[0-9]*\)?[:]?$|^(表|样表|内部资料|秘密|机密)[0-9一二三四五六七八九十]*[:]?$"
     r"|^(填报|填表|报送|编制|制表|上报)?(单位|时间|日期|人|部门)(\(盖章\)|\(公章\))?(:.*)?$"
 )
-# The same as labels with room behind them, and where and of which day the form is.
-_FILLED_IN = re.compile(
-    r"^(附件|附表|附)\s*[0-9一二三四五六七八九十]*$|^(填报|填表|报送|编制|制表|上报|报表|审核|统计负责)"
-    r"|^单位:|^(填报|统计|调查|登记|汇总|报告|报表|数据)?(单位|部门|机构|时间|日期|时点|截止日期|截止时间|年度|月份|期间)(\(.*\))?$"
+# What a card above a list asks when it is about somebody or something of its own, whose family or staff the list is.
+_OF_SOMEBODY = re.compile(
+    r"姓名|户主|证件|身份证|住址|地址|户编?号|门牌|房号|楼栋|对象|申请人|申报人|业主|房东|老人|儿童|患者"
+    r"|企业|商户|店名|单位名称|信用代码|执照|法人|法定代表|小区名称|组织名称|项目名称"
 )
-_OF_A_PLACE = re.compile(
-    r"^(所属|所在|本)?(市|区|县|区县|市区|市县区|街道|乡镇|镇|镇街|街镇|社区|村|村居|村社区|居委会|村委会|网格)(\(.*\))?(名称)?$"
-)
-_OF_A_HOUSEHOLD = re.compile(r"姓名|户主|证件?号|身份证|住址|地址|户编?号|门牌|房号")
+_ABOVE_MOST = 10  # labels that say who fills a form in, where, when
 _LINES = 200  # rows that are looked at for lines to write on
 _NAME = re.compile(r"姓名$|^申请人$|^户主$|^本人$")
 
@@ -140,12 +137,9 @@ def _rather_card(grid: Grid, head: Head, fields: list[Field], score: Score) -> b
 
 
 def _about_the_form(fields: list[Field]) -> bool:
-    """Whether labels with room above a list say who fills the form in, where and when, and nothing of anybody."""
+    """Whether labels with room above a list say who fills the form in, where and when, and ask nothing of anybody."""
     labels = [each.path[-1].replace(" ", "") for each in fields]
-    if any(map(_OF_A_HOUSEHOLD.search, labels)):
-        return False
-    own = [bool(_FILLED_IN.match(label)) for label in labels]
-    return any(own) or all(map(_OF_A_PLACE.match, labels))
+    return len(labels) <= _ABOVE_MOST and not any(map(_OF_SOMEBODY.search, labels))
 
 
 def _close(grid: Grid, walk: _Walk, score: Score) -> None:
