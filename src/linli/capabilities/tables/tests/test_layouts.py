@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
+from linli.capabilities.tables.mapping.counting import count_of
 from linli.capabilities.tables.mapping.narrowing import rows_of
 from linli.capabilities.tables.mapping.whom import UNTOLD, narrowed
 from linli.capabilities.tables.reading import Shape, open_book
@@ -162,6 +163,39 @@ def test_a_total_of_places_of_which_one_is_unknown_stays_blank(
     made = grids.draw("统计", grid, tmp_path)
     filled(settled, made.file, tmp_path / "out.xlsx")
     assert column(tmp_path / "out.xlsx", 2)[2:] == [5, None, None]
+
+
+ANY_ROWS = {
+    "person": ("居民基本信息一览表", "人口与住户信息台帐", "居民户口信息变更登记表"),
+    "household": ("居民户情况一览表", "一户一档信息表"),
+    "home": ("出租屋信息采集表", "空置房屋摸排表", "房屋租赁备案登记表"),
+    "estate": ("小区停车位情况统计表", "小区业委会组建情况统计表", "小区垃圾分类设施统计表"),
+    "organisation": ("辖区单位一览表", "九小场所消防安全检查台账", "社会组织年检情况表"),
+    "facility": ("公共设施一览表", "消防设施登记表"),
+    "area": ("社区基本情况一览表", "网格人口信息月报表"),
+}
+
+
+def test_a_title_that_narrows_nothing_leaves_no_list_blank(told: Words) -> None:
+    for kind, titles in ANY_ROWS.items():
+        for title in titles:
+            assert rows_of(kind, title, "", told.tables, told.tags) != UNTOLD, title
+    for kind, title in (("organisation", "辖区药店一览表"), ("estate", "老旧小区改造摸底表")):
+        assert rows_of(kind, title, "", told.tables, told.tags) == UNTOLD, title
+
+
+COUNTS = [
+    ("低保户数", "count.household[tag=low_income]"),
+    ("户籍总户数", "count.household"),
+    ("户籍", "count.person[residence=registered]"),
+    ("残疾人数", "count.person[tag=disabled]"),
+]
+
+
+@pytest.mark.parametrize(("heading", "count"), COUNTS)
+def test_households_and_people_are_counted_apart(told: Words, heading: str, count: str) -> None:
+    assert count_of((heading,), told.tags) == count
+    assert count_of(("重点人群", "独居老人"), told.tags) == "count.person[tag=living_alone]"
 
 
 def test_lines_about_the_form_are_no_card_and_its_list_is_filled(
