@@ -52,8 +52,11 @@ def agreements(request: HttpRequest) -> HttpResponse:
         [
             [
                 Cell(a.title, reverse("admission:agreement", kwargs={"pk": a.pk}), note=a.number),
-                *(Cell(a.area.name), Cell(said(a.unit.name)), Cell(a.fee), Cell(a.paid)),
-                Cell(f"{a.start} – {a.end}"),
+                a.area.name,
+                said(a.unit.name),
+                a.fee,
+                a.paid,
+                f"{a.start} – {a.end}",
                 Cell(a.get_state_display(), tone="good" if a.state == "settled" else "info"),
             ]
             for a in found
@@ -120,7 +123,8 @@ def _under(a: Any) -> Table:
         [
             [
                 Cell(t.title, reverse("admission:ticket", kwargs={"pk": t.pk})),
-                *(Cell(choosing.KINDS.get(t.kind, t.kind)), Cell(t.at.date())),
+                choosing.KINDS.get(t.kind, t.kind),
+                t.at.date(),
             ]
             for t in reads.under(a)
         ],

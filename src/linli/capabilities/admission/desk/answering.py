@@ -25,7 +25,11 @@ ANSWERS = {
     "accept": ("admission.accept", services.accept, StepForm, _("承接"), "check"),
     "decline": ("admission.decline", services.decline, ReasonForm, _("不予承接"), "hand-stop"),
     "reconsider": (
-        *("admission.reconsider", services.reconsider, StepForm, _("撤回答复"), "arrow-back-up"),
+        "admission.reconsider",
+        services.reconsider,
+        StepForm,
+        _("撤回答复"),
+        "arrow-back-up",
     ),
 }
 
@@ -95,7 +99,7 @@ def _report(request: HttpRequest, title: Any, found: list[tuple[Any, str]]) -> H
                 [
                     [
                         Cell(row.title, reverse("admission:demand", kwargs={"pk": row.pk})),
-                        Cell(row.area.name),
+                        row.area.name,
                         Cell(why) if why else Cell(_("办好了"), tone="good"),
                     ]
                     for row, why in found

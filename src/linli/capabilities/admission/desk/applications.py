@@ -93,11 +93,11 @@ def _listed(rows: list[Any]) -> Table:
         [
             [
                 Cell(r.title, reverse("admission:application", kwargs={"pk": r.pk}), note=r.number),
-                Cell(said(r.unit.name)),
-                Cell(_catalogue(r.catalogue)),
+                said(r.unit.name),
+                _catalogue(r.catalogue),
                 Cell(_state(r), tone=TONES.get(r.state, "warn")),
-                Cell(r.submitted.date() if r.submitted else ""),
-                Cell(r.due.date() if r.due else ""),
+                r.submitted.date() if r.submitted else "",
+                r.due.date() if r.due else "",
             ]
             for r in rows
         ],
@@ -220,7 +220,7 @@ def _attached(row: Any) -> Table:
         [
             [
                 Cell(f.name, kept.shown(f.pk, f.name, f.media_type)["href"]),
-                Cell(f.created.date()),
+                f.created.date(),
             ]
             for f in kept.of("admission.application", [row.pk])
         ],
@@ -231,8 +231,8 @@ def _attached(row: Any) -> Table:
 def _comments(act: Act, row: Any) -> Table:
     rows = [
         [
-            Cell(c.words),
-            Cell(c.at.date()),
+            c.words,
+            c.at.date(),
             Cell(c.reply)
             if c.replied
             else Cell(_("答复"), reverse("admission:reply", kwargs={"pk": c.pk}))

@@ -172,7 +172,7 @@ def _months(months: list[weights.Month], area: Area | None) -> Table:
         heads(_("指标"), *labels, nums=range(1, len(labels) + 1)),
         [
             [
-                Cell(words),
+                words,
                 *(Cell(_value(m.load, n), _behind(n, m.load, m.first, area)) for m in months),
             ]
             for n, words in MEASURES.items()
@@ -189,14 +189,23 @@ def _causes(act: Act, first: date, area: Area | None) -> Table:
         rows.append(
             [
                 Cell(said(unit.name) if unit else each.unit, href),
-                *(Cell(each.times), Cell(each.load.tables), Cell(each.load.fields)),
-                *(Cell(each.load.by_hand), Cell(weights.hours(each.load)), grown_cell(each.grew)),
+                each.times,
+                each.load.tables,
+                each.load.fields,
+                each.load.by_hand,
+                weights.hours(each.load),
+                grown_cell(each.grew),
             ]
         )
     return Table(
         heads(
-            *(_("谁提出的"), _("次数"), _("表"), _("要填的字段"), _("手工填的字段")),
-            *(_("用时（小时）"), _("隐性增长")),
+            _("谁提出的"),
+            _("次数"),
+            _("表"),
+            _("要填的字段"),
+            _("手工填的字段"),
+            _("用时（小时）"),
+            _("隐性增长"),
             nums=range(1, 6),
         ),
         rows,
@@ -214,8 +223,8 @@ def _repeated(act: Act, first: date, area: Area) -> Table:
         heads(_("字段"), _("哪些部门要的")),
         [
             [
-                Cell(choosing.field_title(code)),
-                Cell(_t("、").join(sorted(u.name for key in units if (u := offices.unit(key))))),
+                choosing.field_title(code),
+                _t("、").join(sorted(u.name for key in units if (u := offices.unit(key)))),
             ]
             for code, units in ordered
         ],

@@ -54,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             Table(
                 heads(_("社区不出具的证明"), _("请找谁"), _("依据")),
                 [
-                    [Cell(c.title), Cell(c.instead), Cell(c.source.document, note=c.source.clause)]
+                    [c.title, c.instead, Cell(c.source.document, note=c.source.clause)]
                     for c in lists.section().certificates
                 ],
                 title=_("国家规定社区不出具的"),
@@ -77,8 +77,9 @@ def _asked(act: Act) -> Table:
         [
             [
                 Cell(said(r.title), reverse("admission:certificate_answer", kwargs={"pk": r.pk})),
-                *(Cell(r.name, note=r.get_relation_display()), Cell(r.area.name)),
-                Cell(timezone.localdate(r.made)),
+                Cell(r.name, note=r.get_relation_display()),
+                r.area.name,
+                timezone.localdate(r.made),
                 Cell(timezone.localdate(r.due), tone="bad" if r.due < act.at else "info")
                 if r.due
                 else Cell(""),
@@ -95,8 +96,11 @@ def _issued(rows: list[Any]) -> Table:
         [
             [
                 Cell(c.number, reverse("admission:certificate", kwargs={"number": c.number})),
-                *(Cell(c.title), Cell(c.name), Cell(c.purpose), Cell(c.area.name)),
-                Cell(c.at.date()),
+                c.title,
+                c.name,
+                c.purpose,
+                c.area.name,
+                c.at.date(),
                 Cell(_("已作废"), tone="bad") if c.void else Cell(_("有效"), tone="good"),
             ]
             for c in rows
@@ -189,15 +193,15 @@ def seals(request: HttpRequest) -> HttpResponse:
                 heads(_("事由"), _("依据"), _("社区"), _("用印人"), _("日期"), _("影像")),
                 [
                     [
-                        Cell(s.reason),
-                        Cell(
-                            s.certificate.number
-                            if s.certificate
-                            else s.agreement.number
-                            if s.agreement
-                            else ""
-                        ),
-                        *(Cell(s.area.name), Cell(s.name), Cell(s.at.date())),
+                        s.reason,
+                        s.certificate.number
+                        if s.certificate
+                        else s.agreement.number
+                        if s.agreement
+                        else "",
+                        s.area.name,
+                        s.name,
+                        s.at.date(),
                         Cell(_("看影像"), kept.shown(f.pk, f.name, f.media_type)["href"])
                         if (f := pictures.get(s.pk))
                         else Cell(""),

@@ -91,7 +91,8 @@ def _open(act: Act, rows: list[Any], today: date) -> Table:
                     if may and act.sees(p.area_id)
                     else "",
                 ),
-                *(Cell(p.area.name), Cell(p.clear_by)),
+                p.area.name,
+                p.clear_by,
                 Cell(_("逾期"), tone="bad")
                 if p.clear_by < today
                 else Cell(_("清理中"), tone="info"),
@@ -110,13 +111,19 @@ def _open(act: Act, rows: list[Any], today: date) -> Table:
 def _streets(found: dict[int, reads.Progress]) -> Table:
     return Table(
         heads(
-            *(_("街道（镇）"), _("列入清理"), _("已摘除、撤出"), _("进度"), _("逾期")),
+            _("街道（镇）"),
+            _("列入清理"),
+            _("已摘除、撤出"),
+            _("进度"),
+            _("逾期"),
             nums=(1, 2, 3, 4),
         ),
         [
             [
-                *(Cell(choosing.area_name(area)), Cell(each.planned), Cell(each.gone)),
-                Cell(f"{100 * each.gone // each.planned}%"),
+                choosing.area_name(area),
+                each.planned,
+                each.gone,
+                f"{100 * each.gone // each.planned}%",
                 Cell(each.late, tone="bad") if each.late else Cell(0),
             ]
             for area, each in sorted(found.items(), key=lambda pair: (-pair[1].late, pair[0]))

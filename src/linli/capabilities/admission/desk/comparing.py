@@ -106,16 +106,28 @@ def table(found: Sequence[Compared], first: date) -> Table:
     """Areas beside each other, to go on by clicking."""
     return Table(
         heads(
-            *(_("辖区"), _("表"), _("要填的字段"), _("手工填的字段"), _("用时（小时）")),
-            *(_("会议"), _("检查"), _("每个社区用时"), _("和平均比"), _("隐性增长")),
+            _("辖区"),
+            _("表"),
+            _("要填的字段"),
+            _("手工填的字段"),
+            _("用时（小时）"),
+            _("会议"),
+            _("检查"),
+            _("每个社区用时"),
+            _("和平均比"),
+            _("隐性增长"),
             nums=range(1, 8),
         ),
         [
             [
                 Cell(row.area.name, link(area=row.area, month=first)),
-                *(Cell(row.load.tables), Cell(row.load.fields), Cell(row.load.by_hand)),
-                *(Cell(weights.hours(row.load)), Cell(row.load.meetings)),
-                *(Cell(row.load.inspections), Cell(row.each)),
+                row.load.tables,
+                row.load.fields,
+                row.load.by_hand,
+                weights.hours(row.load),
+                row.load.meetings,
+                row.load.inspections,
+                row.each,
                 Cell(f"{row.percent:+d}%", tone=tone_of(row.percent)),
                 grown_cell(row.grew),
             ]

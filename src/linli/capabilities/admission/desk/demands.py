@@ -117,11 +117,11 @@ def _listed(act: Act, rows: list[Any]) -> Table:
         [
             [
                 Cell(d.title, reverse("admission:demand", kwargs={"pk": d.pk})),
-                Cell(d.area.name),
-                Cell(said(d.unit.name)),
-                Cell(choosing.KINDS.get(d.kind, d.kind)),
-                Cell(len(d.fields) or ""),
-                Cell(d.due.date() if d.due else ""),
+                d.area.name,
+                said(d.unit.name),
+                choosing.KINDS.get(d.kind, d.kind),
+                len(d.fields) or "",
+                d.due.date() if d.due else "",
                 Cell(*STATES[d.state][:1], tone=STATES[d.state][1]),
             ]
             for d in rows
@@ -217,19 +217,31 @@ def _steps(act: Act, d: Any) -> list[Do]:
 _STEPS = {
     "accept": Step("admission.accept", services.accept, title=_("承接"), icon="check"),
     "deliver": Step(
-        *("admission.deliver", services.deliver, DeliverForm, _("完成"), "checks"),
+        "admission.deliver",
+        services.deliver,
+        DeliverForm,
+        _("完成"),
+        "checks",
         hint=_("填上实际情况，负担指数照这个算。"),
     ),
     "decline": Step(
-        *("admission.decline", services.decline, ReasonForm, _("不予承接"), "hand-stop"),
+        "admission.decline",
+        services.decline,
+        ReasonForm,
+        _("不予承接"),
+        "hand-stop",
         hint=_("写明理由就可以不接。督查单位会收到通知，不影响对社区的考核。"),
     ),
     "reconsider": Step(
-        *("admission.reconsider", services.reconsider, StepForm, _("撤回答复"), "arrow-back-up"),
+        "admission.reconsider",
+        services.reconsider,
+        StepForm,
+        _("撤回答复"),
+        "arrow-back-up",
         hint=_("回到待承接，重新答复。督查单位有了意见以后不能撤回。"),
     ),
     "finding": Step(
-        *("admission.uphold_refusal", services.uphold_refusal, FindingForm, _("督查意见"), "eye")
+        "admission.uphold_refusal", services.uphold_refusal, FindingForm, _("督查意见"), "eye"
     ),
 }
 
@@ -253,13 +265,15 @@ def refusals(request: HttpRequest) -> HttpResponse:
         [
             [
                 Cell(d.title, reverse("admission:demand", kwargs={"pk": d.pk})),
-                *(Cell(d.area.name), Cell(said(d.unit.name)), Cell(d.reason)),
+                d.area.name,
+                said(d.unit.name),
+                d.reason,
                 Cell(_("待督查"), tone="warn")
                 if d.upheld is None
                 else Cell(
                     _("社区有理") if d.upheld else _("应当承接"), tone="good" if d.upheld else "bad"
                 ),
-                Cell(d.answered.date() if d.answered else ""),
+                d.answered.date() if d.answered else "",
             ]
             for d in rows
         ],

@@ -101,12 +101,12 @@ def _arrived(found: list[Any]) -> Table:
         [
             [
                 Cell(t.title, reverse("admission:ticket", kwargs={"pk": t.pk})),
-                Cell(said(t.unit.name)),
-                Cell(choosing.KINDS.get(t.kind, t.kind)),
-                Cell(t.item.code if t.item else ""),
-                Cell(t.communities),
+                said(t.unit.name),
+                choosing.KINDS.get(t.kind, t.kind),
+                t.item.code if t.item else "",
+                t.communities,
                 _answer(t),
-                Cell(t.at.date()),
+                t.at.date(),
             ]
             for t in found
         ],
@@ -123,9 +123,9 @@ def _to_hand_on(act: Act) -> Table:
         [
             [
                 Cell(t.title, reverse("admission:ticket", kwargs={"pk": t.pk})),
-                Cell(said(t.unit.name)),
-                Cell(t.communities),
-                Cell(t.due.date() if t.due else ""),
+                said(t.unit.name),
+                t.communities,
+                t.due.date() if t.due else "",
             ]
             for t in waiting.at_streets(act)
         ],
@@ -237,8 +237,8 @@ def _answers(rows: list[Any]) -> Table:
             [
                 Cell(d.area.name, reverse("admission:demand", kwargs={"pk": d.pk})),
                 Cell(*STATES[d.state][:1], tone=STATES[d.state][1]),
-                Cell(d.reason),
-                Cell(d.answered.date() if d.answered else ""),
+                d.reason,
+                d.answered.date() if d.answered else "",
             ]
             for d in rows
         ],

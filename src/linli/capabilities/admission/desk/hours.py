@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,8 +56,8 @@ def _groups(spent: reads.Spent) -> Table:
         heads(_("做了什么"), _("小时"), _("算不算行政事务"), nums=(1,)),
         [
             [
-                Cell(g.title),
-                Cell(spent.groups.get(g.code, 0)),
+                g.title,
+                spent.groups.get(g.code, 0),
                 Cell(_("行政事务"), tone="warn")
                 if g.administrative
                 else Cell(_("居民工作"), tone="good"),
@@ -72,8 +73,8 @@ def _communities(found: list[tuple[int, reads.Spent]], percent: int) -> Table:
         heads(_("社区"), _("小时"), _("行政事务占"), nums=(1,)),
         [
             [
-                Cell(choosing.area_name(area)),
-                Cell(spent.hours),
+                choosing.area_name(area),
+                spent.hours,
                 Cell(f"{spent.share}%", tone="bad" if (spent.share or 0) >= percent else "good"),
             ]
             for area, spent in found
@@ -122,32 +123,44 @@ def systems(request: HttpRequest) -> HttpResponse:
         notes=[Note(_("%(n)s 个系统最近三个月没有用过，建议停用或合并。") % {"n": idle}, "warn")]
         if idle
         else [],
-        tables=[
-            Table(
-                heads(
-                    *(_("系统"), _("社区"), _("用了多少次"), _("发现的问题")),
-                    *(_("转成诉求的"), _("情况")),
-                    nums=range(1, 5),
-                ),
-                [
-                    [
-                        Cell(each.title, _use(act.may("admission.use_system"), each.key)),
-                        *(Cell(each.communities), Cell(each.times), Cell(each.found)),
-                        Cell(each.handed),
-                        Cell(_("建了没有用"), tone="bad")
-                        if each.idle
-                        else Cell(_("有发现没有转"), tone="warn")
-                        if each.found and not each.handed
-                        else Cell(_("在用"), tone="good"),
-                    ]
-                    for each in found
-                ],
-                empty=_("还没有登记系统"),
-                icon="list-check",
-            )
-        ],
+        tables=[_used(found, may=act.may("admission.use_system"))],
     )
     return render(request, "admission/list.html", {"p": page})
+
+
+def _used(found: Sequence[Any], *, may: bool) -> Table:
+    return Table(
+        heads(
+            _("系统"),
+            _("社区"),
+            _("用了多少次"),
+            _("发现的问题"),
+            _("转成诉求的"),
+            _("情况"),
+            nums=range(1, 5),
+        ),
+        [
+            [
+                Cell(each.title, _use(may, each.key)),
+                each.communities,
+                each.times,
+                each.found,
+                each.handed,
+                _in_use(each),
+            ]
+            for each in found
+        ],
+        empty=_("还没有登记系统"),
+        icon="list-check",
+    )
+
+
+def _in_use(system: Any) -> Cell:
+    if system.idle:
+        return Cell(_("建了没有用"), tone="bad")
+    if system.found and not system.handed:
+        return Cell(_("有发现没有转"), tone="warn")
+    return Cell(_("在用"), tone="good")
 
 
 def _files() -> list[Do]:
@@ -206,42 +219,44 @@ def funds(request: HttpRequest) -> HttpResponse:
     """Money against delivery: which funded items were done this year, what was paid, what is owed (R073)."""
     act = act_in(request)
     rows = reads.funded(act, choosing.today(act).year)
-    may = act.may("admission.pay")
     page = Page(
         _("费随事转"),
         lead=_("完成了的准入事项，核定多少、拨了多少、还欠多少。"),
         back=reverse("admission:gate"),
-        tables=[
-            Table(
-                heads(
-                    *(_("事项"), _("社区"), _("完成几次"), _("每年核定")),
-                    *(_("已拨"), _("还欠")),
-                    nums=range(2, 6),
-                ),
-                [
-                    [
-                        Cell(
-                            said(each.title),
-                            reverse("admission:pay", kwargs={"code": each.code, "area": each.area})
-                            if may and each.left
-                            else "",
-                            note=each.code,
-                        ),
-                        *(
-                            Cell(choosing.area_name(each.area)),
-                            Cell(each.delivered),
-                            Cell(each.yearly),
-                        ),
-                        *(Cell(each.paid), Cell(each.left, tone="warn" if each.left else "good")),
-                    ]
-                    for each in rows
-                ],
-                empty=_("今年还没有完成过有经费的事项"),
-                icon="scale",
-            )
-        ],
+        tables=[_owed(rows, may=act.may("admission.pay"))],
     )
     return render(request, "admission/list.html", {"p": page})
+
+
+def _owed(rows: Sequence[Any], *, may: bool) -> Table:
+    return Table(
+        heads(
+            _("事项"),
+            _("社区"),
+            _("完成几次"),
+            _("每年核定"),
+            _("已拨"),
+            _("还欠"),
+            nums=range(2, 6),
+        ),
+        [
+            [
+                Cell(said(each.title), _pay(each) if may and each.left else "", note=each.code),
+                choosing.area_name(each.area),
+                each.delivered,
+                each.yearly,
+                each.paid,
+                Cell(each.left, tone="warn" if each.left else "good"),
+            ]
+            for each in rows
+        ],
+        empty=_("今年还没有完成过有经费的事项"),
+        icon="scale",
+    )
+
+
+def _pay(owed: Any) -> str:
+    return reverse("admission:pay", kwargs={"code": owed.code, "area": owed.area})
 
 
 @needs("admission.pay")

@@ -56,8 +56,10 @@ def bring(request: HttpRequest) -> HttpResponse:
         services.tried(act, _lines(content), given)
         request.session[KEPT] = {
             "file": stage(Clean(content, "application/octet-stream", upload.name)),
-            **{"catalogue": given.catalogue, "start": given.start.isoformat()},
-            **{"document": given.document, "rest": given.rest},
+            "catalogue": given.catalogue,
+            "start": given.start.isoformat(),
+            "document": given.document,
+            "rest": given.rest,
         }
         return reverse("admission:list_trial")
 
@@ -128,9 +130,10 @@ def _table(found: Trial) -> Table:
         [
             [
                 Cell(row.title, note=row.code),
-                *(Cell(speaking.title_of(row.catalogue)), Cell(row.line or "")),
+                speaking.title_of(row.catalogue),
+                row.line or "",
                 Cell(OUTCOMES[row.outcome][0], tone=OUTCOMES[row.outcome][1]),
-                Cell(" · ".join(str(NAMES.get(each, each)) for each in row.words)),
+                " · ".join(str(NAMES.get(each, each)) for each in row.words),
             ]
             for row in rows
         ],

@@ -137,17 +137,23 @@ def _filters(f: Filters) -> list[Filter]:
 def _table(rows: list[Any]) -> Table:
     return Table(
         heads(
-            *(_("事项"), _("主管部门"), _("性质"), _("频次"), _("字段"), _("每年经费"), _("来源")),
+            _("事项"),
+            _("主管部门"),
+            _("性质"),
+            _("频次"),
+            _("字段"),
+            _("每年经费"),
+            _("来源"),
             nums=(4, 5),
         ),
         [
             [
                 Cell(said_(v.title), _at(v), note=v.item.code),
-                Cell(owner_of(v)),
-                Cell(AFFAIRS.get(v.affair, v.affair)),
-                Cell(said_(v.frequency)),
-                Cell(len(v.fields) or ""),
-                Cell(v.yearly or ""),
+                owner_of(v),
+                AFFAIRS.get(v.affair, v.affair),
+                said_(v.frequency),
+                len(v.fields) or "",
+                v.yearly or "",
                 Cell(*STATUS[v.status][:1], tone=STATUS[v.status][1]),
             ]
             for v in rows
@@ -233,10 +239,7 @@ def reductions(request: HttpRequest) -> HttpResponse:
     at = reverse("admission:items")
     now = Table(
         heads(_("目录"), _("现在有效"), nums=(1,)),
-        [
-            [Cell(c.title, f"{at}?list={c.code}"), Cell(counts.get(c.code, 0))]
-            for c in section.catalogues
-        ],
+        [[Cell(c.title, f"{at}?list={c.code}"), counts.get(c.code, 0)] for c in section.catalogues],
         title=_("现在的目录"),
     )
     page = Page(
@@ -254,7 +257,7 @@ def _met(rate: Any, target: int) -> Cell:
     return Cell(_("没有达到"), tone="warn")
 
 
-def _each(section: Any) -> list[list[Cell]]:
+def _each(section: Any) -> list[list[Any]]:
     """Every class alone; fewer booklets in as many classes are not less."""
     rows = []
     for each in section.reductions:
@@ -262,12 +265,12 @@ def _each(section: Any) -> list[list[Cell]]:
         truly = whole(each.before, each.after, each.classes_before, each.classes_after)
         judged = _met(rate, section.target.percent) if truly else Cell(_("明减暗不减"), tone="bad")
         named = Cell(each.title, note=each.source.document)
-        counts = (Cell(f"{each.before} {each.unit}"), Cell(f"{each.after} {each.unit}"))
-        rows.append([named, *counts, Cell(f"{rate}%"), judged])
+        before, after = f"{each.before} {each.unit}", f"{each.after} {each.unit}"
+        rows.append([named, before, after, f"{rate}%", judged])
     return rows
 
 
-def _methods(section: Any) -> list[list[Cell]]:
+def _methods(section: Any) -> list[list[Any]]:
     """All counted together, and the mean of the classes."""
     claimed = [(each.before, each.after) for each in section.reductions if each.claim]
     if not claimed:
@@ -275,12 +278,6 @@ def _methods(section: Any) -> list[list[Cell]]:
     both = reduced(claimed)
     before, after = sum(b for b, _a in claimed), sum(a for _b, a in claimed)
     return [
-        [
-            Cell(words),
-            Cell(before),
-            Cell(after),
-            Cell(f"{rate}%"),
-            _met(rate, section.target.percent),
-        ]
+        [words, before, after, f"{rate}%", _met(rate, section.target.percent)]
         for words, rate in ((_("合并计算"), both.pooled), (_("平均计算"), both.mean))
     ]

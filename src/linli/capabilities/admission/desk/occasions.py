@@ -83,25 +83,27 @@ def listing(request: HttpRequest) -> HttpResponse:
 def _listed(found: list[Called], title: Any) -> Table:
     return Table(
         heads(
-            *(_("名称"), _("日期"), _("社区"), _("单位"), _("是什么")),
-            *(_("小时"), _("人数"), _("情况")),
+            _("名称"),
+            _("日期"),
+            _("社区"),
+            _("单位"),
+            _("是什么"),
+            _("小时"),
+            _("人数"),
+            _("情况"),
             nums=(5, 6),
         ),
         [
             [
                 Cell(o.title, dated.href(o)),
-                Cell(o.day),
-                Cell(
-                    choosing.area_name(o.area)
-                    if o.communities == 1
-                    else _("%(n)s 个社区") % {"n": o.communities}
-                ),
-                *(
-                    Cell(choosing.unit_name(o.unit)),
-                    Cell(SAID[o.kind]),
-                    Cell(o.hours),
-                    Cell(o.people),
-                ),
+                o.day,
+                choosing.area_name(o.area)
+                if o.communities == 1
+                else _("%(n)s 个社区") % {"n": o.communities},
+                choosing.unit_name(o.unit),
+                SAID[o.kind],
+                o.hours,
+                o.people,
                 Cell(STATES[o.state][0], tone=STATES[o.state][1]),
             ]
             for o in found
@@ -125,8 +127,8 @@ def _proposals(act: Act, f: Filters) -> list[Table]:
                 _merge(*each.pairs[0]) if may else "",
                 note=f"{rows[each.pairs[0][0]].title} + {rows[each.pairs[0][1]].title}",
             ),
-            Cell(_("上半月") if each.half.day == 1 else _("下半月")),
-            Cell(len(each.pairs)),
+            _("上半月") if each.half.day == 1 else _("下半月"),
+            len(each.pairs),
         ]
         for each in joints
     ]
@@ -134,7 +136,7 @@ def _proposals(act: Act, f: Filters) -> list[Table]:
     meetings = [
         [
             Cell(a.title, _merge(a.pk, b.pk), note=a.day),
-            Cell(a.area.name),
+            a.area.name,
             Cell(b.title, note=b.day),
         ]
         for a, b in near[:20]
@@ -178,7 +180,9 @@ def of(request: HttpRequest) -> HttpResponse:
                 [
                     [
                         Cell(o.area.name, reverse("admission:occasion", kwargs={"pk": o.pk})),
-                        *(Cell(o.day), Cell(said(o.unit.name)), Cell(o.hours)),
+                        o.day,
+                        said(o.unit.name),
+                        o.hours,
                         Cell(STATES[o.state][0], tone=STATES[o.state][1]),
                     ]
                     for o in rows

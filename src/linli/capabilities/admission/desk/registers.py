@@ -94,17 +94,26 @@ def _standing(act: Act, rows: list[Any], gone: bool, pick: bool) -> Table:
     last = (_("摘除日期"), _("说明")) if gone else ()
     return Table(
         heads(
-            *(_("名称"), _("社区"), _("是什么"), _("内外"), _("准入"), _("依据"), _("设立日期")),
-            *(_("照片"), *last),
+            _("名称"),
+            _("社区"),
+            _("是什么"),
+            _("内外"),
+            _("准入"),
+            _("依据"),
+            _("设立日期"),
+            _("照片"),
+            *last,
         ),
         [
             [
                 Cell(p.title, "" if gone else _off_href(act, p)),
-                Cell(p.area.name),
-                Cell(PLACED_SAID[p.kind]),
-                Cell("" if p.inside is None else _("内部") if p.inside else _("外部")),
+                p.area.name,
+                PLACED_SAID[p.kind],
+                "" if p.inside is None else _("内部") if p.inside else _("外部"),
                 _admitted(p),
-                *(Cell(p.basis), Cell(p.since), _photo(photos.get(p.pk))),
+                p.basis,
+                p.since,
+                _photo(photos.get(p.pk)),
                 *((Cell(p.until), Cell(p.why)) if gone else ()),
             ]
             for p in rows
@@ -141,9 +150,10 @@ def _limits(act: Act) -> Table:
         heads(_("社区"), _("外部"), _("内部"), _("没有准入的"), nums=(3,)),
         [
             [
-                Cell(row["area__name"]),
-                *(held(row["outside"], limit.outside), held(row["within"], limit.inside)),
-                Cell(row["flagged"]),
+                row["area__name"],
+                held(row["outside"], limit.outside),
+                held(row["within"], limit.inside),
+                row["flagged"],
             ]
             for row in reads.hanging(act)
         ],
@@ -164,14 +174,14 @@ def four(act: Act) -> Table:
         (_("精简创建考核评比"), f"{occasions}?kind=contest&month={month}", "contests"),
     ]
     cells = [
-        [Cell(title, href), Cell(getattr(now.load, name)), Cell(getattr(before.load, name))]
+        [Cell(title, href), getattr(now.load, name), getattr(before.load, name)]
         for title, href, name in rows
     ]
     off = counts.get("flagged", 0)
     signs = Cell(_("规范标识标牌"), f"{placed}?show=signboard")
     cells += [
-        [signs, Cell(counts.get("signboard", 0)), Cell("")],
-        [Cell(_("规范印章管理"), reverse("admission:seals")), Cell(used), Cell(last_used)],
+        [signs, counts.get("signboard", 0), ""],
+        [Cell(_("规范印章管理"), reverse("admission:seals")), used, last_used],
     ]
     flagged = _("另有 %(n)s 处牌子、机构或系统没有准入。") % {"n": off}
     return Table(

@@ -94,8 +94,10 @@ def _listed(rows: list[Any], kind: Any) -> Table:
         [
             [
                 Cell(w.title, reverse("admission:work", kwargs={"pk": w.pk}), note=w.number),
-                *(Cell(said(w.unit.name)), Cell(w.area.name), Cell(w.start)),
-                Cell(f"{w.did} / {w.n}" if w.n else ""),
+                said(w.unit.name),
+                w.area.name,
+                w.start,
+                f"{w.did} / {w.n}" if w.n else "",
                 Cell(w.get_state_display(), tone=TONES[w.state]),
             ]
             for w in rows
@@ -182,7 +184,13 @@ def _steps(act: Act, w: Any, steps: list[Any], kind: Any) -> Table:
     may = _may(act, kind.fills, "admission.fill") and (w.state == "open" or w.kind == "interaction")
     return Table(
         heads(
-            *(_("做什么"), _("哪里"), _("期限"), _("数"), _("情况"), _("佐证"), _("办了没有")),
+            _("做什么"),
+            _("哪里"),
+            _("期限"),
+            _("数"),
+            _("情况"),
+            _("佐证"),
+            _("办了没有"),
             nums=(3,),
         ),
         [
@@ -192,9 +200,11 @@ def _steps(act: Act, w: Any, steps: list[Any], kind: Any) -> Table:
                     reverse("admission:step", kwargs={"pk": s.pk}) if may and not s.done else "",
                     note=said(s.title),
                 ),
-                Cell(s.unit.name if w.kind == "appraisal" and s.unit else s.area.name),
-                *(Cell(s.due or ""), Cell("" if s.value is None else s.value), Cell(s.words)),
-                Cell(*handed_in.get(s.pk, ("", ""))),
+                s.unit.name if w.kind == "appraisal" and s.unit else s.area.name,
+                s.due or "",
+                "" if s.value is None else s.value,
+                s.words,
+                *handed_in.get(s.pk, ("", "")),
                 Cell(s.done.date(), tone="good") if s.done else Cell(_("没有办"), tone="warn"),
             ]
             for s in steps

@@ -51,7 +51,8 @@ def notices(request: HttpRequest) -> HttpResponse:
                 [
                     [
                         Cell(n.title, reverse("admission:public_notice", kwargs={"pk": n.pk})),
-                        *(Cell(said(n.unit)), Cell(n.until.date())),
+                        said(n.unit),
+                        n.until.date(),
                         Cell(_("公示中"), tone="info")
                         if n.open
                         else Cell(
@@ -130,7 +131,7 @@ def _notice_page(found: Any) -> Page:
         tables=[
             Table(
                 heads(_("意见"), _("答复"), _("日期")),
-                [[Cell(r["words"]), Cell(r["reply"]), Cell(r["at"])] for r in found.replies],
+                [[r["words"], r["reply"], r["at"]] for r in found.replies],
                 title=_("意见和答复"),
             )
         ],

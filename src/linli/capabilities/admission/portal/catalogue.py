@@ -130,8 +130,9 @@ def _table(rows: list[Any], title: Any) -> Table:
         [
             [
                 Cell(said(v.title), _href(v), note=v.item.code),
-                Cell(speaking.title_of(v.item.catalogue)),
-                *(Cell(owner_of(v)), Cell(said(v.frequency))),
+                speaking.title_of(v.item.catalogue),
+                owner_of(v),
+                said(v.frequency),
                 Cell(STATUS[v.status][0], tone=STATUS[v.status][1]),
             ]
             for v in rows
@@ -176,7 +177,8 @@ def powers(request: HttpRequest) -> HttpResponse:
         heads(_("部门"), _("职责"), _("牵头的准入事项"), nums=(2,)),
         [
             [
-                *(Cell(each.title), Cell(each.duties)),
+                each.title,
+                each.duties,
                 Cell(n, f"{at}?lead={each.code}") if (n := led.get(each.code)) else Cell(""),
             ]
             for each in duties.units()
@@ -189,7 +191,8 @@ def powers(request: HttpRequest) -> HttpResponse:
         heads(_("不得下派的事"), _("该怎么办"), _("依据")),
         [
             [
-                *(Cell(each.title), Cell(each.instead)),
+                each.title,
+                each.instead,
                 Cell(each.source.document, note=each.source.clause),
             ]
             for each in lists.section().forbidden

@@ -78,7 +78,9 @@ def _mine(act: Any) -> Table:
         [
             [
                 Cell(said(r.title), reverse("admission:certificate_request", kwargs={"pk": r.pk})),
-                *(Cell(r.name), Cell(r.area.name), Cell(timezone.localdate(r.made))),
+                r.name,
+                r.area.name,
+                timezone.localdate(r.made),
                 Cell(r.get_state_display(), tone=TONES[r.state]),
             ]
             for r in reads.mine(act)
@@ -92,8 +94,8 @@ def _ours(rows: list[Any]) -> Table:
         heads(_("证明"), _("依据"), _("办理")),
         [
             [
-                Cell(said(v.title)),
-                Cell(said(v.basis)),
+                said(v.title),
+                said(v.basis),
                 Cell(_("申请"), reverse("admission:certificate_ask", kwargs={"code": v.item.code})),
             ]
             for v in rows
@@ -107,7 +109,8 @@ def _others(rows: list[Any]) -> Table:
         heads(_("社区不出具的证明"), _("请找谁"), _("依据")),
         [
             [
-                *(Cell(said(c.title)), Cell(said(c.instead))),
+                said(c.title),
+                said(c.instead),
                 Cell(c.source.document, note=c.source.clause),
             ]
             for c in rows

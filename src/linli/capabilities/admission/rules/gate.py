@@ -211,6 +211,14 @@ def _via(_policy: AdmissionPolicy, asked: Asked, _held: Held | None) -> Stopped 
 
 
 _RULES: tuple[Rule, ...] = (
-    *(_veto, _forbidden, _one_lead, _certificate, _duty, _listed),
-    *(_item, _responsible, _fields, _via),
+    _veto,
+    _forbidden,
+    _one_lead,
+    _certificate,
+    _duty,
+    _listed,
+    _item,
+    _responsible,
+    _fields,
+    _via,
 )

@@ -19,8 +19,17 @@ from linli.kernel.measures.months import MONTHS, after, months
 from linli.kernel.places.models import Area
 
 COUNTED = (
-    *("tables", "fields", "by_hand", "cells", "known", "hours", "duplicates"),
-    *("meetings", "inspections", "contests", "declined"),
+    "tables",
+    "fields",
+    "by_hand",
+    "cells",
+    "known",
+    "hours",
+    "duplicates",
+    "meetings",
+    "inspections",
+    "contests",
+    "declined",
 )
 _SYSTEMS = """
 SELECT m.first, count(p.id) FROM unnest(%s::date[]) AS m(first)

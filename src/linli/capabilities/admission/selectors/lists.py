@@ -135,8 +135,20 @@ def version_on(found: Item, day: date) -> ItemVersion | None:
 
 
 COMPARED = (
-    *("title", "owner", "lead", "basis", "frequency", "fields", "affair", "yearly"),
-    *("funding", "hours", "inside", "form", "start", "end"),
+    "title",
+    "owner",
+    "lead",
+    "basis",
+    "frequency",
+    "fields",
+    "affair",
+    "yearly",
+    "funding",
+    "hours",
+    "inside",
+    "form",
+    "start",
+    "end",
 )
 
 

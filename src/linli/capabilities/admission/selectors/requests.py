@@ -17,8 +17,8 @@ from linli.kernel.acts import Act
 from linli.ui.spoken import said
 
 PAGE, MINE = 50, 30
-# 证明, 开, 的, 要, 一个, 一张: what everybody says around the thing itself.
-_AROUND = re.compile("\\s|\\u8bc1\\u660e|[\\u5f00\\u7684\\u8981]|\\u4e00[\\u4e2a\\u5f20]")
+# What everybody says around the thing itself.
+_AROUND = re.compile(r"\s|证明|[开的要]|一[个张]")  # words: people say
 
 
 def offered(day: date, at: int | None = None) -> list[ItemVersion]:

@@ -58,8 +58,11 @@ def versions(rows: Sequence[ItemVersion]) -> Table:
         heads(_("版本"), _("实行日期"), _("结束日期"), _("准入通知单"), _("写入时间")),
         [
             [
-                Cell(_("第 %(n)s 版") % {"n": v.number}),
-                *(Cell(v.start), Cell(v.end), Cell(v.notice or _document(v)), Cell(v.made.date())),
+                _("第 %(n)s 版") % {"n": v.number},
+                v.start,
+                v.end,
+                v.notice or _document(v),
+                v.made.date(),
             ]
             for v in rows
         ],
@@ -72,7 +75,8 @@ def differences(rows: Sequence[ItemVersion]) -> Table:
     found = [
         [
             Cell(NAMES[name], note=_("第 %(n)s 版") % {"n": new.number}),
-            *(Cell(shown(name, before)), Cell(shown(name, after))),
+            shown(name, before),
+            shown(name, after),
         ]
         for new, old in zip(rows, rows[1:], strict=False)
         for name, before, after in reads.difference(old, new)
@@ -95,8 +99,10 @@ def coming(rows: Sequence[ItemVersion], hrefs: Sequence[str]) -> Table:
         [
             [
                 Cell(shown("title", v.title), href, note=v.item.code),
-                *(Cell(title_of(v.item.catalogue)), Cell(owner_of(v))),
-                *(Cell(v.start), Cell(v.notice or _document(v))),
+                title_of(v.item.catalogue),
+                owner_of(v),
+                v.start,
+                v.notice or _document(v),
             ]
             for v, href in zip(rows, hrefs, strict=True)
         ],

@@ -30,7 +30,9 @@ KINDS = {
     **dict(Work.Kind.choices),
     **dict(Placement.Kind.choices),
     **dict(Occasion.Kind.choices),
-    **{"table": _("填表"), "task": _("办事"), "ledger": _("记台账")},
+    "table": _("填表"),
+    "task": _("办事"),
+    "ledger": _("记台账"),
 }
 
 

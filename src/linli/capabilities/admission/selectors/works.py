@@ -209,8 +209,13 @@ def funded(act: Act, year: int, most: int = 300) -> list[Funded]:
     }
     rows = [
         Funded(
-            *(item, said[item].item.code, said[item].title, row["area"], said[item].yearly),
-            *(row["n"], paid.get((item, row["area"]), Decimal(0))),
+            item,
+            said[item].item.code,
+            said[item].title,
+            row["area"],
+            said[item].yearly,
+            row["n"],
+            paid.get((item, row["area"]), Decimal(0)),
         )
         for row in counted
         if said[item := row["ticket__item"]].yearly

@@ -28,8 +28,17 @@ NEW, CHANGED, SAME, WRONG, ENDED = "new", "changed", "same", "wrong", "ended"
 CLOSED = (Item.State.SUSPENDED, Item.State.REVOKED)
 COPIED = tuple(name for name in reads.COMPARED if name != "start")
 _BLANK: dict[str, Any] = {
-    **{"owner": "", "lead": "", "frequency": "", "fields": [], "affair": "gov", "form": ""},
-    **{"yearly": Decimal(0), "funding": "", "hours": Decimal(0), "inside": None, "end": None},
+    "owner": "",
+    "lead": "",
+    "frequency": "",
+    "fields": [],
+    "affair": "gov",
+    "form": "",
+    "yearly": Decimal(0),
+    "funding": "",
+    "hours": Decimal(0),
+    "inside": None,
+    "end": None,
 }
 _LIMITS = {"owner": 80, "basis": 300, "frequency": 60, "funding": 120, "form": 400}
 _BETWEEN = re.compile(r"\s*[\u3001\uff0c,;\uff1b\n]\s*")

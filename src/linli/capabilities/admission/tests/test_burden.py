@@ -193,9 +193,7 @@ def test_the_index_takes_as_many_statements_for_a_city_as_for_a_community(office
 
 
 def test_the_months_before_in_order() -> None:
-    assert [f"{m:%y%m}" for m in months(date(2026, 2, 10), 4)] == [
-        *("2511", "2512", "2601", "2602")
-    ]
+    assert [f"{m:%y%m}" for m in months(date(2026, 2, 10), 4)] == ["2511", "2512", "2601", "2602"]
 
 
 def test_values_are_told_against_their_mean() -> None:

@@ -45,7 +45,11 @@ def calling(town: Town, **changes: object) -> Calling:
 def inspection(town: Town, item: str, day: int, *names: str) -> Calling:
     areas = [town.area(name) for name in names or ("甲社区", "乙社区")]
     return Calling(
-        *("inspection", f"检查{item}", item, tuple(a.pk for a in areas), date(2026, 6, day)),
+        "inspection",
+        f"检查{item}",
+        item,
+        tuple(a.pk for a in areas),
+        date(2026, 6, day),
         Decimal(3),
         streets=tuple({a.parent_id for a in areas if a.parent_id}),
     )

@@ -170,8 +170,17 @@ def test_anybody_checks_a_certificate(offices_: Town) -> None:
 
 
 PAGES = (
-    *("items", "applications", "gate", "agreements", "demands", "placements", "occasions"),
-    *("burden", "certificates", "seals", "reductions"),
+    "items",
+    "applications",
+    "gate",
+    "agreements",
+    "demands",
+    "placements",
+    "occasions",
+    "burden",
+    "certificates",
+    "seals",
+    "reductions",
 )
 
 

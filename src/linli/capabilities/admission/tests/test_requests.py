@@ -65,7 +65,10 @@ def test_one_asks_for_oneself_ones_child_and_ones_household_only(
     wang = town.act("wang", NOW)
     with under(wang):
         assert {(k.name, k.relation) for k in reads.whom(wang)} == {
-            *(("王小梅", "self"), ("张乐", "ward"), ("张伟", "member"), ("刘秀英", "member"))
+            ("王小梅", "self"),
+            ("张乐", "ward"),
+            ("张伟", "member"),
+            ("刘秀英", "member"),
         }
     for key in ("li", "zhao"):
         with pytest.raises(Refusal, match="只能为自己"):

@@ -43,11 +43,11 @@ class Head:
 class Table:
     """Rows under heads; without rows, what to say instead and where to go.
 
-    `fold` shows the first rows of a long one; `keys` are what picked rows send, empty for one that cannot be picked.
+    What of a row is no `Cell` becomes one of these words alone. `fold` shows the first rows of a long one; `keys` are what picked rows send, empty for one that cannot be picked.
     """
 
     heads: Sequence[Head]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[Any]]
     title: Any = ""
     empty: Any = ""
     hint: Any = ""
@@ -57,6 +57,12 @@ class Table:
     note: Any = ""
     fold: bool = False
     keys: Sequence[Any] = ()
+
+    def __post_init__(self) -> None:
+        rows = [
+            [each if isinstance(each, Cell) else Cell(each) for each in row] for row in self.rows
+        ]
+        object.__setattr__(self, "rows", rows)
 
 
 @dataclass(frozen=True, slots=True)
