@@ -52,6 +52,19 @@ def test_functions_are_short() -> None:
     assert not long
 
 
+def test_displays_are_written_out() -> None:
+    """A star before a literal tuple only saves lines: what belongs to a list stands in it, one by one."""
+    packed = [
+        f"{path}:{inner.lineno}"
+        for path in python_files()
+        for inner in ast.walk(_tree(path))
+        if isinstance(inner, ast.Starred)
+        and isinstance(inner.value, ast.Tuple | ast.List)
+        and "migrations" not in path.parts
+    ]
+    assert not packed
+
+
 def test_no_import_hides_inside_a_function() -> None:
     hidden = {
         f"{path}:{inner.lineno}"

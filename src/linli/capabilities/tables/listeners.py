@@ -45,10 +45,18 @@ def taken_off(act: Act, facts: list[Fact]) -> None:
 
 
 @listens(
-    *("registry.register", "registry.birth", "registry.adopt", "registry.move_in"),
-    *("registry.move_out", "registry.death", "registry.correct", "registry.visit"),
-    *("registry.decide_conflict", "registry.split_household", "registry.merge_households"),
-    *("registry.undo",),
+    "registry.register",
+    "registry.birth",
+    "registry.adopt",
+    "registry.move_in",
+    "registry.move_out",
+    "registry.death",
+    "registry.correct",
+    "registry.visit",
+    "registry.decide_conflict",
+    "registry.split_household",
+    "registry.merge_households",
+    "registry.undo",
 )
 def follow_people(act: Act, facts: list[Fact]) -> None:
     """Open sheets follow people who came, moved, died, or of whom more is known."""

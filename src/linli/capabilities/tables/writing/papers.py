@@ -144,7 +144,8 @@ def _table(sheet: Sheet, room: float, lost: Counter[str]) -> LongTable:
         ("LEADING", (0, 0), (-1, -1), SIZE + 2),
         ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        *(("LEFTPADDING", (0, 0), (-1, -1), 2), ("RIGHTPADDING", (0, 0), (-1, -1), 2)),
+        ("LEFTPADDING", (0, 0), (-1, -1), 2),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 2),
     ]
     across = {(box.top, box.left): box for box in sheet.merges if box.bottom <= len(rows)}
     for box in across.values():
