@@ -33,6 +33,8 @@ _STAY_WORDS = {
     "常住": "[residence=permanent]",
     "流动": "[residence=floating]",
 }
+# What people of an age are called, once the age itself is said.
+_OF_AN_AGE = re.compile(r"婴幼儿|幼儿|儿童|青少年|未成年人?")
 _OF_HOUSEHOLDS = re.compile(r"户数?$|家庭数量?$")
 # Groups of columns that say no more than that people are told apart below.
 _GROUPS = re.compile(r"^(重点|特殊)(人群|群体|人员)(情况)?|^人员类[别型]|^人口类[别型]")
@@ -60,7 +62,7 @@ def count_of(
     if homes and _HOMES.match(leaf):
         return "count.home"
     if _HOUSEHOLDS.match(leaf):
-        return "count.household"
+        return "" if told(path[:-1]) else "count.household"
     rate = bool(_RATE.search(text))
     conditions, rest = _conditions(text, tags, nested=len(path) > 1 and not rate)
     if _FILLER.sub("", rest):
@@ -73,12 +75,18 @@ def count_of(
     return f"{'rate' if rate else 'count'}.person{''.join(sorted(conditions, key=_order))}"
 
 
+def told(groups: tuple[str, ...]) -> bool:
+    """Whether groups above a count say of what: under 户籍人口 households are not all there are."""
+    return bool(_FILLER.sub("", _SPACES.sub("", unicodedata.normalize("NFKC", "".join(groups)))))
+
+
 def _order(condition: str) -> tuple[str, bool, str]:
     return condition[1:4], "age<" in condition, condition
 
 
 def _conditions(text: str, tags: Mapping[str, str], nested: bool) -> tuple[list[str], str]:
     found, text = _ages(text, 2 if nested else 1)
+    text = _OF_AN_AGE.sub("", text) if found else text
     for pattern, said in (*_STAYS, *_SEX):
         match = pattern.search(text)
         if match is not None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _VAGUE = {
     "residence.kind": ("人口", "流动", "常住", "居民信息", "实有"),
     "person.note": ("人员", "居民", "人口", "儿童", "老", "党员", "残疾", "登记"),
+    "tag.aid_amount": ("低保", "最低生活", "特困", "供养", "救助", "低收入", "困境", "孤儿"),
 }
 _VAGUE_NAMES = frozenset(map(normal, ("单位", "名称", "编号", "类别", "关系", "其他", "说明", "区", "层", "室", "地址", "面积", "数量", "数据", "状态", "时期", "年份", "户数", "人口数", "职业", "来源地", "去向", "起始日期", "截止日期", "注册日期", "住户类型", "证号", "服务对象", "救助对象", "保障对象", "被访人")))  # fmt: skip
 # From when to when: of anything, unless the list is about people with a tag.

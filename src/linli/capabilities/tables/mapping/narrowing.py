@@ -65,7 +65,7 @@ def rows_of(
     """
     said = (title, section, subject)
     found = next((got for text in said if text and (got := _rows_of(kind, text, tables, tags))), "")
-    if kind == "person" and any(untold(text, bool(found)) for text in said if text):
+    if kind == "person" and any(untold(text, bool(found), tags) for text in said if text):
         return UNTOLD
     whole = not found or kind in ("home", "visit") or found in _SEVERAL
     return (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
-from linli.capabilities.tables.mapping.counting import count_of
+from linli.capabilities.tables.mapping.counting import count_of, told
 from linli.capabilities.tables.mapping.meaning import WHY, Mapped, Meaning
 from linli.capabilities.tables.mapping.names import neutral
 from linli.capabilities.tables.reading.lists import number_column
@@ -49,7 +49,7 @@ def statistics(region: Region, index: Index, tags: Mapping[str, str]) -> Mapped:
 
 def figure(each: Field, index: Index) -> str:
     """The figure of a community that a column asks, where the dictionary has it."""
-    if len(each.path) > 1 and not neutral(each.path[0]):
+    if len(each.path) > 1 and (told(each.path[:-1]) or not neutral(each.path[0])):
         return ""
     matches = index.look_up(each.path[-1], ("area",))
     numbers = (m for m in matches if m.score >= 0.95 and m.element.kind in _FIGURES)

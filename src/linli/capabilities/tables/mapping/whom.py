@@ -38,6 +38,7 @@ _FAMILIES = (
     {"veteran", "preferential"},
     {"disabled", "severe_disability"},
 )  # fmt: skip
+_LISTED = re.compile("[、,，;；]")
 _APART = re.compile(r"[、,，/和与及或(（)）;；]|以及")
 # People who are some of those that the rest of a title names, and whom no tag or age tells.
 _FEWER = re.compile(
@@ -56,7 +57,7 @@ _OTHERS = re.compile(
 
 def narrowed(title: str, tags: Mapping[str, str]) -> str:
     """The conditions that a title names, as `[age>=80]`, `[tag=low_income]`; empty where it names none."""
-    text = normal(title)
+    text = normal(_LISTED.sub("和", title))
     ages = _ages("".join(unicodedata.normalize("NFKC", title).split()))
     stays = "".join(said for pattern, said in _STAYS if pattern.search(text))
     named = _named(text, tags)
@@ -79,10 +80,18 @@ def _ages(text: str) -> str:
     return next((said.format(*filter(None, found.groups())) for found, said in met), "")
 
 
-def untold(text: str, found: bool) -> bool:
-    """Whether a title means people whom nothing here tells from others; `found`: some of its words were understood."""
+def untold(text: str, found: bool, tags: Mapping[str, str]) -> bool:
+    """Whether a title means people whom nothing here tells from others; `found`: some of its words were understood.
+
+    Of several groups apart by commas each has to be understood: 居民代表、网格员通讯录 is not about representatives alone.
+    """
     plain = normal(text)
-    return bool(_FEWER.search(plain)) or not found and bool(_OTHERS.search(plain))
+    if _FEWER.search(plain) or not found and _OTHERS.search(plain):
+        return True
+    groups = _LISTED.split(text)
+    return len(groups) > 1 and any(
+        _OTHERS.search(normal(each)) and not narrowed(each, tags) for each in groups
+    )
 
 
 def _named(text: str, tags: Mapping[str, str]) -> list[tuple[str, str]]:

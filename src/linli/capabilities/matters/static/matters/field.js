@@ -5,7 +5,7 @@ import { account, publish, reached, send, words } from "./field-send.js";
 
 const told = document.querySelector('meta[name="linli-worker"]');
 const OWNER = "linli.field.account";
-const BACKOFF = 30000;
+const BACKOFF = 10000; // a phone that thinks it was never off line hears of no return
 
 async function keepOnPhone() {
   if (!("serviceWorker" in navigator) || !told) return;
