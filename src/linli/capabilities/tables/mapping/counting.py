@@ -37,7 +37,11 @@ _STAY_WORDS = {
 _OF_AN_AGE = re.compile(r"婴幼儿|幼儿|儿童|青少年|未成年人?")
 _OF_HOUSEHOLDS = re.compile(r"户数?$|家庭数量?$")
 # Groups of columns that say no more than that people are told apart below.
-_GROUPS = re.compile(r"^(重点|特殊)(人群|群体|人员)(情况)?|^人员类[别型]|^人口类[别型]")
+_GROUPS = re.compile(
+    r"(重点|特殊)(人群|群体|人员)(情况)?|(人员|人口)类[别型]"
+    r"|(民政|老龄|养老|社会救助|救助|残联|党建|卫健|计生|综治|人社|优抚|双拥|人口|基本)(工作|类|情况|服务)?"
+)
+_HERE = re.compile(r"^(本|全)?(辖区|社区|小区|街道|村|网格)(?=.{2,}数|总|户|人)")
 _FILLER = re.compile(
     r"(?:本|上)?[年季月期]末|其中|合计|总计|小计|总|共|实有|现有|人口|人数|人员|数量|数|人|名|居民|老年|老人|年龄|构成|结构|分|按|性别|情况|占|比例|比|率|百分|%|\(.*?\)|的|/|、|:|,"
 )
@@ -54,7 +58,8 @@ def count_of(
     `tags`: tag by every spelling of its name. `homes`: 户数 counts homes here (rows are buildings). `unit`: 户 counts
     households of which somebody has the tag.
     """
-    path = tuple(each for each in path[:-1] if not _GROUPS.fullmatch(normal(each))) + path[-1:]
+    groups = (each for each in path[:-1] if not _GROUPS.fullmatch(normal(each)))
+    path = (*groups, _HERE.sub("", path[-1]))
     text = _SPACES.sub("", unicodedata.normalize("NFKC", "".join(path))).replace("百岁", "100岁")
     leaf = normal(path[-1])
     if leaf in TOTALS and len(path) == 1:

@@ -143,7 +143,7 @@ class _Work:
         return each
 
     def _count(self, each: Field) -> str:
-        if self.places == "community" and (asked := figure(each, self.words.index)):
+        if self.places == "community" and (asked := figure(each.path, self.words.index)):
             return asked
         if self.kind.code not in ("building", "area"):
             return ""

@@ -21,7 +21,12 @@ _STUB_ROW = STUB_AREA - frozenset(
 )
 _NAMES_ROW = re.compile(r"^(?!area\.).*(name|document|number|room|code|uscc)$")
 _FIGURES = (Kind.INTEGER, Kind.DECIMAL)
-_NUMBERS = frozenset({"数量", "人数", "数", "总人数", "人口数", "总数"})
+_NUMBERS = frozenset(
+    {"数量", "人数", "数", "总人数", "人口数", "总数", "数据", "数值", "数目", "指标值"}
+)
+
+# What stands now, as a report of a month calls it: of a flow it would be that month's alone.
+_NOW = re.compile(r"^(本[月期季年]|期末|月末|年末|现有|实有|当前)(实有|末)?(数|人数|数量|情况)?$")
 
 
 def statistics(region: Region, index: Index, tags: Mapping[str, str]) -> Mapped:
@@ -36,22 +41,26 @@ def statistics(region: Region, index: Index, tags: Mapping[str, str]) -> Mapped:
         count = count_of((*each.path, *_percent(each)), tags, unit=each.unit)
         if not area and bare(each.path[-1]) in _NUMBERS and len(each.path) == 1:
             count = "total"
+        if not area and not count and _NOW.match(normal(each.path[-1])):
+            found.append(Meaning(each, "total", 0.85, str(WHY["vague"])))
+            continue
         named = {normal(each.path[-1]), bare(each.path[-1])} & STUB_AREA
         if area and named and not count:
             found.append(Meaning(each, "area", 0.95, str(WHY["count"])))
             continue
-        found.append(_counted(each, (figure(each, index) if area else "") or count))
+        found.append(_counted(each, (figure(each.path, index) if area else "") or count))
     lines = [
-        Meaning(Field(line.path, stub.box), *_line(line.path, tags, area)) for line in region.lines
+        Meaning(Field(line.path, stub.box), *_line(line.path, tags, area, index))
+        for line in region.lines
     ]
     return Mapped(region, "area" if area else "count", tuple(found), tuple(lines))
 
 
-def figure(each: Field, index: Index) -> str:
-    """The figure of a community that a column asks, where the dictionary has it."""
-    if len(each.path) > 1 and (told(each.path[:-1]) or not neutral(each.path[0])):
+def figure(path: tuple[str, ...], index: Index) -> str:
+    """The figure of a community that headings ask, where the dictionary has it."""
+    if len(path) > 1 and (told(path[:-1]) or not neutral(path[0])):
         return ""
-    matches = index.look_up(each.path[-1], ("area",))
+    matches = index.look_up(path[-1], ("area",))
     numbers = (m for m in matches if m.score >= 0.95 and m.element.kind in _FIGURES)
     return next((match.element.code for match in numbers), "")
 
@@ -64,12 +73,14 @@ def _counted(each: Field, count: str) -> Meaning:
     return Meaning(each, count, 0.93, str(WHY["count"]))
 
 
-def _line(path: tuple[str, ...], tags: Mapping[str, str], area: bool) -> tuple[str, float, str]:
+def _line(
+    path: tuple[str, ...], tags: Mapping[str, str], area: bool, index: Index
+) -> tuple[str, float, str]:
     if bare(path[-1]) in ("合计", "总计", "小计"):
         return "total", 1.0, ""
     if area:
         return "area", 0.95, ""
-    count = count_of(path, tags)
+    count = count_of(path, tags) or figure(path, index)
     return (count, 0.93, str(WHY["count"])) if count else ("", 0.0, str(WHY["none"]))
 
 

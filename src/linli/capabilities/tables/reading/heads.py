@@ -45,6 +45,9 @@ def find_head(grid: Grid, row: int, score: Score) -> Head | None:
     return head if _holds(grid, head, score) else None
 
 
+# The two headings of a table of figures, one on each line.
+_ITEM = re.compile(r"^(统计)?(项目|指标|类别|内容|分类)(名称)?$")
+_AMOUNT = re.compile(r"^(数量|数据|数值|数目|人数|户数|合计|总数|指标值)(\(.*\))?$")
 _AMONG = "其中:"  # heads the columns that say more exactly what stands before it
 _SAID = re.compile(r"^(?!其中)[^:]{1,14}:")
 
@@ -193,6 +196,8 @@ def _holds(grid: Grid, head: Head, score: Score) -> bool:
         or sum(map(is_hint, (path[-1] for path in named))) > len(named) / 2
     ):
         return False
+    if len(named) == 2 and _ITEM.match(named[0][-1]) and _AMOUNT.match(named[1][-1]):
+        return True
     sure = known(named, score)
     if len(named) < 3 and sure < 2:
         return False

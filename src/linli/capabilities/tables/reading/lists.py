@@ -19,13 +19,16 @@ _NUMBER = re.compile(r"^(序号|序|编号|No\.?|№|行次|#)$", re.I)
 _STUB = re.compile(
     r"^(项目|指标|指标名称|类别|分类|名称|社区|社区名称|街道|乡镇|村|村居|村（居）|网格|网格名称|地区|区域|辖区|人员类别|统计项目|年龄段?|年龄(结构|分组|组别|层次)|性别|文化程度|学历|民族|人群(类别|分类)|对象类别|困难类型|内容|单位|单位名称|)$"
 )
-_COUNT = re.compile(r"(数|人|户|率|比|%|男|女|计|额|岁|个|面积|人口)[(（]?[^)）]*[)）]?$")
+_COUNT = re.compile(
+    r"(数|数[量值据目]|人|户|率|比|%|男|女|计|额|岁|个|面积|人口)[(（]?[^)）]*[)）]?$"
+)
 UNIT = re.compile(
     r"^(.*?)[(（\[]\s*(?:单位[:：])?(元/月|元/人|元/年|万元|元|人次|人|户|个|套|栋|幢|名|家|处|所|件|辆|具|只|条|台|份|间|层|张|支|㎡|平方米|平米|平方公里|m2|m²|亩|公里|小时|周岁|岁|%|％|次|天|年|月|厘米|cm|米|公斤|kg)\s*[)）\]]$"
 )
 _REMARK = re.compile(r"[(（].*?[)）]")
 # Whoever asks these asks about people, one row each, and counts nobody.
 _PERSON = re.compile(r"^.{0,4}姓名$|^(公民)?身份(证件?)?号码?$|^证件号码$")
+_MEASURED = re.compile(r"^(计量|统计)?单位$")  # in what a line counts, no part of its name
 _BLANK_ROWS = 3
 
 
@@ -122,8 +125,16 @@ def _ends(grid: Grid, head: Head, row: int, slots: list[Slot], score: Score, fou
         return True
     if slots[0].box.width >= max(2, 0.6 * len(head.paths)) and len(slots) == 1:
         return True
+    return _begins_another(grid, head, row, score)
+
+
+def _begins_another(grid: Grid, head: Head, row: int, score: Score) -> bool:
+    """Whether other headings begin at a row; names of a line with room for its figures are none."""
     another = find_head(grid, row, score)
     if another is None or another.left != head.left and another.left < head.left:
+        return False
+    room = [slot for slot in grid.row(row) if another.right < slot.box.left <= head.right]
+    if len(room) > 1 and not any(slot.text for slot in room):
         return False
     return known(another.paths, score) >= max(2, len(another.paths) * 0.4)
 
@@ -198,7 +209,10 @@ def _lines(grid: Grid, head: Head, rows: list[int], stub: int, total: int) -> tu
         path: list[str] = []
         for column in range(head.left, head.left + stub):
             text = grid.slot(row, column).text
-            if text and not number_column(head.paths[column - head.left]) and text not in path:
+            heading = head.paths[column - head.left]
+            if number_column(heading) or heading and _MEASURED.match(heading[-1]):
+                continue
+            if text and text not in path:
                 path.append(text)
         if path:
             found.append(Line(tuple(path), row))

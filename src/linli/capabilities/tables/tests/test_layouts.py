@@ -18,6 +18,7 @@ from linli.capabilities.tables.reading import Shape, open_book
 from linli.capabilities.tables.selectors.words import recognised, words
 from linli.capabilities.tables.services import fill
 from linli.capabilities.tables.tests import grids
+from linli.capabilities.tables.writing import totals
 from linli.capabilities.tables.writing.told import Report
 from linli.kernel.acts import Refusal, system_act, under
 from linli.kernel.dictionary.selectors import book
@@ -236,3 +237,8 @@ def test_tables_that_only_look_like_tables(
     with pytest.raises(Refusal) as caught:
         open_book(tmp_path / name)
     assert caught.value.code == code and str(caught.value).endswith("。")
+
+
+def test_households_are_of_no_sex() -> None:
+    assert totals.joined("count.household[tag=x]", "count.person[sex=1]") == ""
+    assert totals.joined("count.person[tag=x]", "rate.person[sex=1]") == "rate.person[tag=x][sex=1]"

@@ -116,9 +116,14 @@ def lines_of(lines: Sequence[Meaning], at: int) -> list[Meaning]:
 
 
 def joined(one: str, other: str) -> str:
-    """A count narrowed by the conditions of another: count.person[tag=x] and count.person[sex=1]."""
+    """A count narrowed by the conditions of another: count.person[tag=x] and count.person[sex=1].
+
+    Empty where they count different things: households are of no sex.
+    """
     begin, _sign, more = other.partition("[")
     base, _sign2, held = one.partition("[")
+    if begin.partition(".")[2] != base.partition(".")[2]:
+        return ""
     verb = "rate" if begin.startswith("rate") or base.startswith("rate") else "count"
     return (
         f"{verb}.{base.partition('.')[2]}{'[' + held if held else ''}{'[' + more if more else ''}"
