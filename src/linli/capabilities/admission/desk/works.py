@@ -204,7 +204,7 @@ def _steps(act: Act, w: Any, steps: list[Any], kind: Any) -> Table:
                 s.due or "",
                 "" if s.value is None else s.value,
                 s.words,
-                *handed_in.get(s.pk, ("", "")),
+                Cell(*handed_in.get(s.pk, ("", ""))),
                 Cell(s.done.date(), tone="good") if s.done else Cell(_("没有办"), tone="warn"),
             ]
             for s in steps
