@@ -203,12 +203,10 @@ def check_second(account: Account, code: str, now: datetime, secret: str = "") -
     clock = pyotp.TOTP(clear)
     for drift in (0, -1, 1):
         step = clock.timecode(now) + drift
-        if step > account.second_used and hmac.compare_digest(
-            clock.generate_otp(step).encode(), code.strip().encode()
-        ):
-            account.second_used = step
-            account.save(update_fields=["second_used"])
-            return
+        if hmac.compare_digest(clock.generate_otp(step).encode(), code.strip().encode()):
+            unused = Account.objects.filter(pk=account.pk, second_used__lt=step)
+            if unused.update(second_used=step):
+                return
     raise Refusal(_("动态口令不正确，请输入最新的 6 位数字。"), field="code")
 
 

@@ -15,7 +15,7 @@ from linli.kernel.access import services
 from linli.kernel.access.models import Account, LoginCode, Throttle
 from linli.kernel.access.presence import device_of, safe_next
 from linli.kernel.access.sessions import Session, sweep
-from linli.kernel.acts import system_act, under
+from linli.kernel.acts import Refusal, system_act, under
 from linli.kernel.acts.models import Fact
 from tests.town import PASSWORD, Town
 
@@ -187,6 +187,18 @@ def test_the_next_time_the_same_digits_are_refused(town: Town, client: Client) -
     soon = pyotp.TOTP(secret).at(timezone.now() + timedelta(seconds=30))
     assert other.post("/signin/second/", {"code": soon}).status_code == 302
     assert other.get("/desk/").content == b"guarded"
+
+
+def test_two_who_send_the_same_digits_at_once_do_not_both_enter(town: Town, client: Client) -> None:
+    staff(client)
+    secret, _code = bind(client)
+    first, second = town.account("chen"), town.account("chen")
+    now = timezone.now() + timedelta(seconds=30)
+    digits = pyotp.TOTP(secret).at(now)
+    with under(system_act()):
+        services.check_second(first, digits, now)
+        with pytest.raises(Refusal):
+            services.check_second(second, digits, now)
 
 
 def test_the_second_factor_is_throttled(town: Town, client: Client) -> None:
