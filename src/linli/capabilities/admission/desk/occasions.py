@@ -300,9 +300,8 @@ def _pairs(act: Act, first: Any, second: Any) -> tuple[tuple[int, int], ...]:
         f = Filters(half, last - timedelta(days=1))
         for each in reads.joints(act, f):
             if (each.first, each.second) == (first.unit_id, second.unit_id):
-                return tuple(
-                    pair for pair in each.pairs if act.sees(reads.some(act, pair)[pair[0]].area_id)
-                )
+                rows = reads.some(act, [first for first, _second in each.pairs])
+                return tuple(pair for pair in each.pairs if act.sees(rows[pair[0]].area_id))
     return ((first.pk, second.pk),)
 
 

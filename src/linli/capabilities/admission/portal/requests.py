@@ -47,7 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         notes=_answer(wish, bool(ours), others),
         tables=[
             *([_mine(act)] if act.signed_in and not wish else []),
-            _ours(ours),
+            _ours(ours, ask=act.may(REQUEST) or not act.signed_in),
             _others(others),
         ],
     )
@@ -89,19 +89,15 @@ def _mine(act: Any) -> Table:
     )
 
 
-def _ours(rows: list[Any]) -> Table:
-    return Table(
-        heads(_("证明"), _("依据"), _("办理")),
-        [
-            [
-                said(v.title),
-                said(v.basis),
-                Cell(_("申请"), reverse("admission:certificate_ask", kwargs={"code": v.item.code})),
-            ]
-            for v in rows
-        ],
-        title=_("社区可以出具的"),
-    )
+def _ours(rows: list[Any], *, ask: bool) -> Table:
+    """What a community issues; whoever is here for an office finds no form of residents behind it."""
+    listed = [[said(v.title), said(v.basis)] for v in rows]
+    title = _("社区可以出具的")
+    if not ask:
+        return Table(heads(_("证明"), _("依据")), listed, title=title)
+    links = [reverse("admission:certificate_ask", kwargs={"code": v.item.code}) for v in rows]
+    asked = [[*row, Cell(_("申请"), link)] for row, link in zip(listed, links, strict=True)]
+    return Table(heads(_("证明"), _("依据"), _("办理")), asked, title=title)
 
 
 def _others(rows: list[Any]) -> Table:

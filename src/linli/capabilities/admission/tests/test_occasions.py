@@ -11,6 +11,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from linli.capabilities.admission import services
+from linli.capabilities.admission.desk import dated
 from linli.capabilities.admission.models import Demand, Occasion, Ticket
 from linli.capabilities.admission.selectors import occasions as reads
 from linli.capabilities.admission.selectors.occasions import Filters
@@ -172,6 +173,16 @@ def test_meetings_near_each_other_are_proposed(offices_: Town) -> None:
     services.merge(act(offices_, "wu"), pairs=((one.pk, two.pk),))
     with under(system_act(NOW)):
         assert Occasion.objects.get(pk=one.pk).hours == Decimal(3)
+
+
+@pytest.mark.row("R081")
+def test_a_day_with_many_names_the_first_and_counts_the_rest(offices_: Town) -> None:
+    for at in range(dated.SHOWN_A_DAY + 2):
+        scheduled(offices_, "wu", calling(offices_, title=f"会议{at}"))
+    page = text_of(
+        entered(offices_, "wu").get(reverse("admission:occasions"), {"month": "2026-06"})
+    )
+    assert "还有 2 项" in page
 
 
 @pytest.mark.row("R081")

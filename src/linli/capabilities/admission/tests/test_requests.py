@@ -42,7 +42,9 @@ def asked(town: Town, who: str, person: Person, code: str = "C03", **changes: st
 
 
 @pytest.mark.row("R079")
-def test_whoever_looks_for_a_certificate_reads_who_proves_it(folk: dict[str, Person]) -> None:
+def test_whoever_looks_for_a_certificate_reads_who_proves_it(
+    town: Town, folk: dict[str, Person]
+) -> None:
     browser, where = Client(), reverse("admission:certificate_requests")
     whole = text_of(browser.get(where))
     assert whole.count("民发〔2020〕20号") == 20 and "社区志愿服务证明" in whole
@@ -56,6 +58,10 @@ def test_whoever_looks_for_a_certificate_reads_who_proves_it(folk: dict[str, Per
     ours = text_of(browser.get(where, {"q": "开一个志愿者的证明"}))
     assert "社区志愿服务证明" in ours and "请找" not in ours
     assert "没有找到“飞行执照”" in text_of(browser.get(where, {"q": "飞行执照"}))
+    assert [
+        "/certificates/new/" in some.get(where).content.decode()
+        for some in (browser, entered(town, "wang"), entered(town, "chen"))
+    ] == [True, True, False]
 
 
 @pytest.mark.row("R079")
@@ -102,7 +108,7 @@ def test_the_portal_asks_once_however_often_it_is_pressed(
     again = browser.post(where, {**SENT, "who": who})
     assert again.status_code == 422 and "已经申请过" in text_of(again)
     with under(town.act("chen", NOW)):
-        assert CertificateRequest.objects.filter(person=folk["wang"].pk).count() == 1
+        assert CertificateRequest.objects.filter(words=SENT["words"]).count() == 1
     assert browser.get(reverse(ASK, kwargs={"code": "A10"})).status_code == 404
     assert "实名关联" in text_of(entered(town, "chen").get(where)) or True
 
