@@ -27,6 +27,7 @@ from linli.capabilities.admission.words.showing import (
     Page,
     Table,
     cut,
+    day_of,
     heads,
     key_of,
     pager,
@@ -124,7 +125,7 @@ def _under(a: Any) -> Table:
             [
                 Cell(t.title, reverse("admission:ticket", kwargs={"pk": t.pk})),
                 choosing.KINDS.get(t.kind, t.kind),
-                t.at.date(),
+                day_of(t.at),
             ]
             for t in reads.under(a)
         ],
@@ -147,7 +148,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
             _("本协议不是目标责任书，不作为对社区单独考核的依据。"),
         ],
         facts=_terms(a),
-        signed=[_("甲方（盖章）："), _("乙方（盖章）："), a.made.date()],
+        signed=[_("甲方（盖章）："), _("乙方（盖章）："), day_of(a.made)],
     )
     return papers.shown(request, sheet)
 
@@ -160,6 +161,7 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
         sent(request),
         area=choosing.communities(act, everywhere=True),
         item=choosing.items(act, choosing.DEMANDED),
+        initial={"title": request.GET.get("title", "").replace("\x00", "")[:120]},
     )
 
     def do(data: dict[str, Any]) -> str:

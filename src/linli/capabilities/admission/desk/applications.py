@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,9 +19,10 @@ from linli.capabilities.admission.desk.stepping import Step, known, stepped
 from linli.capabilities.admission.forms import (
     AdmitForm,
     MinuteForm,
+    OpinionForm,
     ReasonForm,
+    ReplyForm,
     WishForm,
-    WordsForm,
 )
 from linli.capabilities.admission.selectors import applications as reads
 from linli.capabilities.admission.selectors import lists
@@ -35,6 +37,7 @@ from linli.capabilities.admission.words.showing import (
     Page,
     Table,
     cut,
+    day_of,
     heads,
     key_of,
     pager,
@@ -96,8 +99,8 @@ def _listed(rows: list[Any]) -> Table:
                 said(r.unit.name),
                 _catalogue(r.catalogue),
                 Cell(_state(r), tone=TONES.get(r.state, "warn")),
-                r.submitted.date() if r.submitted else "",
-                r.due.date() if r.due else "",
+                day_of(r.submitted),
+                day_of(r.due),
             ]
             for r in rows
         ],
@@ -177,7 +180,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     act = act_in(request)
     row = _found(act, pk)
     content = row.content
-    notes = []
+    notes = _too_early(act, row)
     if row.opinion:
         notes.append(Note(row.opinion, "info", _("合法性审查意见")))
     if row.reason:
@@ -189,12 +192,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         notes=notes,
         facts=[
             (_("目录"), _catalogue(row.catalogue)),
-            *((NAMES[n], shown(n, content[n])) for n in NAMES if content.get(n) not in _NOTHING),
+            *_asked_for(row),
             (_("为什么需要社区协助"), content.get("why")),
             (_("审查单位"), said(row.reviewer.name)),
             (_("提请研究"), said(row.decider.name)),
-            (_("应决定"), row.due.date() if row.due else ""),
-            (_("公示到"), row.notice_until.date() if row.notice_until else ""),
+            (_("应决定"), day_of(row.due)),
+            (_("公示到"), day_of(row.notice_until)),
             (_("会议纪要编号"), row.minute),
             (_("准入通知单"), row.number),
             (_("准入事项"), _item(row)),
@@ -204,6 +207,17 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         actions=_steps(act, row),
     )
     return render(request, "admission/list.html", {"p": found})
+
+
+def _too_early(act: Act, row: Any) -> list[Note]:
+    """What keeps one's draft from being handed in today, before it is tried."""
+    first, start = services.earliest(act, services.policy_of(row)), row.content.get("start")
+    if row.state != "draft" or act.unit != row.unit_id or not first or not start:
+        return []
+    if date.fromisoformat(start) >= first:
+        return []
+    words = _("实行日期 %(start)s 太早，今天提交最早从 %(first)s 起；先修改日期再提交。")
+    return [Note(words % {"start": start, "first": first}, "warn")]
 
 
 def _item(row: Any) -> Any:
@@ -220,7 +234,7 @@ def _attached(row: Any) -> Table:
         [
             [
                 Cell(f.name, kept.shown(f.pk, f.name, f.media_type)["href"]),
-                f.created.date(),
+                day_of(f.created),
             ]
             for f in kept.of("admission.application", [row.pk])
         ],
@@ -232,7 +246,7 @@ def _comments(act: Act, row: Any) -> Table:
     rows = [
         [
             c.words,
-            c.at.date(),
+            day_of(c.at),
             Cell(c.reply)
             if c.replied
             else Cell(_("答复"), reverse("admission:reply", kwargs={"pk": c.pk}))
@@ -288,17 +302,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return asked(request, form, do, title=_("修改申请"), back=back, do=_("存成草稿"))
 
 
-def _uphold(act: Act, row: Any, *, words: str) -> Any:
-    return services.uphold(act, row, opinion=words)
-
-
 _STEPS = {
     "submit": Step(
         "admission.submit", services.submit, hint=_("提交以后由审查单位审查，不能再改。")
     ),
     "withdraw": Step("admission.withdraw", services.withdraw, ReasonForm, danger=True),
     "return": Step("admission.return", services.send_back, ReasonForm),
-    "uphold": Step("admission.uphold", _uphold, WordsForm),
+    "uphold": Step("admission.uphold", services.uphold, OpinionForm),
     "object": Step("admission.object", services.object_, ReasonForm, danger=True),
     "close": Step("admission.close_notice", services.close_notice),
     "admit": Step("admission.admit", services.admit, AdmitForm),
@@ -331,7 +341,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         services.reply(act, found, words=data["words"])
 
     back = reverse("admission:application", kwargs={"pk": found.application_id})
-    form = WordsForm(sent(request))
+    form = ReplyForm(sent(request))
     return asked(request, form, do, title=_("答复意见"), back=back, hint=found.words)
 
 
@@ -358,12 +368,20 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
             *_granted(row),
             (_("会议纪要编号"), row.minute),
         ],
-        signed=[row.decider.name, row.decided.date() if row.decided else ""],
+        signed=[row.decider.name, day_of(row.decided)],
     )
     return papers.shown(request, sheet)
 
 
 _NOTED = ("basis", "frequency", "fields", "start", "end")
+
+
+def _asked_for(row: Any) -> list[tuple[Any, Any]]:
+    """What the item is to say; the money as the meeting granted it, once it did."""
+    content, granted = row.content, _granted(row) if row.number else []
+    money = ("yearly", "funding") if granted else ()
+    told = [n for n in NAMES if content.get(n) not in _NOTHING and n not in money]
+    return [*((NAMES[n], shown(n, content[n])) for n in told), *granted]
 
 
 def _granted(row: Any) -> list[tuple[Any, Any]]:

@@ -28,6 +28,7 @@ from linli.capabilities.admission.words.showing import (
     Page,
     Table,
     cut,
+    day_of,
     heads,
     key_of,
     pager,
@@ -100,7 +101,7 @@ def _issued(rows: list[Any]) -> Table:
                 c.name,
                 c.purpose,
                 c.area.name,
-                c.at.date(),
+                day_of(c.at),
                 Cell(_("已作废"), tone="bad") if c.void else Cell(_("有效"), tone="good"),
             ]
             for c in rows
@@ -201,7 +202,7 @@ def seals(request: HttpRequest) -> HttpResponse:
                         else "",
                         s.area.name,
                         s.name,
-                        s.at.date(),
+                        day_of(s.at),
                         Cell(_("看影像"), kept.shown(f.pk, f.name, f.media_type)["href"])
                         if (f := pictures.get(s.pk))
                         else Cell(""),

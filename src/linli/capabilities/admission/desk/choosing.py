@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +92,13 @@ def chosen(streets_: Collection[int], only: Collection[str]) -> tuple[int, ...]:
 def _called(area: Area, name: str) -> bool:
     """Whether a name as people say it means a community: its code, or the beginning of its name."""
     return name == area.code or area.name.startswith(name)
+
+
+def application(item: str, title: str, fields_: Iterable[str]) -> str:
+    """The page where an item is applied for, filled with what was asked for in vain."""
+    asked = {"item": item, "title": title, "fields": ",".join(fields_)}
+    kept = urlencode({name: value for name, value in asked.items() if value})
+    return f"{reverse('admission:application_new')}?{kept}"
 
 
 def unit_name(key: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import Calendar
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -53,28 +54,29 @@ def _monday(text: str) -> date | None:
 
 def turning(request: HttpRequest, act: Act, f: Filters) -> list[Do]:
     """Back and on by a month or a week, the other of the two, and all of it as a file for one's own calendar."""
-    kept = {"kind": f.kind} if f.kind else {}
-
-    def at(**days: str) -> str:
-        return f"?{urlencode({**kept, **days})}"
-
     before, after = f.first - timedelta(days=1), f.last + timedelta(days=1)
     file = f"{reverse('admission:occasions_file')}?{request.GET.urlencode()}"
     if weekly(f):
         return [
-            Do(_("上一周"), at(week=f"{before}"), "chevron-left"),
-            Do(_("下一周"), at(week=f"{after}"), "chevron-right"),
-            Do(_("看整月"), at(month=f"{f.first:%Y-%m}"), "calendar"),
+            Do(_("上一周"), at_days(f, week=f"{before}"), "chevron-left"),
+            Do(_("下一周"), at_days(f, week=f"{after}"), "chevron-right"),
+            Do(_("看整月"), at_days(f, month=f"{f.first:%Y-%m}"), "calendar"),
             Do(_("日历文件"), file, "download"),
         ]
     today = choosing.today(act)
     week = today if f.first <= today <= f.last else f.first
     return [
-        Do(_("上个月"), at(month=f"{before:%Y-%m}"), "chevron-left"),
-        Do(_("下个月"), at(month=f"{after:%Y-%m}"), "chevron-right"),
-        Do(_("看一周"), at(week=f"{week}"), "calendar"),
+        Do(_("上个月"), at_days(f, month=f"{before:%Y-%m}"), "chevron-left"),
+        Do(_("下个月"), at_days(f, month=f"{after:%Y-%m}"), "chevron-right"),
+        Do(_("看一周"), at_days(f, week=f"{week}"), "calendar"),
         Do(_("日历文件"), file, "download"),
     ]
+
+
+def at_days(f: Filters, **days: str) -> str:
+    """The same kind, unit and area on other days."""
+    kept = {"kind": f.kind, "unit": f.unit, "area": f.area.pk if f.area else ""}
+    return f"?{urlencode({name: value for name, value in (kept | days).items() if value})}"
 
 
 def weekly(f: Filters) -> bool:
@@ -100,10 +102,11 @@ def weeks_of(f: Filters, found: list[Called], today: date) -> list[list[dict[str
                 "out": not short and day.month != f.first.month,
                 "today": day == today,
                 "entries": [
-                    {"text": each.title, "href": href(each), "kind": each.kind}
+                    {"text": each.title, "href": href(each, f), "kind": each.kind}
                     for each in by_day.get(day, ())[:most]
                 ],
                 "more": max(0, len(by_day.get(day, ())) - most),
+                "href": "" if short else at_days(f, week=f"{day}"),
             }
             for day in week
         ]
@@ -111,9 +114,10 @@ def weeks_of(f: Filters, found: list[Called], today: date) -> list[list[dict[str
     ]
 
 
-def href(each: Called) -> str:
+def href(each: Called, f: Filters) -> str:
     """Where one leads: to itself, or to its communities."""
     if each.communities == 1:
         return reverse("admission:occasion", kwargs={"pk": each.key})
-    asked_for = {"month": f"{each.day:%Y-%m}", "day": each.day.day, "title": each.title}
-    return f"{reverse('admission:occasions_of')}?{urlencode(asked_for | {'unit': each.unit})}"
+    only = replace(f, kind=each.kind, unit=each.unit)
+    days = {"month": f"{each.day:%Y-%m}", "day": str(each.day.day), "title": each.title}
+    return f"{reverse('admission:occasions_of')}{at_days(only, **days)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,13 @@ from linli.capabilities.admission import services
 from linli.capabilities.admission.desk import answering, choosing
 from linli.capabilities.admission.desk.stepping import Step, known, stepped
 from linli.capabilities.admission.desk.taking import offered
-from linli.capabilities.admission.forms import DeliverForm, FindingForm, ReasonForm, StepForm
+from linli.capabilities.admission.forms import (
+    DeliverForm,
+    FindingForm,
+    ReasonForm,
+    SpentForm,
+    StepForm,
+)
 from linli.capabilities.admission.selectors import demands as reads
 from linli.capabilities.admission.selectors.demands import Filters
 from linli.capabilities.admission.verbs import READ, REFUSALS
@@ -27,6 +34,7 @@ from linli.capabilities.admission.words.showing import (
     Page,
     Table,
     cut,
+    day_of,
     heads,
     key_of,
     pager,
@@ -49,6 +57,7 @@ STATES = {
 }
 
 
+FILLED = ("table", "ledger")
 # What a community may still answer, or take its answer back of.
 ANSWERED = ("received", "accepted", "declined")
 
@@ -121,7 +130,7 @@ def _listed(act: Act, rows: list[Any]) -> Table:
                 said(d.unit.name),
                 choosing.KINDS.get(d.kind, d.kind),
                 len(d.fields) or "",
-                d.due.date() if d.due else "",
+                day_of(d.due),
                 Cell(*STATES[d.state][:1], tone=STATES[d.state][1]),
             ]
             for d in rows
@@ -167,7 +176,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         kept = _("受保护：不予承接不影响对社区的考核。") if d.protected else ""
         notes.append(Note(f"{d.reason} {kept}", "info", _("不予承接")))
     if d.finding:
-        notes.append(Note(d.finding, "good" if d.upheld else "warn", _("督查意见")))
+        found = _("督查意见：社区有理") if d.upheld else _("督查意见：应当承接")
+        notes.append(Note(d.finding, "good" if d.upheld else "warn", found))
     shown = Page(
         d.title,
         lead=f"{said(d.unit.name)} → {d.area.name}",
@@ -180,7 +190,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             (_("要填的字段"), choosing.field_titles(d.fields)),
             (_("用时（小时）"), d.hours or ""),
             (_("手工填的字段"), "" if d.by_hand is None else d.by_hand),
-            (_("什么时候要"), d.due.date() if d.due else ""),
+            (_("什么时候要"), day_of(d.due)),
             (_("说明"), d.words),
         ],
         actions=_steps(act, d),
@@ -250,6 +260,8 @@ _STEPS = {
 def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Take on, deliver, decline; the supervisor's finding."""
     which, d = known(_STEPS, verb), _found(act_in(request), pk)
+    if verb == "deliver" and d.kind not in FILLED:
+        which = replace(which, form=SpentForm)
     back = reverse("admission:demand", kwargs={"pk": pk})
     return stepped(request, which, d, back=back, hint=d.title)
 
@@ -273,7 +285,7 @@ def refusals(request: HttpRequest) -> HttpResponse:
                 else Cell(
                     _("社区有理") if d.upheld else _("应当承接"), tone="good" if d.upheld else "bad"
                 ),
-                d.answered.date() if d.answered else "",
+                day_of(d.answered),
             ]
             for d in rows
         ],

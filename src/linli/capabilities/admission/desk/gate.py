@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -25,7 +27,7 @@ from linli.capabilities.admission.forms import (
 from linli.capabilities.admission.selectors import demands as waiting
 from linli.capabilities.admission.selectors import gate as reads
 from linli.capabilities.admission.selectors import lists
-from linli.capabilities.admission.services import Asking, Turned
+from linli.capabilities.admission.services import LIVE, Asking, Turned
 from linli.capabilities.admission.verbs import READ
 from linli.capabilities.admission.words.showing import (
     Cell,
@@ -34,6 +36,7 @@ from linli.capabilities.admission.words.showing import (
     Page,
     Table,
     cut,
+    day_of,
     heads,
     key_of,
     pager,
@@ -44,6 +47,10 @@ from linli.kernel.access.doors import act_in, needs
 from linli.kernel.acts import Act
 from linli.kernel.calendar import SHANGHAI
 from linli.ui.spoken import said
+
+# The clauses after which one applies for the item, or buys the service.
+APPLIED = ("unknown_item", "fields", "wrong_kind", "not_in_force", "elsewhere", "forbidden")
+BOUGHT = ("unknown_item", "unfunded", "responsibility_letter")
 
 
 def _answer(ticket: Any) -> Cell:
@@ -106,7 +113,7 @@ def _arrived(found: list[Any]) -> Table:
                 t.item.code if t.item else "",
                 t.communities,
                 _answer(t),
-                t.at.date(),
+                day_of(t.at),
             ]
             for t in found
         ],
@@ -124,8 +131,8 @@ def _to_hand_on(act: Act) -> Table:
             [
                 Cell(t.title, reverse("admission:ticket", kwargs={"pk": t.pk})),
                 said(t.unit.name),
-                t.communities,
-                t.due.date() if t.due else "",
+                t.here,
+                day_of(t.due),
             ]
             for t in waiting.at_streets(act)
         ],
@@ -141,6 +148,7 @@ def new(request: HttpRequest) -> HttpResponse:
     lead = unit.code if unit and unit.kind == "department" else ""
     form = DemandForm(
         sent(request),
+        initial=_again(act, request.GET.get("again", "")),
         kind=choosing.kinds(choosing.DEMANDED),
         item=choosing.items(act, choosing.DEMANDED, lead),
         streets=choosing.streets(act),
@@ -155,6 +163,23 @@ def new(request: HttpRequest) -> HttpResponse:
     hint = _("目录里有的、字段不超出的、经街道的，马上通过；不能通过的会说明依据和办法。")
     back = reverse("admission:gate")
     return judged(request, form, ask, title=_("提出要求"), back=back, hint=hint, do=_("过准入口"))
+
+
+def _again(act: Act, key: str) -> dict[str, Any]:
+    """What one's unit asked for before, to be put right and asked again."""
+    t = reads.ticket(pk) if (pk := key_of(key)) else None
+    if t is None or t.unit_id != act.unit:
+        return {}
+    due = timezone.localdate(t.due) if t.due else None
+    return {
+        "kind": t.kind,
+        "title": t.title,
+        "item": t.item.code if t.item else "",
+        "responsible": t.responsible,
+        "fields_": choosing.field_names(t.fields),
+        "hours": t.hours or None,
+        "due": due if due and due >= choosing.today(act) else None,
+    }
 
 
 def _asking(act: Act, data: dict[str, Any]) -> Asking:
@@ -216,12 +241,30 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             (_("要填的字段"), choosing.field_titles(t.fields)),
             (_("每个社区大约用时（小时）"), t.hours or ""),
             (_("社区"), t.communities),
-            (_("什么时候要"), t.due.date() if t.due else ""),
+            (_("什么时候要"), day_of(t.due)),
         ],
         tables=[_answers(rows)],
-        actions=_steps(act, t, {d.state for d in rows if act.sees(d.area_id)}),
+        actions=[*_ways(act, t), *_steps(act, t, rows)],
     )
     return render(request, "admission/list.html", {"p": shown})
+
+
+def _ways(act: Act, t: Any) -> list[Do]:
+    """What whoever was refused can do next: apply, buy, or put it right and ask again."""
+    if t.passed or act.unit != t.unit_id:
+        return []
+    code = t.item.code if t.item else ""
+    found = []
+    if t.clause in APPLIED and act.may("admission.apply"):
+        href = choosing.application(code, t.title, t.fields)
+        found.append(Do(_("申请准入"), href, "clipboard-list"))
+    if t.clause in BOUGHT and act.may("admission.agree"):
+        href = f"{reverse('admission:agreement_new')}?{urlencode({'title': t.title})}"
+        found.append(Do(_("签订协议"), href, "file-text"))
+    if act.may("admission.demand"):
+        href = f"{reverse('admission:ticket_new')}?again={t.pk}"
+        found.append(Do(_("改好再提"), href, "pencil", "primary"))
+    return found
 
 
 def _item(t: Any) -> Any:
@@ -238,7 +281,7 @@ def _answers(rows: list[Any]) -> Table:
                 Cell(d.area.name, reverse("admission:demand", kwargs={"pk": d.pk})),
                 Cell(*STATES[d.state][:1], tone=STATES[d.state][1]),
                 d.reason,
-                d.answered.date() if d.answered else "",
+                day_of(d.answered),
             ]
             for d in rows
         ],
@@ -246,15 +289,18 @@ def _answers(rows: list[Any]) -> Table:
     )
 
 
-def _steps(act: Act, t: Any, states: set[str]) -> list[Do]:
+def _steps(act: Act, t: Any, rows: list[Any]) -> list[Do]:
     def at(verb: str) -> str:
         return reverse("admission:ticket_step", kwargs={"pk": t.pk, "verb": verb})
 
     every = []
-    if "at_street" in states and act.may("admission.issue"):
+    if any(d.state == "at_street" and act.sees(d.area_id) for d in rows) and act.may(
+        "admission.issue"
+    ):
         every.append(Do(_("下发给社区"), at("issue"), "send", "primary"))
         every.append(Do(_("不下发"), at("hold"), "hand-stop"))
-    if t.passed and act.unit == t.unit_id and act.may("admission.recall"):
+    live = any(d.state in LIVE for d in rows)
+    if live and act.unit == t.unit_id and act.may("admission.recall"):
         every.append(Do(_("收回"), at("recall"), "arrow-back-up"))
     return every
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -63,7 +64,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     found = reads.called(act, f)
     page = Page(
         _("会议和检查"),
-        lead=f"{f.first} — {f.last}" if dated.weekly(f) else f"{f.first:%Y-%m}",
+        lead=_lead(f),
         tabs=tabs(request, "kind", [("", _("全部")), *SAID.items()]),
         actions=[
             *dated.turning(request, act, f),
@@ -73,14 +74,21 @@ def listing(request: HttpRequest) -> HttpResponse:
         weekdays=WEEKDAYS,
         calendar=dated.weeks_of(f, found, choosing.today(act)),
     )
-    page.tables.append(_listed(found, _("这一周") if dated.weekly(f) else _("这个月")))
+    page.tables.append(_listed(found, f))
     page.actions += offered(act, "occasion")
     if act.may("admission.schedule"):
         page.actions.append(Do(_("安排"), reverse("admission:occasion_new"), "plus", "primary"))
     return render(request, "admission/list.html", {"p": page})
 
 
-def _listed(found: list[Called], title: Any) -> Table:
+def _lead(f: Filters) -> str:
+    """Which days, and of whom where not of everybody."""
+    days = f"{f.first} — {f.last}" if dated.weekly(f) else f"{f.first:%Y-%m}"
+    only = [choosing.unit_name(f.unit)] if f.unit else []
+    return " · ".join([days, *([f.area.name] if f.area else []), *only])
+
+
+def _listed(found: list[Called], f: Filters) -> Table:
     return Table(
         heads(
             _("名称"),
@@ -95,7 +103,7 @@ def _listed(found: list[Called], title: Any) -> Table:
         ),
         [
             [
-                Cell(o.title, dated.href(o)),
+                Cell(o.title, dated.href(o, f)),
                 o.day,
                 choosing.area_name(o.area)
                 if o.communities == 1
@@ -108,7 +116,7 @@ def _listed(found: list[Called], title: Any) -> Table:
             ]
             for o in found
         ],
-        title=title,
+        title=_("这一周") if dated.weekly(f) else _("这个月"),
         empty=_("这些天没有会议和检查"),
         hint=_("只有准入的会议、检查和创建评比才能安排。"),
         icon="calendar",
@@ -168,7 +176,7 @@ def of(request: HttpRequest) -> HttpResponse:
     day = key_of(request.GET.get("day", "")) or 0
     if 0 < day <= f.last.day:
         on = f.first.replace(day=day)
-        f = Filters(on, on, f.kind, f.unit, f.area)
+        f = replace(f, first=on, last=on)
     title = request.GET.get("title", "").replace("\x00", "")[:120]
     rows = reads.listed(act, f, title)
     page = Page(

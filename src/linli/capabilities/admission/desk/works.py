@@ -33,12 +33,13 @@ from linli.capabilities.admission.words.showing import (
     Page,
     Table,
     cut,
+    day_of,
     heads,
     key_of,
     pager,
 )
 from linli.kernel.access.doors import act_in, needs
-from linli.kernel.acts import Act
+from linli.kernel.acts import Act, Denied
 from linli.ui.spoken import said
 
 TONES = {"open": "info", "closed": "good", "returned": "bad"}
@@ -205,7 +206,7 @@ def _steps(act: Act, w: Any, steps: list[Any], kind: Any) -> Table:
                 "" if s.value is None else s.value,
                 s.words,
                 Cell(*handed_in.get(s.pk, ("", ""))),
-                Cell(s.done.date(), tone="good") if s.done else Cell(_("没有办"), tone="warn"),
+                Cell(day_of(s.done), tone="good") if s.done else Cell(_("没有办"), tone="warn"),
             ]
             for s in steps
         ],
@@ -235,6 +236,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     act, found = act_in(request), lists.section().work_by_code.get(kind)
     if found is None:
         raise Http404(_t("没有这一类工作。"))
+    # A department that begins its own appraisal is told by the gate why not.
+    if kind != "appraisal" and not _may(act, found.begins, "admission.begin"):
+        raise Denied(_("“%(title)s”这一步不由您的岗位办。") % {"title": found.title})
     form = BeginForm(kind, sent(request))
 
     def do(data: dict[str, Any]) -> str:

@@ -6,8 +6,16 @@ from linli.capabilities.admission.forms.asking import (
     DemandForm,
     FindingForm,
     SettleForm,
+    SpentForm,
 )
-from linli.capabilities.admission.forms.parts import ExportForm, ReasonForm, StepForm, WordsForm
+from linli.capabilities.admission.forms.parts import (
+    ExportForm,
+    OpinionForm,
+    ReasonForm,
+    ReplyForm,
+    StepForm,
+    WordsForm,
+)
 from linli.capabilities.admission.forms.registers import (
     AnswerForm,
     CertifyForm,
@@ -52,10 +60,13 @@ __all__ = [
     "HeldForm",
     "ListForm",
     "MinuteForm",
+    "OpinionForm",
     "PlaceForm",
     "ReasonForm",
+    "ReplyForm",
     "ScheduleForm",
     "SettleForm",
+    "SpentForm",
     "StampForm",
     "StepForm",
     "UnplaceForm",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.admission.forms.parts import NamesField, StepForm
-from linli.ui.widgets import DayInput
+from linli.capabilities.admission.forms.parts import DayField, NamesField, StepForm
 
 RESPONSIBLE = [("unit", _("本单位负责，社区协助")), ("community", _("社区负责"))]
 
@@ -51,20 +50,25 @@ class DemandForm(StepForm):
         decimal_places=1,
         required=False,
     )
-    due = forms.DateField(label=_("什么时候要"), widget=DayInput, required=False)
+    due = DayField(label=_("什么时候要"), required=False)
     words = forms.CharField(
         label=_("说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
-class DeliverForm(StepForm):
-    """What it really took."""
+class SpentForm(StepForm):
+    """What a meeting or a task really took."""
+
+    hours = forms.DecimalField(
+        label=_("实际用时（小时）"), min_value=0, max_value=2000, decimal_places=1, required=False
+    )
+
+
+class DeliverForm(SpentForm):
+    """What a table or a ledger really took."""
 
     by_hand = forms.IntegerField(
         label=_("手工填了多少个字段"), min_value=0, max_value=100000, required=False
-    )
-    hours = forms.DecimalField(
-        label=_("实际用时（小时）"), min_value=0, max_value=2000, decimal_places=1, required=False
     )
 
 
@@ -90,8 +94,8 @@ class AgreeForm(StepForm):
     item = forms.ChoiceField(label=_("准入事项"), required=False)
     fee = forms.DecimalField(label=_("金额（元）"), min_value=0, max_digits=12, decimal_places=2)
     budget = forms.CharField(label=_("预算项目"), max_length=120)
-    start = forms.DateField(label=_("开始"), widget=DayInput)
-    end = forms.DateField(label=_("结束"), widget=DayInput)
+    start = DayField(label=_("开始"))
+    end = DayField(label=_("结束"))
     acceptance = forms.CharField(
         label=_("验收办法"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -8,8 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.calendar.days import FIRST, LAST
+from linli.ui.widgets import DayInput
+
 # What a form calls a column of its own may hold brackets and blanks: blanks part names only where nothing else does.
 _BETWEEN = re.compile(r"\s*[\u3001\uff0c,;\uff1b\n]\s*")
+NAME_LONGEST, NAMES_MOST = 60, 300
 
 
 class StepForm(forms.Form):
@@ -31,7 +35,29 @@ class NamesField(forms.CharField):
         """As a tuple, each once."""
         text = super().clean(value)
         parts = _BETWEEN.split(text.strip())
-        return tuple(dict.fromkeys(filter(None, parts if len(parts) > 1 else text.split())))
+        names = tuple(dict.fromkeys(filter(None, parts if len(parts) > 1 else text.split())))
+        if any(len(name) > NAME_LONGEST for name in names):
+            words = _("一个名称最多 %(most)s 字；几个名称用顿号隔开。") % {"most": NAME_LONGEST}
+            raise forms.ValidationError(words)
+        if len(names) > NAMES_MOST:
+            raise forms.ValidationError(_("最多写 %(most)s 个。") % {"most": NAMES_MOST})
+        return names
+
+
+class DayField(forms.DateField):
+    """A day that working days can be counted to."""
+
+    widget = DayInput
+
+    def clean(self, value: Any) -> Any:
+        """A day of the calendar; other years are a slip of the hand."""
+        day = super().clean(value)
+        if day is not None and not FIRST <= day <= LAST:
+            years = {"first": FIRST.year, "last": LAST.year}
+            raise forms.ValidationError(
+                _("年份不对，请填 %(first)s 到 %(last)s 年的日期。") % years
+            )
+        return day
 
 
 class ReasonForm(StepForm):
@@ -52,8 +78,24 @@ class ExportForm(StepForm):
 
 
 class WordsForm(StepForm):
-    """Some words."""
+    """What somebody says to a public notice."""
 
     words = forms.CharField(
-        label=_("内容"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("意见"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class OpinionForm(StepForm):
+    """The opinion of a review."""
+
+    opinion = forms.CharField(
+        label=_("审查意见"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class ReplyForm(StepForm):
+    """The answer to what somebody said."""
+
+    words = forms.CharField(
+        label=_("答复"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.admission.forms.parts import NamesField, StepForm
-from linli.ui.widgets import DayInput
+from linli.capabilities.admission.forms.parts import DayField, NamesField, StepForm
 
 _PICTURE = forms.FileInput({"accept": "image/*"})
 INSIDE = [("", "—"), ("yes", _("内部")), ("no", _("外部"))]
@@ -27,7 +26,7 @@ class PlaceForm(StepForm):
         label=_("内部还是外部"), choices=INSIDE, coerce=_inside, empty_value=None, required=False
     )
     basis = forms.CharField(label=_("依据"), max_length=200, required=False)
-    since = forms.DateField(label=_("设立日期"), widget=DayInput, required=False)
+    since = DayField(label=_("设立日期"), required=False)
     found = forms.BooleanField(label=_("已经挂着（设着），没有准入，先登记再清理"), required=False)
     photo = forms.FileField(label=_("照片"), required=False, widget=_PICTURE)
 
@@ -35,7 +34,7 @@ class PlaceForm(StepForm):
 class UnplaceForm(StepForm):
     """Taken down."""
 
-    on = forms.DateField(label=_("摘除或撤出日期"), widget=DayInput, required=False)
+    on = DayField(label=_("摘除或撤出日期"), required=False)
     why = forms.CharField(label=_("说明"), max_length=200)
     photo = forms.FileField(label=_("摘除以后的照片"), required=False, widget=_PICTURE)
 
@@ -43,7 +42,7 @@ class UnplaceForm(StepForm):
 class ClearForm(StepForm):
     """By when it is to be taken down."""
 
-    by = forms.DateField(label=_("什么时候以前摘除、撤出"), widget=DayInput)
+    by = DayField(label=_("什么时候以前摘除、撤出"))
 
 
 class ScheduleForm(StepForm):
@@ -63,7 +62,7 @@ class ScheduleForm(StepForm):
         required=False,
         help_text=_("写社区名称，用顿号隔开；不写就是全部。"),
     )
-    day = forms.DateField(label=_("日期"), widget=DayInput)
+    day = DayField(label=_("日期"))
     place = forms.CharField(label=_("地点"), max_length=80, required=False)
     hours = forms.DecimalField(
         label=_("多少小时"), min_value=0, max_value=100, decimal_places=1, initial=2

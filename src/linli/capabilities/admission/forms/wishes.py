@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.admission.forms.parts import NamesField, StepForm
-from linli.ui.widgets import DayInput
+from linli.capabilities.admission.forms.parts import DayField, NamesField, StepForm
 
 AFFAIRS = [("gov", _("政务事项")), ("autonomy", _("自治事务"))]
 
@@ -39,12 +38,11 @@ class WishForm(StepForm):
         required=False,
     )
     funding = forms.CharField(label=_("经费来源"), max_length=120, required=False)
-    start = forms.DateField(
+    start = DayField(
         label=_("从哪天起实行"),
-        widget=DayInput,
         help_text=_("要提前申请，先填的是今天提交时最早的一天。"),
     )
-    end = forms.DateField(label=_("到哪天为止"), widget=DayInput, required=False)
+    end = DayField(label=_("到哪天为止"), required=False)
     why = forms.CharField(
         label=_("为什么需要社区协助"),
         max_length=500,
@@ -98,7 +96,7 @@ class ListForm(StepForm):
     catalogue = forms.ChoiceField(
         label=_("哪个目录"), help_text=_("表里有“目录”一列的，照表里写的。")
     )
-    start = forms.DateField(label=_("从哪天起实行"), widget=DayInput)
+    start = DayField(label=_("从哪天起实行"))
     document = forms.CharField(
         label=_("依据文件"),
         max_length=200,

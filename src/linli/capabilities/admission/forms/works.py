@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.admission.forms.parts import StepForm
-from linli.ui.widgets import DayInput
+from linli.capabilities.admission.forms.parts import DayField, StepForm
 
 EVERY = [
     ("week", _("每周")),
@@ -56,8 +55,8 @@ class BeginForm(StepForm):
     sample = forms.IntegerField(
         label=_("抽几个社区"), min_value=1, max_value=200, required=False, initial=5
     )
-    start = forms.DateField(label=_("从哪天开始"), widget=DayInput, required=False)
-    end = forms.DateField(label=_("到哪天为止"), widget=DayInput, required=False)
+    start = DayField(label=_("从哪天开始"), required=False)
+    end = DayField(label=_("到哪天为止"), required=False)
 
     def __init__(self, kind: str, data: Any = None) -> None:
         super().__init__(data)
@@ -75,9 +74,7 @@ class FillForm(StepForm):
     value = forms.DecimalField(
         label=_("打分或权重"), min_value=0, max_value=100, decimal_places=1, required=False
     )
-    due = forms.DateField(
-        label=_("限期整改到"), widget=DayInput, required=False, help_text=_("没有问题就不填。")
-    )
+    due = DayField(label=_("限期整改到"), required=False, help_text=_("没有问题就不填。"))
     evidence = forms.FileField(
         label=_("照片或附件"), required=False, widget=forms.FileInput({"accept": EVIDENCE})
     )
@@ -123,14 +120,14 @@ class HoursForm(StepForm):
     hours = forms.DecimalField(
         label=_("多少小时"), min_value=0, max_value=24, decimal_places=1, initial=1
     )
-    day = forms.DateField(label=_("日期"), widget=DayInput, required=False)
+    day = DayField(label=_("日期"), required=False)
     words = forms.CharField(label=_("说明"), max_length=100, required=False)
 
 
 class UsageForm(StepForm):
     """A system in a month."""
 
-    month = forms.DateField(label=_("哪个月"), widget=DayInput, help_text=_("选那个月的任意一天。"))
+    month = DayField(label=_("哪个月"), help_text=_("选那个月的任意一天。"))
     times = forms.IntegerField(label=_("用了多少次"), min_value=0, max_value=1_000_000)
     found = forms.IntegerField(label=_("发现多少问题"), min_value=0, max_value=1_000_000)
 

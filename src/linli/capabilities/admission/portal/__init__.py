@@ -21,7 +21,7 @@ from linli.capabilities.admission.selectors import applications as noticed
 from linli.capabilities.admission.selectors import registers as papers
 from linli.capabilities.admission.selectors.naming import shown
 from linli.capabilities.admission.words import NAMES
-from linli.capabilities.admission.words.showing import Cell, Note, Page, Table, heads
+from linli.capabilities.admission.words.showing import Cell, Note, Page, Table, day_of, heads
 from linli.kernel.access.doors import act_in, public
 from linli.kernel.access.hats import guest_act
 from linli.kernel.access.presence import address_of
@@ -52,7 +52,7 @@ def notices(request: HttpRequest) -> HttpResponse:
                     [
                         Cell(n.title, reverse("admission:public_notice", kwargs={"pk": n.pk})),
                         said(n.unit),
-                        n.until.date(),
+                        day_of(n.until),
                         Cell(_("公示中"), tone="info")
                         if n.open
                         else Cell(
@@ -125,7 +125,7 @@ def _notice_page(found: Any) -> Page:
                 if content.get(n)
             ),
             (_("要填的字段"), len(content.get("fields") or [])),
-            (_("公示到"), found.until.date()),
+            (_("公示到"), day_of(found.until)),
             (_("准入通知单"), found.number),
         ],
         tables=[
@@ -160,7 +160,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _checked(request: HttpRequest, given: dict[str, str]) -> tuple[list[Note], list[Any]]:
     act = act_in(request)
     throttle(f"verify:{address_of(request)}", most=TRIES, window=HOUR, now=act.at)
-    key = services.key_of(given["number"], given["code"])
+    key = services.certificate_key(given["number"], given["code"])
     with holding(guest_act(channel=act.channel, at=act.at).on(key=key)):
         found = papers.checked(given["number"], key)
         if found is None:

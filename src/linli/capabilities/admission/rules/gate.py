@@ -23,6 +23,7 @@ class Held:
     fields: frozenset[str]
     in_force: bool
     span: tuple[int, int]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,9 @@ def _forbidden(policy: AdmissionPolicy, asked: Asked, held: Held | None) -> Stop
         return Stopped(found.clause or "forbidden", found.code)
     if asked.responsible == "community":
         return Stopped("responsible", found.code)
-    # Helping with it is possible, but only as what was admitted.
-    return None if held is not None else Stopped("forbidden", found.code)
+    # Helping with it is possible, but only as what was admitted: an item that is about it.
+    admitted = held is not None and (not found.words or given_away(found, held.title))
+    return None if admitted else Stopped("forbidden", found.code)
 
 
 def class_of(classes: Collection[Forbidden], asked: Asked) -> Forbidden | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -90,13 +91,13 @@ def refusals(act: Act, after: int | None = None) -> list[Demand]:
     return list(rows.order_by("-id")[: PAGE + 1])
 
 
-def at_streets(act: Act) -> list[Ticket]:
-    """Tickets that wait for the actor's street to be handed on."""
+def at_streets(act: Act) -> list[Any]:
+    """Tickets that wait for the actor's street to be handed on; `here` is to how many of its communities."""
     waiting = Q(demands__state=Demand.State.AT_STREET)
     for span in act.spans[:1]:
         waiting &= Q(demands__area_id__gte=span.lo, demands__area_id__lt=span.hi)
     rows = Ticket.objects.filter(waiting).select_related("unit", "item")
-    return list(rows.distinct().order_by("-id")[:PAGE])
+    return list(rows.annotate(here=Count("demands")).order_by("-id")[:PAGE])
 
 
 def counted(act: Act) -> dict[str, int]:

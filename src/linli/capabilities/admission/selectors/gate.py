@@ -34,6 +34,7 @@ def held(code: str, day: date, at: int | None) -> tuple[Held, Item, int] | None:
         fields=frozenset(version.fields) if version else frozenset(),
         in_force=usable,
         span=(found.area.pk, found.area.hi),
+        title=version.title if version else "",
     )
     return seen, found, version.number if version else 0
 

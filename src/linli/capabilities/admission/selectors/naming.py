@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _t
@@ -79,6 +80,8 @@ def shown(name: str, value: Any) -> Any:
         return AFFAIRS.get(value, value)
     if name == "inside":
         return "" if value is None else _("内部") if value else _("外部")
+    if name in ("yearly", "hours"):
+        return f"{found.normalize():f}" if (found := Decimal(value or 0)) else ""
     return value or ""
 
 
@@ -86,8 +89,6 @@ def written(name: str, value: Any) -> str:
     """A value of an item as a spreadsheet keeps it: empty where there is none, fields by names that lead back to them."""
     if name == "fields":
         return field_names(value or ())
-    if name in ("yearly", "hours"):
-        return f"{value.normalize():f}" if value else ""
     return "" if value in (None, "") else str(shown(name, value))
 
 

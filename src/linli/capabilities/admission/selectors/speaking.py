@@ -11,7 +11,7 @@ from linli.capabilities.admission.models import Item, ItemVersion
 from linli.capabilities.admission.selectors import lists as reads
 from linli.capabilities.admission.selectors.naming import owner_of, shown
 from linli.capabilities.admission.words import NAMES, STATES, STATUS
-from linli.capabilities.admission.words.showing import Cell, Filter, Note, Table, heads
+from linli.capabilities.admission.words.showing import Cell, Filter, Note, Table, day_of, heads
 from linli.ui.spoken import said
 
 
@@ -62,7 +62,7 @@ def versions(rows: Sequence[ItemVersion]) -> Table:
                 v.start,
                 v.end,
                 v.notice or _document(v),
-                v.made.date(),
+                day_of(v.made),
             ]
             for v in rows
         ],

@@ -10,6 +10,7 @@ from linli.capabilities.admission.services.applications import (
     close_notice,
     earliest,
     object_,
+    policy_of,
     redraft,
     refuse,
     send_back,
@@ -20,13 +21,14 @@ from linli.capabilities.admission.services.applications import (
 from linli.capabilities.admission.services.burden import prefilled, recount, weigh
 from linli.capabilities.admission.services.certificates import (
     Wanted,
+    certificate_key,
     certify,
-    key_of,
     stamp,
     void,
 )
 from linli.capabilities.admission.services.comments import comment, reply
 from linli.capabilities.admission.services.demands import (
+    LIVE,
     accept,
     decline,
     deliver,
@@ -67,6 +69,7 @@ from linli.capabilities.admission.services.requests import (
 from linli.capabilities.admission.services.works import begin, conclude, fill, propose, recur
 
 __all__ = [
+    "LIVE",
     "ics",
     "clearing_day",
     "plan_clearing",
@@ -115,10 +118,11 @@ __all__ = [
     "instead_of",
     "issue",
     "join",
-    "key_of",
+    "certificate_key",
     "merge",
     "object_",
     "pass_",
+    "policy_of",
     "place",
     "prefilled",
     "recall",

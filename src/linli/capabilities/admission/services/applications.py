@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Application, Comment, Item, PublicNotice
@@ -103,11 +104,6 @@ def apply(act: Act, *, wish: Wish, paper: UploadedFile[Any] | None = None) -> Ap
     unit, policy = unit_of(act), section()
     wish, item = _checked(act, wish)
     row = Application(
-        kind=Application.Kind.CHANGE if item else Application.Kind.ADMIT,
-        item=item,
-        catalogue=item.catalogue if item else wish.catalogue,
-        title=wish.title.strip(),
-        content=_content(wish),
         area_id=item.area_id if item else unit.area_id,
         unit=unit,
         reviewer=unit_coded(policy.offices.review, _("合法性审查单位")),
@@ -116,6 +112,7 @@ def apply(act: Act, *, wish: Wish, paper: UploadedFile[Any] | None = None) -> Ap
         policy=act.policy,
         changed=act.at,
     )
+    _wished(row, wish, item)
     with crossing(EVERYWHERE):
         made = _stepped(act, row, "admission.apply", Position(state=NEW))
         _attached(act, made, paper)
@@ -135,11 +132,19 @@ def redraft(
     row = _own(act, locked(Application, application.pk))
     if row.state != "draft":
         raise Refusal(_("申请已经提交，不能再改；可以先撤回。"), code="state")
-    wish, _item = _checked(act, wish)
-    row.title, row.content, row.changed = wish.title.strip(), _content(wish), act.at
-    row.save(update_fields=["title", "content", "changed"])
+    wish, item = _checked(act, wish)
+    _wished(row, wish, item)
+    row.area_id, row.changed = item.area_id if item else row.unit.area_id, act.at
+    row.save(update_fields=["kind", "item", "catalogue", "title", "content", "area", "changed"])
     _attached(act, row, paper)
     return row
+
+
+def _wished(row: Application, wish: Wish, item: Item | None) -> None:
+    """What an application asks for, as its row says it."""
+    row.kind = Application.Kind.CHANGE if item else Application.Kind.ADMIT
+    row.item, row.catalogue = item, item.catalogue if item else wish.catalogue
+    row.title, row.content = wish.title.strip(), _content(wish)
 
 
 def _own(act: Act, row: Application) -> Application:
@@ -188,7 +193,7 @@ def submit(act: Act, application: Application) -> Application:
         raise Refusal(_("请填写从哪天起实行。"), field="start", code="required")
     if first is not None and start < first:
         raise Refusal(
-            _("要提前%(ahead)s申请，最早从 %(day)s 起实行。")
+            _("要提前%(ahead)s申请，最早从 %(day)s 起实行；请先修改实行日期再提交。")
             % {"ahead": ahead.words, "day": first.isoformat()},
             field="start",
             code="ahead",
@@ -270,7 +275,8 @@ def close_notice(act: Act, application: Application) -> Application:
     """End the public notice once its days are over and every comment is answered."""
     row = locked(Application, application.pk)
     if row.notice_until is not None and act.at < row.notice_until:
-        raise Refusal(_("公示期还没有满。"), code="early")
+        until = {"day": timezone.localdate(row.notice_until).isoformat()}
+        raise Refusal(_("公示到 %(day)s，满了才能结束。") % until, code="early")
     waiting = Comment.objects.filter(application=row, replied__isnull=True).count()
     if waiting:
         raise Refusal(

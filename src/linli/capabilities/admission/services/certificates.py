@@ -36,6 +36,7 @@ from linli.capabilities.admission.services.rows import (
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.files.services import check, keep
 from linli.kernel.notices.services import tell
+from linli.kernel.places.models import Area
 from linli.kernel.tasks import services as tasks
 from linli.kernel.vault.idnumber import IdNumberError, parse
 
@@ -67,7 +68,7 @@ def refuse_wish(wish: str) -> None:
         raise Turned(policy, Stopped("certificate", found.code))
 
 
-def key_of(number: str, code: str) -> UUID:
+def certificate_key(number: str, code: str) -> UUID:
     """The scope key behind a certificate's number and code, as somebody typed them."""
     plain = "".join(c for c in code.upper() if c in ALPHABET)
     text = f"certificate:{number.strip()}:{plain}".encode()
@@ -110,7 +111,7 @@ def certify(act: Act, *, wanted: Wanted) -> Certificate:
         unit=unit,
         item=item,
         number=number,
-        key=key_of(number, code),
+        key=certificate_key(number, code),
         code=code,
         title=version.title,
         name=said(wanted.name, "name", 60, _("姓名")),
@@ -145,6 +146,24 @@ def _told(act: Act, paper: Certificate, kind: str) -> None:
         tell(act, [asked.account], kind, asked, {"title": asked.title})
 
 
+def _basis(
+    place: Area, certificate: str, agreement: str
+) -> tuple[Certificate | None, Agreement | None]:
+    """What the seal is put on, by the numbers that were typed: each that is typed must be found in the community."""
+    paper = Certificate.objects.filter(number=certificate, area=place).first()
+    bargain = Agreement.objects.filter(number=agreement, area=place).first()
+    if certificate and paper is None:
+        words = _("本社区没有这个编号的证明，请照证明再核对一遍。")
+        raise Refusal(words, field="certificate", code="basis")
+    if agreement and bargain is None:
+        words = _("本社区没有这个编号的协议，请照协议再核对一遍。")
+        raise Refusal(words, field="agreement", code="basis")
+    if paper is None and bargain is None:
+        words = _("用印要有依据：填本社区出具的证明编号，或者签订的协议编号。")
+        raise Refusal(words, field="certificate", code="basis")
+    return paper, bargain
+
+
 @action("admission.stamp", title=_("用印"), keep=("reason",))
 def stamp(
     act: Act,
@@ -157,14 +176,7 @@ def stamp(
 ) -> SealUse:
     """Log one use of the seal: on a certificate that was issued or an agreement that was made, with a picture."""
     place = community(act, area)
-    paper = Certificate.objects.filter(number=certificate.strip(), area=place).first()
-    bargain = Agreement.objects.filter(number=agreement.strip(), area=place).first()
-    if paper is None and bargain is None:
-        raise Refusal(
-            _("用印要有依据：填本社区出具的证明编号，或者签订的协议编号。"),
-            field="certificate",
-            code="basis",
-        )
+    paper, bargain = _basis(place, certificate.strip(), agreement.strip())
     if paper is not None and paper.void is not None:
         raise Refusal(_("这份证明已经作废，不能用印。"), field="certificate", code="void")
     if photo is None:

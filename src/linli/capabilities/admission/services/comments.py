@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Application, Comment, PublicNotice
-from linli.capabilities.admission.services.rows import locked, said
+from linli.capabilities.admission.services.rows import locked, said, waiting
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, action, crossing, note
 from linli.kernel.tasks import services as tasks
 
-MOST_A_DAY = 3
+MOST_WAITING = 3
+PRESSED_TWICE = timedelta(minutes=1)
 REPLY = "admission.reply"
 
 
@@ -23,10 +27,14 @@ def comment(act: Act, *, application: int, words: str) -> Comment:
         raise Refusal(_("公示已经结束，不再收意见。"), code="closed")
     text = said(words, "words", 500, _("意见"))
     note(application=application)
+    waiting(f"comment:{application}")
     with crossing(EVERYWHERE):
         account = act.actor or None
         mine = Comment.objects.filter(application_id=application, account=account)
-        if account and mine.count() >= MOST_A_DAY:
+        just = mine.filter(words=text, at__gt=act.at - PRESSED_TWICE).first()
+        if just is not None:
+            return just
+        if account and mine.filter(replied=None).count() >= MOST_WAITING:
             raise Refusal(_("您已经提过几条意见了，请等答复。"), field="words", code="many")
         made = Comment.objects.create(
             application_id=application, account=account, words=text, at=act.at
@@ -49,7 +57,7 @@ def reply(act: Act, comment: Comment, *, words: str) -> Comment:
     row.save(update_fields=["reply", "replied"])
     tasks.finish(act, row)
     notice = PublicNotice.objects.select_for_update().get(application=row.application_id)
-    told = {"words": row.words, "reply": row.reply, "at": row.at.date().isoformat()}
+    told = {"words": row.words, "reply": row.reply, "at": timezone.localdate(row.at).isoformat()}
     notice.replies = [*notice.replies, told]
     notice.save(update_fields=["replies"])
     return row

@@ -24,6 +24,8 @@ from linli.kernel.tasks.models import Task
 
 State = Demand.State
 WATCH = "admission.watch"
+# What who asked may still take back.
+LIVE = (State.AT_STREET, State.RECEIVED, State.ACCEPTED)
 
 
 @action("admission.issue", title=_("下发给社区"))
@@ -199,10 +201,13 @@ def recall(act: Act, ticket: Ticket, *, reason: str) -> int:
     if act.unit != held.unit_id:
         raise Refusal(_("由提出要求的单位收回。"), code="not-yours")
     words = said(reason, "reason", 500, _("理由"))
-    live = [State.AT_STREET, State.RECEIVED, State.ACCEPTED]
     with crossing(EVERYWHERE):
-        found = Demand.objects.select_for_update().filter(ticket=held, state__in=live)
+        found = Demand.objects.select_for_update().filter(ticket=held, state__in=LIVE)
         rows = list(found.order_by("pk"))
+        if not rows:
+            raise Refusal(
+                _("没有可以收回的：各社区都办完了，或者不承接、已经收回了。"), code="state"
+            )
         for row in rows:
             row.state, row.reason, row.answered = State.RECALLED, words, act.at
         Demand.objects.bulk_update(rows, ["state", "reason", "answered"], batch_size=500)

@@ -56,7 +56,8 @@ def place(act: Act, *, standing: Standing, photo: UploadedFile[Any] | None = Non
     area = community(act, standing.area)
     item = item_for(act, standing.item, standing.kind, area.pk)
     if item is None and not standing.found:
-        raise Turned(section(), Stopped("unknown_item"))
+        words = _("请选准入事项；没有准入、已经挂着（设着）的，勾上“已经挂着”再登记。")
+        raise Refusal(words, field="item", code="unknown_item")
     if standing.since is not None and standing.since > today(act):
         raise Refusal(_("日期还没有到，挂上、设上以后再登记。"), field="since", code="future")
     if standing.kind == Placement.Kind.SIGNBOARD:

@@ -119,7 +119,7 @@ def test_an_application_is_written_and_handed_in(offices_: Town) -> None:
     page = answer.redirect_chain[-1][0]
     assert mei.post(f"{page}submit/").status_code == 303
     tang = entered(offices_, "tang")
-    assert tang.post(f"{page}uphold/", {"words": "合法"}).status_code == 303
+    assert tang.post(f"{page}uphold/", {"opinion": "合法"}).status_code == 303
     pk = int(page.rstrip("/").rsplit("/", 1)[-1])
     guest = Client()
     notice = reverse("admission:public_notice", kwargs={"pk": pk})

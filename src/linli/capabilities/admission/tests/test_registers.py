@@ -12,7 +12,7 @@ from django.urls import reverse
 from linli.capabilities.admission import services
 from linli.capabilities.admission.models import Certificate, Placement, SealUse
 from linli.capabilities.admission.selectors import clearing, registers
-from linli.capabilities.admission.services import Standing, Turned, Wanted, key_of
+from linli.capabilities.admission.services import Standing, Turned, Wanted, certificate_key
 from linli.capabilities.admission.tests.offices import NOW, open_offices
 from linli.capabilities.admission.tests.test_pages import entered, text_of
 from linli.kernel.acts import Act, Refusal, under
@@ -41,7 +41,7 @@ def test_signboards_only_by_the_list_and_up_to_the_limit(offices_: Town) -> None
         services.place(chen, standing=Standing(area, "signboard", code, code, False))
     with pytest.raises(Turned, match="上限"):
         services.place(chen, standing=Standing(area, "signboard", "第五块", "G01", False))
-    with pytest.raises(Turned, match="目录"):
+    with pytest.raises(Refusal, match="请选准入事项"):
         services.place(chen, standing=Standing(area, "body", "某某办公室"))
     with pytest.raises(Turned, match="种类"):
         services.place(chen, standing=Standing(area, "system", "平台", "G01"))
@@ -141,7 +141,7 @@ def test_certificates_by_the_list_only_and_checked_by_anybody(offices_: Town) ->
     code = made.code.open()
     guest = act(offices_, "wang").on(actor=0, name="", hat=None)
     for typed, seen in ((code.lower(), True), ("ABCDE23456", False)):
-        key = key_of(made.number, typed)
+        key = certificate_key(made.number, typed)
         with under(guest.on(key=key)):
             assert (registers.checked(made.number, key) is not None) is seen
     with under(guest):

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -306,11 +305,7 @@ def test_money_follows_delivered_work(offices_: Town) -> None:
 
 
 def page(town: Town, who: str, name: str, **where: Any) -> str:
-    client, given = Client(), town.act(who)
-    session = client.session
-    session["account"], session["hat"], session["second"] = given.actor, given.hat, True
-    session.save()
-    answer = client.get(reverse(f"admission:{name}", kwargs=where or None))
+    answer = entered(town, who).get(reverse(f"admission:{name}", kwargs=where or None))
     assert answer.status_code == 200, answer.status_code
     return str(answer.content.decode())
 
@@ -320,8 +315,13 @@ KINDS = ("interaction", "appraisal", "supervision", "document", "campaign", "dut
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_form_asks_what_its_kind_needs(offices_: Town, kind: str) -> None:
-    text = page(offices_, "wu", "work_new", kind=kind)
+    text = page(offices_, "feng" if kind == "supervision" else "wu", "work_new", kind=kind)
     assert ("减什么" in text) == (kind == "campaign") and ("多久一次" in text) == (kind == "duty")
+
+
+def test_a_form_opens_only_for_whoever_begins_such_work(offices_: Town) -> None:
+    answer = entered(offices_, "wu").get(reverse("admission:work_new", args=["supervision"]))
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("name", ["works", "time", "systems", "funds"])

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
+
+from linli.ui import keys
+from linli.ui.keys import key_of as key_of
 
 SHORT = 6  # characters
 
@@ -174,13 +178,10 @@ def tabs(
     ]
 
 
-def pager(request: HttpRequest, next_: object) -> dict[str, Any]:
+def pager(request: HttpRequest, next_: object) -> dict[str, str | None]:
     """The way on and back to the first page, by keyset."""
-    asked = {k: v for k, v in request.GET.items() if k != "after" and v}
-    return {
-        "next_href": f"?{urlencode({**asked, 'after': str(next_)})}" if next_ else None,
-        "first_href": f"?{urlencode(asked)}" if request.GET.get("after") else None,
-    }
+    asked = {k: v for k, v in request.GET.items() if k != "after"}
+    return keys.pager(asked, request.GET.get("after"), next_)
 
 
 def cut(rows: list[Any], size: int) -> tuple[list[Any], int]:
@@ -188,7 +189,6 @@ def cut(rows: list[Any], size: int) -> tuple[list[Any], int]:
     return rows[:size], rows[size - 1].pk if len(rows) > size else 0
 
 
-def key_of(text: str) -> int | None:
-    """A row's key as a browser sends it."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-    return number if 0 < number < 1 << 63 else None
+def day_of(at: datetime | None) -> date | str:
+    """The day of a moment where the house stands; nothing for none."""
+    return timezone.localdate(at) if at else ""
