@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from linli.capabilities.tables.policy import Asked, EntryKind, Ledger, LedgersPo
 from linli.kernel.acts import Act
 from linli.kernel.dictionary import offers, selectors
 from linli.kernel.dictionary.offers import Condition, Op, Query
+from linli.kernel.dictionary.rules import Unreadable, read
 from linli.kernel.dictionary.shapes import Element, Kind
 from linli.kernel.files import selectors as files
 from linli.kernel.places import choosing
@@ -212,7 +214,9 @@ class Candidate:
 
 
 def people_called(act: Act, names: list[str]) -> dict[str, list[Candidate]]:
-    """Who of those in sight bears one of some names; one statement."""
+    """Who of those in sight bears one of some names; what can be no name is nobody's. One statement."""
+    element, today = selectors.element("person.name"), timezone.localdate(act.at)
+    names = [n for n in names if not isinstance(read(element, n, today=today), Unreadable)]
     if not names or not _may_see(act):
         return {}
     query = Query("person", _PERSON, ((Condition("person.name", Op.IS, tuple(names)),),), most=200)

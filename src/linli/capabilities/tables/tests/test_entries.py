@@ -230,6 +230,18 @@ def test_the_desk_writes_corrects_and_strikes(town: Town, folk: dict[str, Person
     assert client.get("/desk/entries/new/nothing/").status_code == 404
 
 
+def test_what_is_no_name_loses_nothing_of_the_form(town: Town, folk: dict[str, Person]) -> None:
+    client, day = entered(town, "chen"), timezone.localdate().isoformat()
+    sent = {"area": town.area("甲社区").pk, "day": day, "f-title": "巡楼", "f-kind": "environment"}
+    number = client.post("/desk/entries/new/activity/", {**sent, "f-volunteers": "13800000009"})
+    told = number.content.decode()
+    assert number.status_code == 422 and "请写姓名，不写编号" in told and "巡楼" in told
+    made = client.post("/desk/entries/new/activity/", {**sent, "f-volunteers": "3号楼老王、王小梅"})
+    assert made.status_code == 303
+    shown = client.get(made.url).content.decode()  # type: ignore[attr-defined]
+    assert "3号楼老王、王小梅" in shown
+
+
 def test_two_people_of_one_name_are_told_apart_by_their_year(
     town: Town, folk: dict[str, Person]
 ) -> None:
