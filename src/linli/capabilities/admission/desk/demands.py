@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -25,6 +25,7 @@ from linli.capabilities.admission.forms import (
 )
 from linli.capabilities.admission.selectors import demands as reads
 from linli.capabilities.admission.selectors.demands import Filters
+from linli.capabilities.admission.selectors.elsewhere import page_of
 from linli.capabilities.admission.verbs import READ, REFUSALS
 from linli.capabilities.admission.words.showing import (
     Cell,
@@ -206,8 +207,10 @@ def _basis(d: Any) -> Any:
 
 
 def _steps(act: Act, d: Any) -> list[Do]:
+    """The answers that are open; what has a page of its own is delivered there."""
     if not act.sees(d.area_id):
         return []
+    there = page_of(act, d.pk)
 
     def at(verb: str) -> str:
         return reverse("admission:demand_step", kwargs={"pk": d.pk, "verb": verb})
@@ -217,10 +220,11 @@ def _steps(act: Act, d: Any) -> list[Do]:
         "accepted": ("deliver", "decline", "reconsider"),
         "declined": ("finding", "reconsider") if d.upheld is None else (),
     }
-    return [
+    ways = [Do(_("打开表格"), there, "table", "primary")] if there else []
+    return ways + [
         Do(which.title, at(verb), which.icon, "primary" if verb == "accept" else "quiet")
         for verb in open_.get(d.state, ())
-        if act.may((which := _STEPS[verb]).verb)
+        if act.may((which := _STEPS[verb]).verb) and not (there and verb in ("accept", "deliver"))
     ]
 
 
@@ -260,6 +264,8 @@ _STEPS = {
 def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Take on, deliver, decline; the supervisor's finding."""
     which, d = known(_STEPS, verb), _found(act_in(request), pk)
+    if verb == "deliver" and (there := page_of(act_in(request), pk)):
+        return HttpResponseRedirect(there)
     if verb == "deliver" and d.kind not in FILLED:
         which = replace(which, form=SpentForm)
     back = reverse("admission:demand", kwargs={"pk": pk})

@@ -143,6 +143,7 @@ def _drawn(
         "empty": reads.empty(row),
         "may_sign": act.may(SIGN),
         "may_none": act.may(NONE),
+        "may_decline": row.open and act.may("admission.decline"),
         "done": request.GET.get("done", ""),
     }
     return render(request, "tables/sheets/page.html", context, status=status)

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from django.db.models import Case, CharField, Count, F, Min, Q, Value, When
 from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
+from linli.capabilities.admission.selectors.elsewhere import worked_on
 from linli.capabilities.registry.selectors.doors import addresses_of
 from linli.capabilities.tables.models import Gap, Sheet
 from linli.capabilities.tables.rules import Plan, share
@@ -82,6 +84,15 @@ def sheet(act: Act, key: int) -> Sheet | None:
     """One sheet of a community in sight."""
     rows = Sheet.objects.filter(_mine(act), pk=key)
     return rows.select_related("round", "round__unit", "area", "demand").first()
+
+
+@worked_on
+def page_of_demand(act: Act, demand: int) -> str:
+    """The address of the sheet by which a demand is met; empty where it is none of a form, or not in sight."""
+    if not act.may("tables.answer"):
+        return ""
+    key = Sheet.objects.filter(_mine(act), demand=demand).values_list("pk", flat=True).first()
+    return reverse("tables:sheet", args=[key]) if key else ""
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.capabilities.admission.services.gate import ANSWER
 from linli.capabilities.registry.selectors import doors
 from linli.capabilities.registry.services import answering
 from linli.capabilities.tables.models import Gap, Round, Sheet
@@ -169,6 +170,8 @@ def ask(act: Act, sheets: Sequence[Sheet]) -> None:
         fresh = Sheet.objects.filter(pk__in=[row.pk for row in handed], handed__isnull=True)
         fresh.update(handed=act.at)
     rounds.to_community(act, handed)
+    # The sheet is where its demand is answered too: one to-do, not two.
+    tasks.finish_many(act, "admission.demand", [row.demand_id for row in handed], [ANSWER])
     for sheet in handed:
         visits(act, sheet)
 

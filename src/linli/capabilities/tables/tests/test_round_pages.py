@@ -17,6 +17,7 @@ from linli.capabilities.registry.tests.desk import entered
 from linli.capabilities.tables import services
 from linli.capabilities.tables.models import Gap, Round, Sheet
 from linli.capabilities.tables.rules import Plan
+from linli.capabilities.tables.services import following
 from linli.capabilities.tables.tests import test_rounds as rounds
 from linli.capabilities.tables.tests.test_rounds import column, issued, plan
 from linli.kernel.acts import system_act, under
@@ -262,3 +263,27 @@ def test_what_was_typed_into_a_sheet_that_was_handed_in_is_shown_with_the_reason
     late = chen.post(f"{where}cell/without/{cell}", {"gap": gap.pk, "how": "none", "why": "没有"})
     said = late.content.decode()
     assert late.status_code == 422 and "已经上报" in said and "您刚才填的：确无" in said
+
+
+@pytest.mark.row("R094", "R069")
+def test_a_form_that_came_down_is_one_task_and_may_be_declined_where_it_lies(asked: Town) -> None:
+    sheet = issued(asked)
+    with under(system_act(NOW)):
+        open_ = Task.objects.filter(done_at=None).exclude(kind="tables.visit")
+        assert list(open_.values_list("kind", "title")) == [("tables.confirm", str(sheet.round))]
+    chen, demand = entered(asked, "chen"), f"/desk/admission/demands/{sheet.demand_id}/"
+    where = f"/desk/sheets/{sheet.pk}/"
+    assert f'href="{demand}decline/"' in text(chen, where)
+    shown = text(chen, demand)
+    assert f'href="{where}"' in shown and f"{demand}deliver/" not in shown
+    assert chen.get(f"{demand}deliver/")["Location"] == where, "nobody calls a blank form done"
+    chen.post(f"{demand}decline/", {"reason": "目录里没有这一项"})
+    text(chen, where, 404)
+    chen.post(f"{demand}reconsider/")
+    with under(system_act(NOW)):
+        following.put_back(system_act(NOW), [sheet.demand_id])
+        kinds = Task.objects.filter(done_at=None).exclude(kind="tables.visit")
+        assert [k for k in kinds.values_list("kind", flat=True) if k.startswith("tables.")] == [
+            "tables.confirm"
+        ]
+        assert not kinds.filter(kind="admission.answer").exists()
