@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -30,7 +31,7 @@ Tally = tuple[int, str, date, int, float]
 def counted() -> list[Tally]:
     with under(system_act(AT)), connection.cursor() as cursor:
         cursor.execute(COUNTED)
-        return cursor.fetchall()
+        return [tuple(row) for row in cursor.fetchall()]
 
 
 def kept() -> list[Tally]:
@@ -90,7 +91,7 @@ def counting() -> int:
 @pytest.mark.row("R096")
 def test_the_kept_count_of_entries_is_the_counted_one(own_town: Town) -> None:
     people = (("chen", "甲社区"), ("he", "甲社区第一网格"), ("chen", "甲社区第二网格"))
-    calls = [
+    calls: list[Callable[[], int]] = [
         *(partial(worker, own_town, *people[seed % 3], seed) for seed in range(12)),
         *(counting for _each in range(3)),
     ]

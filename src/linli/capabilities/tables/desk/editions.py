@@ -22,7 +22,7 @@ from linli.kernel.acts import Refusal
 
 TAKE = "tables.take_edition"
 SHOWN = 200
-FORMATS = (("xlsx", ".xlsx"), ("csv", ".csv"), ("pdf", ".pdf"))
+FORMATS = (("xlsx", ".xlsx"), ("docx", ".docx"), ("csv", ".csv"), ("pdf", ".pdf"))
 
 
 class TakeForm(forms.Form):
@@ -62,6 +62,7 @@ def _page(
         "earlier": earlier,
         "changes": reads.changes(earlier, found) if earlier else [],
         "shown": SHOWN,
+        "left_blank": reads.left_blank(found),
         "intact": reads.intact(found),
         "form": form or TakeForm(kind=reads.kind(found)),
     }

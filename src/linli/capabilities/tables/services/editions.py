@@ -23,7 +23,7 @@ from linli.capabilities.tables.selectors.held import Held
 from linli.capabilities.tables.selectors.words import understood, words
 from linli.capabilities.tables.services.filling import confirmed, texts_of, write
 from linli.capabilities.tables.services.rows import held, unit_of
-from linli.capabilities.tables.writing import papers
+from linli.capabilities.tables.writing import documents, papers
 from linli.capabilities.tables.writing.planning import Plan as Filling
 from linli.capabilities.tables.writing.planning import plan as planned
 from linli.capabilities.tables.writing.rows import Value
@@ -250,7 +250,7 @@ class Taken:
 
 @action("tables.take_edition", title=_("下载定版表格"), keep=("reason",), codes=("format",))
 def take(act: Act, edition: Edition, *, format: str, reason: str) -> Taken:
-    """Take an edition out: as it was frozen, or drawn from it as .xlsx, .csv or .pdf; the fact names everybody in it.
+    """Take an edition out: as it was frozen, or drawn from it as .xlsx, .docx, .csv or .pdf; the fact names everybody in it.
 
     A Refusal without a reason, or where the file is no more what was frozen.
     """
@@ -271,17 +271,19 @@ def take(act: Act, edition: Edition, *, format: str, reason: str) -> Taken:
         return Taken(name, MEDIA[kind], content)
     draw = DRAWN.get(format)
     if draw is None:
-        raise Refusal(_("没有这种格式，请选 xlsx、csv 或 pdf。"), field="format", code="format")
+        raise Refusal(
+            _("没有这种格式，请选 xlsx、docx、csv 或 pdf。"), field="format", code="format"
+        )
     return Taken(name, MEDIA[format], draw(reads.book(row), row))
 
 
-def _pdf(book: Book, edition: Edition) -> bytes:
-    foot = f"{edition.round} v{edition.number} SHA-256 {edition.digest[:16]}"
-    return papers.pdf(book, foot)
+def _foot(edition: Edition) -> str:
+    return f"{edition.round} v{edition.number} SHA-256 {edition.digest[:16]}"
 
 
 DRAWN: Mapping[str, Callable[[Book, Edition], bytes]] = {
     "csv": lambda book, _edition: papers.csv_of(book),
     "xlsx": lambda book, _edition: papers.xlsx(book),
-    "pdf": _pdf,
+    "docx": lambda book, edition: documents.docx(book, _foot(edition), reads.heads(edition)),
+    "pdf": lambda book, edition: papers.pdf(book, _foot(edition), reads.heads(edition)),
 }

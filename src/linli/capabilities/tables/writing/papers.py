@@ -1,4 +1,4 @@
-"""A filled form on other paper: as .pdf to print and copy from, as a plain .xlsx, as .csv."""
+"""A filled form on other paper: as .pdf to print and copy from, as a plain .xlsx, as .csv; `documents` has the .docx."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from openpyxl import Workbook
@@ -32,16 +32,19 @@ MISSING = "〓"
 MOST = 60  # letters of one cell that count for its width
 
 
-def _shown(book: Book) -> list[Sheet]:
+def shown(book: Book) -> list[Sheet]:
+    """The sheets on which something stands and that are not hidden."""
     return [sheet for sheet in book.sheets if not sheet.hidden and sheet.cells]
 
 
-def _whole(book: Book) -> None:
+def whole(book: Book) -> None:
+    """A Refusal where the file has more rows than were read."""
     if any(sheet.cut for sheet in book.sheets):
         raise Refusal(Spoken("行数太多，请下载原格式的文件。"), field="format", code="rows")
 
 
-def _rows(sheet: Sheet) -> Iterator[list[str]]:
+def lines_of(sheet: Sheet) -> Iterator[list[str]]:
+    """A sheet's rows, each as wide as the widest."""
     right = max(column for _row, column in sheet.cells)
     for row in range(1, sheet.last + 1):
         yield [
@@ -52,21 +55,21 @@ def _rows(sheet: Sheet) -> Iterator[list[str]]:
 
 def csv_of(book: Book) -> bytes:
     """Every sheet's cells one after another; what a spreadsheet would compute is made harmless."""
-    _whole(book)
+    whole(book)
     out = io.StringIO()
     writer = csv.writer(out)
-    for sheet in _shown(book):
-        for row in _rows(sheet):
+    for sheet in shown(book):
+        for row in lines_of(sheet):
             writer.writerow([safe.plain(text) for text in row])
     return out.getvalue().encode("utf-8-sig")
 
 
 def xlsx(book: Book) -> bytes:
     """The cells of every sheet with what is merged, in a workbook of texts."""
-    _whole(book)
+    whole(book)
     made = Workbook(write_only=False)
     made.remove(made.worksheets[0])
-    for sheet in _shown(book):
+    for sheet in shown(book):
         page = made.create_sheet(sheet.name[:31])
         for (row, column), cell in sheet.cells.items():
             place = page.cell(row, column)
@@ -78,14 +81,14 @@ def xlsx(book: Book) -> bytes:
     return out.getvalue()
 
 
-def pdf(book: Book, foot: str) -> bytes:
-    """Every sheet as a table with what is merged, headings repeated, `foot` and the page under each page.
+def pdf(book: Book, foot: str, heads: Mapping[str, int] | None = None) -> bytes:
+    """Every sheet as a table with what is merged, `foot` and the page under each page.
 
-    A letter that the typeface lacks is drawn as its code, and named on the last page.
+    `heads`: how many rows of a sheet, by its name, stand on top of each of its pages. A letter that the typeface lacks is drawn as its code, and named on the last page.
     """
-    _whole(book)
+    whole(book)
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    pages = _shown(book)
+    pages = shown(book)
     across = max((column for sheet in pages for _row, column in sheet.cells), default=1) >= WIDE
     paper = landscape(A4) if across else A4
     out = io.BytesIO()
@@ -96,7 +99,9 @@ def pdf(book: Book, foot: str) -> bytes:
     story: list[Any] = []
     lost: Counter[str] = Counter()
     for sheet in pages:
-        story += [*([PageBreak()] if story else []), _table(sheet, paper[0] - 2 * EDGE, lost)]
+        again = (heads or {}).get(sheet.name, 0)
+        table = _table(sheet, paper[0] - 2 * EDGE, lost, again)
+        story += [*([PageBreak()] if story else []), table]
     story += _named(lost, paper[0] - 2 * EDGE)
     below = _below(_drawn(foot))
     document.build(story, onFirstPage=below, onLaterPages=below)
@@ -136,9 +141,9 @@ def _named(lost: Counter[str], room: float) -> list[LongTable]:
     return [LongTable([[line] for line in text.split("\n")], colWidths=[room], style=look)]
 
 
-def _table(sheet: Sheet, room: float, lost: Counter[str]) -> LongTable:
-    rows = [[_drawn(text, lost) for text in row] for row in _rows(sheet)]
-    widths = _widths(rows, sheet, room)
+def _table(sheet: Sheet, room: float, lost: Counter[str], heads: int = 0) -> LongTable:
+    rows = [[_drawn(text, lost) for text in row] for row in lines_of(sheet)]
+    widths = widths_of(rows, sheet, room)
     look: list[tuple[Any, ...]] = [
         ("FONT", (0, 0), (-1, -1), FONT, SIZE),
         ("LEADING", (0, 0), (-1, -1), SIZE + 2),
@@ -155,14 +160,16 @@ def _table(sheet: Sheet, room: float, lost: Counter[str]) -> LongTable:
         [_folded(text, _room(widths, across.get((r, c)), c)) for c, text in enumerate(row, 1)]
         for r, row in enumerate(rows, 1)
     ]
-    return LongTable(cells, colWidths=widths, style=TableStyle(look), splitInRow=0)
+    again = heads if heads < len(rows) else 0
+    style = TableStyle(look)
+    return LongTable(cells, colWidths=widths, style=style, splitInRow=0, repeatRows=again)
 
 
 def _room(widths: list[float], box: Box | None, column: int) -> float:
     return sum(widths[column - 1 : box.right if box else column]) - 4
 
 
-def _widths(rows: list[list[str]], sheet: Sheet, room: float) -> list[float]:
+def widths_of(rows: list[list[str]], sheet: Sheet, room: float) -> list[float]:
     """Columns as wide as their texts need, fitted to the page; what lies across several does not count."""
     merged = {(box.top, box.left) for box in sheet.merges if box.width > 1}
     needs = [
