@@ -20,6 +20,8 @@ MEDIA = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 Cell = str | int | None
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
+_NAME_MOST = 31
 
 
 def plain(value: object) -> Cell:
@@ -32,12 +34,17 @@ def plain(value: object) -> Cell:
     return f"'{text}" if text.startswith(_RUNS) else text
 
 
+def sheet_name(title: str) -> str:
+    """A title as Excel lets a sheet be called: 31 characters, none that it refuses, no apostrophe at either end."""
+    return " ".join(_NOT_IN_NAMES.sub(" ", title).split())[:_NAME_MOST].strip("' ")
+
+
 def workbook(
     watermark: str, heads: Sequence[str], rows: Iterable[Sequence[object]], title: str = ""
 ) -> bytes:
     """An Excel workbook, written row by row; the watermark stands on top and on every printed page."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title or gettext("明细"))
+    sheet = book.create_sheet(sheet_name(title) or gettext("明细"))
     sheet.oddHeader.center.text = sheet.evenHeader.center.text = watermark[:200]
     sheet.freeze_panes = "A3"
     for at, _head in enumerate(heads):
@@ -45,7 +52,7 @@ def workbook(
     sheet.append([plain(watermark)])
     bold = []
     for head in heads:
-        cell = WriteOnlyCell(sheet, value=str(head))
+        cell = WriteOnlyCell(sheet, value=plain(str(head)))
         cell.font = Font(bold=True)
         bold.append(cell)
     sheet.append(bold)
@@ -63,7 +70,7 @@ def text(
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([plain(watermark)])
-    writer.writerow([str(head) for head in heads])
+    writer.writerow([plain(str(head)) for head in heads])
     for row in rows:
         writer.writerow([plain(value) for value in row])
     return out.getvalue().encode("utf-8-sig")
