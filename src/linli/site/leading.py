@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
@@ -28,6 +29,11 @@ class LeadingMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """Nothing stands at an address with a sign in it that no column holds."""
+        if "\x00" in request.path:
+            raise Http404
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)

@@ -229,4 +229,5 @@ def placement_end(request: HttpRequest, pk: int) -> HttpResponse:
 
     back = reverse("admission:clearing" if found.clear_by else "admission:placements")
     form = UnplaceForm(sent(request), files(request))
+    form.fields["photo"].required = services.bare_wall_shown(found)
     return asked(request, form, do, title=_("摘除或撤出"), back=back, hint=found.title)

@@ -19,7 +19,7 @@ from linli.capabilities.admission.desk.asking import asked, files, sent
 from linli.capabilities.admission.desk.comparing import MEASURES
 from linli.capabilities.admission.forms import BeginForm, ConcludeForm, FillForm, ProposeForm
 from linli.capabilities.admission.forms.works import EVERY
-from linli.capabilities.admission.rules.works import Mark, evaluated, fallen, share
+from linli.capabilities.admission.rules.works import Mark, evaluated, fallen, share, weight
 from linli.capabilities.admission.selectors import burden as weights
 from linli.capabilities.admission.selectors import lists
 from linli.capabilities.admission.selectors import works as reads
@@ -39,7 +39,7 @@ from linli.capabilities.admission.words.showing import (
     pager,
 )
 from linli.kernel.access.doors import act_in, needs
-from linli.kernel.acts import Act, Denied
+from linli.kernel.acts import Act
 from linli.ui.spoken import said
 
 TONES = {"open": "info", "closed": "good", "returned": "bad"}
@@ -130,7 +130,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         notes=[Note(w.result, TONES[w.state], w.get_state_display())] if w.result else [],
         facts=_facts(act, w, steps, kind),
         tables=[_steps(act, w, steps, kind)],
-        actions=_actions(act, w, kind),
+        actions=_actions(act, w),
     )
     return render(request, "admission/list.html", {"p": shown})
 
@@ -148,10 +148,14 @@ def _facts(act: Act, w: Any, steps: list[Any], kind: Any) -> list[tuple[Any, Any
         (_("给社区增加义务"), adds),
         (_("这样办的依据"), f"{kind.source.document} {kind.source.clause}"),
     ]
+    marks = [Mark(s.kind, s.done is not None, s.value) for s in steps]
     if w.kind == "campaign":
         found += _campaign(act, w)
+    if w.kind == "appraisal":
+        words = _("%(weight)s，要正好 100") % {"weight": f"{weight(marks).normalize():f}"}
+        found.append((_("已并入的权重"), words))
     if w.kind == "interaction":
-        ours, theirs = evaluated([Mark(s.kind, s.done is not None, s.value) for s in steps])
+        ours, theirs = evaluated(marks)
         found += [(_("街道评社区（平均）"), ours or ""), (_("社区评街道（平均）"), theirs or "")]
     return found
 
@@ -198,8 +202,10 @@ def _steps(act: Act, w: Any, steps: list[Any], kind: Any) -> Table:
             [
                 Cell(
                     STEPS[s.kind],
-                    reverse("admission:step", kwargs={"pk": s.pk}) if may and not s.done else "",
-                    note=said(s.title),
+                    reverse("admission:step", kwargs={"pk": s.pk})
+                    if may and (not s.done or s.kind == "indicator")
+                    else "",
+                    note="" if s.title in (s.area.name, STEPS[s.kind]) else said(s.title),
                 ),
                 s.unit.name if w.kind == "appraisal" and s.unit else s.area.name,
                 s.due or "",
@@ -216,15 +222,14 @@ def _steps(act: Act, w: Any, steps: list[Any], kind: Any) -> Table:
     )
 
 
-def _actions(act: Act, w: Any, kind: Any) -> list[Do]:
+def _actions(act: Act, w: Any) -> list[Do]:
     if w.state != "open":
         return []
     where, found = {"pk": w.pk}, []
     if w.kind == "appraisal" and act.may("admission.propose"):
         at = reverse("admission:work_propose", kwargs=where)
         found.append(Do(_("申报考核指标"), at, "plus"))
-    ends = kind.begins if w.kind == "document" and not w.adds else kind.ends
-    if _may(act, ends, "admission.conclude"):
+    if services.may_end(act, w):
         at = reverse("admission:work_end", kwargs=where)
         found.append(Do(_("结束这项工作"), at, "check", "primary"))
     return found
@@ -238,7 +243,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404(_t("没有这一类工作。"))
     # A department that begins its own appraisal is told by the gate why not.
     if kind != "appraisal" and not _may(act, found.begins, "admission.begin"):
-        raise Denied(_("“%(title)s”这一步不由您的岗位办。") % {"title": found.title})
+        raise services.not_yours(kind)
     form = BeginForm(kind, sent(request))
 
     def do(data: dict[str, Any]) -> str:
@@ -287,6 +292,8 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a work."""
     act, w = act_in(request), _found(request, pk)
+    if not services.may_end(act, w):
+        raise services.not_yours(w.kind)
 
     def do(data: dict[str, Any]) -> None:
         services.conclude(act, w, **data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.admission.forms.parts import DayField, NamesField, StepForm
+from linli.capabilities.admission.forms.parts import DayField, NamesField, NumberField, StepForm
 
 RESPONSIBLE = [("unit", _("本单位负责，社区协助")), ("community", _("社区负责"))]
 
@@ -18,7 +18,7 @@ class DemandForm(StepForm):
     item = forms.ChoiceField(
         label=_("依据哪一项准入事项"), required=False, help_text=_("目录外的，填购买服务协议编号。")
     )
-    agreement = forms.CharField(label=_("购买服务协议编号"), max_length=40, required=False)
+    agreement = NumberField(label=_("购买服务协议编号"), max_length=40, required=False)
     leads = NamesField(
         label=_("牵头单位"),
         required=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from unicodedata import normalize
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from linli.ui.widgets import DayInput
 
 # What a form calls a column of its own may hold brackets and blanks: blanks part names only where nothing else does.
 _BETWEEN = re.compile(r"\s*[\u3001\uff0c,;\uff1b\n]\s*")
+_DASH = re.compile("[\u2010-\u2015\u2212]")
 NAME_LONGEST, NAMES_MOST = 60, 300
 
 
@@ -42,6 +44,15 @@ class NamesField(forms.CharField):
         if len(names) > NAMES_MOST:
             raise forms.ValidationError(_("最多写 %(most)s 个。") % {"most": NAMES_MOST})
         return names
+
+
+class NumberField(forms.CharField):
+    """The number or code on a paper, whichever way it was typed: full width, with blanks, with another dash."""
+
+    def to_python(self, value: Any) -> str:
+        """As papers bear it."""
+        text = normalize("NFKC", super().to_python(value) or "")
+        return _DASH.sub("-", "".join(text.split()))
 
 
 class DayField(forms.DateField):

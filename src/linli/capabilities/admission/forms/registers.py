@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.capabilities.admission.forms.parts import DayField, NamesField, StepForm
+from linli.capabilities.admission.forms.parts import DayField, NamesField, NumberField, StepForm
 
-_PICTURE = forms.FileInput({"accept": "image/*"})
+_PICTURE = forms.FileInput({"accept": "image/*,.pdf"})
 INSIDE = [("", "—"), ("yes", _("内部")), ("no", _("外部"))]
 
 
@@ -23,7 +23,12 @@ class PlaceForm(StepForm):
     title = forms.CharField(label=_("名称"), max_length=80)
     item = forms.ChoiceField(label=_("准入事项"), required=False)
     inside = forms.TypedChoiceField(
-        label=_("内部还是外部"), choices=INSIDE, coerce=_inside, empty_value=None, required=False
+        label=_("内部还是外部"),
+        choices=INSIDE,
+        coerce=_inside,
+        empty_value=None,
+        required=False,
+        help_text=_("标牌要选。"),
     )
     basis = forms.CharField(label=_("依据"), max_length=200, required=False)
     since = DayField(label=_("设立日期"), required=False)
@@ -136,8 +141,8 @@ class StampForm(StepForm):
     """A use of the seal."""
 
     area = forms.TypedChoiceField(label=_("社区"), coerce=int)
-    certificate = forms.CharField(label=_("证明编号"), max_length=40, required=False)
-    agreement = forms.CharField(label=_("协议编号"), max_length=40, required=False)
+    certificate = NumberField(label=_("证明编号"), max_length=40, required=False)
+    agreement = NumberField(label=_("协议编号"), max_length=40, required=False)
     reason = forms.CharField(label=_("用印事由"), max_length=300)
     photo = forms.FileField(label=_("盖好章的文件照片"), required=False, widget=_PICTURE)
 
@@ -145,5 +150,5 @@ class StampForm(StepForm):
 class VerifyForm(forms.Form):
     """Number and code of a certificate."""
 
-    number = forms.CharField(label=_("证明编号"), max_length=40)
-    code = forms.CharField(label=_("验证码"), max_length=20)
+    number = NumberField(label=_("证明编号"), max_length=40)
+    code = NumberField(label=_("验证码"), max_length=20)

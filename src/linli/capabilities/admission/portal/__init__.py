@@ -173,6 +173,7 @@ def _checked(request: HttpRequest, given: dict[str, str]) -> tuple[list[Note], l
             (_("日期"), timezone.localdate(found.at)),
         ]
     if found.void:
+        facts.append((_("作废日期"), timezone.localdate(found.void)))
         return [Note(_("这份证明已经作废。"), "bad")], facts
     return [Note(_("这份证明是真的，现在有效。"), "good")], facts
 

@@ -31,11 +31,16 @@ def lacking(kind: str, steps: Sequence[Mark]) -> str:
     if kind == "interaction":
         return _joined(steps)
     if kind == "appraisal":
-        weights = [step.value or Decimal(0) for step in steps if step.done]
-        return "" if sum(weights, Decimal(0)) == WHOLE else "weights"
+        return "" if weight(steps) == WHOLE else "weights"
     if kind == "supervision":
         return "" if steps and all(step.done for step in steps) else "findings"
     return ""
+
+
+def weight(steps: Sequence[Mark]) -> Decimal:
+    """What the merged indicators of an appraisal weigh together (R083)."""
+    found = [each.value for each in steps if each.kind == "indicator" and each.done]
+    return sum((value or Decimal(0) for value in found), Decimal(0))
 
 
 def _joined(steps: Sequence[Mark]) -> str:

@@ -54,6 +54,7 @@ from linli.capabilities.admission.services.occasions import (
 )
 from linli.capabilities.admission.services.registers import (
     Standing,
+    bare_wall_shown,
     clearing_day,
     place,
     plan_clearing,
@@ -66,9 +67,20 @@ from linli.capabilities.admission.services.requests import (
     request_certificate,
     withdraw_request,
 )
-from linli.capabilities.admission.services.works import begin, conclude, fill, propose, recur
+from linli.capabilities.admission.services.works import (
+    begin,
+    conclude,
+    fill,
+    may_end,
+    not_yours,
+    propose,
+    recur,
+)
 
 __all__ = [
+    "bare_wall_shown",
+    "may_end",
+    "not_yours",
     "LIVE",
     "ics",
     "clearing_day",

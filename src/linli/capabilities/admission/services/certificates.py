@@ -29,12 +29,13 @@ from linli.capabilities.admission.services.rows import (
     community,
     locked,
     numbered,
+    picture,
     said,
     today,
     unit_of,
 )
 from linli.kernel.acts import Act, Refusal, action, note
-from linli.kernel.files.services import check, keep
+from linli.kernel.files.services import keep
 from linli.kernel.notices.services import tell
 from linli.kernel.places.models import Area
 from linli.kernel.tasks import services as tasks
@@ -181,7 +182,7 @@ def stamp(
         raise Refusal(_("这份证明已经作废，不能用印。"), field="certificate", code="void")
     if photo is None:
         raise Refusal(_("请拍下盖好章的文件。"), field="photo", code="required")
-    clean = check(photo, "photo")
+    clean = picture(photo, "photo")
     row = SealUse.objects.create(
         area=place,
         item=paper.item if paper else bargain.item if bargain else None,

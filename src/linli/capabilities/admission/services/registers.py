@@ -18,6 +18,7 @@ from linli.capabilities.admission.services.gate import Turned
 from linli.capabilities.admission.services.rows import (
     community,
     locked,
+    picture,
     said,
     today,
     waiting,
@@ -26,7 +27,7 @@ from linli.kernel.access import offices
 from linli.kernel.acts import Act, Refusal, action, note
 from linli.kernel.calendar import SHANGHAI, due_at
 from linli.kernel.calendar.selectors import calendar, office
-from linli.kernel.files.services import check, keep
+from linli.kernel.files.services import keep
 from linli.kernel.tasks import services as tasks
 
 CLEAR = "admission.clear"
@@ -73,7 +74,7 @@ def place(act: Act, *, standing: Standing, photo: UploadedFile[Any] | None = Non
         since=standing.since or today(act),
     )
     if photo is not None:
-        keep(act, check(photo, "photo"), owner=row, purpose="placement")
+        keep(act, picture(photo, "photo"), owner=row, purpose="placement")
     note(kind=standing.kind, approved=item is not None)
     return row
 
@@ -133,6 +134,11 @@ def plan_clearing(act: Act, placement: Placement, *, by: date) -> Placement:
     return row
 
 
+def bare_wall_shown(row: Placement) -> bool:
+    """Whether its end needs a picture: a signboard on the plan, of the bare wall."""
+    return row.clear_by is not None and row.kind == Placement.Kind.SIGNBOARD
+
+
 @action("admission.unplace", title=_("摘除或撤出"), keep=("why",))
 def unplace(
     act: Act,
@@ -149,11 +155,11 @@ def unplace(
         raise Refusal(_("已经登记摘除或者撤出。"), code="state")
     if not row.since <= day <= today(act):
         raise Refusal(_("日期要在设立以后、今天以前。"), field="on", code="order")
-    if photo is None and row.clear_by is not None and row.kind == Placement.Kind.SIGNBOARD:
+    if photo is None and bare_wall_shown(row):
         raise Refusal(_("列入清理的牌子要拍下摘除以后的照片。"), field="photo", code="required")
     row.until, row.why = day, said(why, "why", 200, _("说明"))
     row.save(update_fields=["until", "why"])
     if photo is not None:
-        keep(act, check(photo, "photo"), owner=row, purpose="removed")
+        keep(act, picture(photo, "photo"), owner=row, purpose="removed")
     tasks.finish(act, row)
     return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, TypeVar
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, models
 from django.db.models.functions import Length
 from django.utils import timezone
@@ -13,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.access import offices
 from linli.kernel.access.models import Unit
 from linli.kernel.acts import EVERYWHERE, Act, Refusal, crossing
+from linli.kernel.files.examine import Clean
+from linli.kernel.files.services import check
 from linli.kernel.places import selectors as places
 from linli.kernel.places.models import Area
 from linli.kernel.places.rules import Level
 
 Row = TypeVar("Row", bound=models.Model)
+SCAN = "application/pdf"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext(%s))"
 
 
@@ -80,6 +84,15 @@ def community(act: Act, area: int, field: str = "area") -> Area:
     if not act.sees(found.pk):
         raise Refusal(_("这个社区不在您的范围内。"), field=field, code="area")
     return found
+
+
+def picture(upload: UploadedFile[Any], field: str) -> Clean:
+    """A photo or a scan, made clean; refused for any other paper."""
+    clean = check(upload, field)
+    if clean.media_type.startswith("image/") or clean.media_type == SCAN:
+        return clean
+    words = _("“%(name)s”不是照片，请拍照，或者选图片、扫描的 PDF。") % {"name": clean.name[-60:]}
+    raise Refusal(words, field=field, code="type")
 
 
 def waiting(what: str) -> None:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.admission.models import Step, Work
 from linli.capabilities.admission.rules import Stopped
-from linli.capabilities.admission.rules.works import Mark, again, draw, lacking
+from linli.capabilities.admission.rules.gate import given_away
+from linli.capabilities.admission.rules.works import Mark, again, draw, lacking, weight
 from linli.capabilities.admission.selectors import burden
 from linli.capabilities.admission.selectors.lists import section
 from linli.capabilities.admission.services.gate import Turned
@@ -46,7 +47,7 @@ LEGAL_OPINION = Spoken("合法性审查意见")
 LACKING = {
     "lists": _("两份清单还没有都公布。"),
     "agreements": _("还有社区没有签协议。"),
-    "weights": _("并入的指标权重加起来要正好 100。"),
+    "weights": _("并入的指标权重加起来要正好 100，现在是 %(weight)s；可以点指标重新定权重。"),
     "findings": _("还有社区没有查，或者问题没有改完。"),
 }
 SAMPLE_MOST = 200
@@ -77,6 +78,8 @@ def begin(act: Act, *, begun: Begun) -> Work:
     _granted(act, begun.kind, "begins")
     day = begun.start or today(act)
     _sane(act, begun, unit)
+    if begun.kind == "appraisal":
+        _no_veto(begun.title, begun.basis)
     row = Work.objects.create(
         kind=begun.kind,
         area_id=unit.area_id,
@@ -108,7 +111,7 @@ def _granted(act: Act, kind: str, step: str) -> None:
         return
     if kind == "appraisal" and step == "begins":
         raise Turned(section(), Stopped("forbidden", "N08"))
-    raise Denied(_("“%(title)s”这一步不由您的岗位办。") % {"title": found.title})
+    raise not_yours(kind)
 
 
 def _sane(act: Act, begun: Begun, unit: Unit) -> None:
@@ -124,7 +127,8 @@ def _sane(act: Act, begun: Begun, unit: Unit) -> None:
     if begun.kind == "duty" and not begun.every:
         raise Refusal(_("请选多久一次。"), field="every", code="required")
     if begun.kind == "campaign" and not (begun.measure and begun.target):
-        raise Refusal(_("请选减什么、减多少。"), field="target", code="required")
+        field = "target" if begun.measure else "measure"
+        raise Refusal(_("请选减什么、减多少。"), field=field, code="required")
     if begun.end and begun.end < (begun.start or today(act)):
         raise Refusal(_("结束日期早于开始日期。"), field="end", code="order")
 
@@ -195,9 +199,7 @@ def propose(act: Act, work: Work, *, title: str, weight: Decimal, source: str) -
         raise Refusal(_("权重请填 1 到 100。"), field="weight", code="number")
     unit, words = unit_of(act), said(source, "source", 500, _("从哪里取数"))
     name = said(title, "title", 200, _("指标名称"))
-    veto = next(each for each in section().forbidden if each.clause == "veto")
-    if any(word in name + words for word in veto.words):
-        raise Turned(section(), Stopped("veto"))
+    _no_veto(name, words)
     with crossing(EVERYWHERE):
         return Step.objects.create(
             work=row,
@@ -209,6 +211,13 @@ def propose(act: Act, work: Work, *, title: str, weight: Decimal, source: str) -
             value=weight,
             words=words,
         )
+
+
+def _no_veto(*texts: str) -> None:
+    """Refuse an appraisal that says, anywhere, that one thing decides all of it (R084)."""
+    veto = next(each for each in section().forbidden if each.clause == "veto")
+    if any(given_away(veto, text) for text in texts):
+        raise Turned(section(), Stopped("veto"))
 
 
 @action("admission.fill", title=_("登记一步"), codes=())
@@ -227,7 +236,9 @@ def fill(
     """
     row = locked(Step, step.pk)
     work = row.work
-    if row.done is not None or work.state != Work.State.OPEN and work.kind != "interaction":
+    # What was merged into the one appraisal is weighed again until the whole is a hundred.
+    again_ = row.kind == "indicator" and work.state == Work.State.OPEN
+    if row.done and not again_ or work.state != Work.State.OPEN and work.kind != "interaction":
         raise Refusal(_("这一步已经办过。"), code="state")
     _granted(act, work.kind, "fills")
     _may(act, row)
@@ -236,6 +247,8 @@ def fill(
     if due is not None and not today(act) <= due <= today(act) + RECTIFIED_WITHIN:
         raise Refusal(_("整改期限要在今天以后、一年以内。"), field="due", code="order")
     row.words = said(words, "words", 500, _("情况"))
+    if row.kind == "indicator":
+        _no_veto(row.words)
     row.value = row.value if value is None else value
     row.done, row.by = act.at, act.actor
     row.save(update_fields=["words", "value", "done", "by"])
@@ -295,21 +308,32 @@ def _follows(act: Act, work: Work, row: Step, due: date | None) -> None:
         _todo(act, step, RECTIFY, row.words, committee.pk if committee else None)
 
 
+def may_end(act: Act, work: Work) -> bool:
+    """Whether the actor ends this work; a document without duties is ended by whoever registers such."""
+    kind = section().work_by_code[work.kind]
+    roles = kind.begins if work.kind == "document" and not work.adds else kind.ends
+    return act.may("admission.conclude") and bool(set(roles) & set(act.roles))
+
+
+def not_yours(kind: str) -> Denied:
+    """What whoever's post does not do this step is told."""
+    title = section().work_by_code[kind].title
+    return Denied(_("“%(title)s”这一步不由您的岗位办。") % {"title": title})
+
+
 @action("admission.conclude", title=_("结束一项减负工作"), keep=("result",), codes=("upheld",))
 def conclude(act: Act, work: Work, *, result: str, number: str = "", upheld: bool = True) -> Work:
     """End a work: only when nothing is lacking; a document that adds duties only with its legal opinion (R086)."""
     row = locked(Work, work.pk)
     if row.state != Work.State.OPEN:
         raise Refusal(_("这项工作已经结束。"), code="state")
-    kind = section().work_by_code[row.kind]
-    roles = kind.begins if row.kind == "document" and not row.adds else kind.ends
-    if not set(roles) & set(act.roles):
-        raise Denied(_("“%(title)s”这一步不由您的岗位办。") % {"title": kind.title})
+    if not may_end(act, row):
+        raise not_yours(row.kind)
     with crossing(EVERYWHERE):
         steps = list(Step.objects.filter(work=row))
-    found = lacking(row.kind, [Mark(s.kind, s.done is not None, s.value) for s in steps])
-    if found:
-        raise Refusal(LACKING[found], code=found)
+    marks = [Mark(s.kind, s.done is not None, s.value) for s in steps]
+    if found := lacking(row.kind, marks):
+        raise Refusal(LACKING[found] % {"weight": f"{weight(marks).normalize():f}"}, code=found)
     if row.kind == "supervision" and not number.strip():
         raise Refusal(_("请填写通报文号。"), field="number", code="required")
     row.result = said(result, "result", 1000, _("结论"))

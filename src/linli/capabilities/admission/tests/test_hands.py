@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,11 +14,12 @@ from django.urls import reverse
 from linli.capabilities.admission import services
 from linli.capabilities.admission.models import Application, Comment, SealUse, Ticket
 from linli.capabilities.admission.selectors import demands as waiting
-from linli.capabilities.admission.services import Turned, Wanted
+from linli.capabilities.admission.services import Standing, Turned, Wanted
 from linli.capabilities.admission.tests.offices import NOW, asking, open_offices
 from linli.capabilities.admission.tests.test_occasions import calling, scheduled
 from linli.capabilities.admission.tests.test_pages import entered, text_of
 from linli.capabilities.admission.tests.test_procedure import WISH, admitted
+from linli.capabilities.admission.tests.test_works import begun, steps
 from linli.capabilities.admission.words.showing import day_of
 from linli.kernel.acts import Refusal, system_act, under
 from linli.kernel.files.tests import bytes as samples
@@ -184,3 +186,70 @@ def test_an_admitted_application_shows_the_money_that_was_granted(offices_: Town
     text = text_of(entered(offices_, "xu").get(reverse("admission:application", args=[made.pk])))
     assert made.item is not None
     assert "2500" in text and "2500.00" not in text and "燃气专项" in text
+
+
+@pytest.mark.row("R083", "R084")
+def test_merged_weights_are_put_right_and_no_entrance_lets_a_veto_in(offices_: Town) -> None:
+    work = begun(offices_, "xu", "appraisal", year=2026)
+    for title, part in (("养老服务", 70), ("居民满意", 60)):
+        services.propose(
+            offices_.act("mei", NOW), work, title=title, weight=Decimal(part), source="办件评价"
+        )
+    first, second = steps(work, "indicator")
+    xu = offices_.act("xu", NOW)
+    for step in (first, second):
+        services.fill(xu, step, words="并入", value=step.value)
+    with pytest.raises(Refusal, match="现在是 130"):
+        services.conclude(xu, work, result="公布")
+    page = reverse("admission:work", kwargs={"pk": work.pk})
+    text = text_of(entered(offices_, "xu").get(page))
+    assert "130，要正好 100" in text and reverse("admission:step", args=[first.pk]) in text
+    with pytest.raises(Turned):
+        services.fill(xu, first, words="不达标的一票否决", value=Decimal(40))
+    services.fill(xu, first, words="并入", value=Decimal(40))
+    assert services.conclude(xu, work, result="公布").state == "closed"
+    with pytest.raises(Refusal, match="已经办过"):
+        services.fill(xu, first, words="并入", value=Decimal(50))
+    with pytest.raises(Turned):
+        begun(offices_, "xu", "appraisal", year=2027, basis="安全生产一票否决办法")
+
+
+@pytest.mark.row("R086")
+def test_the_end_of_a_work_opens_only_for_whoever_ends_it(offices_: Town) -> None:
+    work = begun(offices_, "mei", "document", adds=True)
+    end = reverse("admission:work_end", kwargs={"pk": work.pk})
+    assert entered(offices_, "mei").get(end).status_code == 403
+    assert entered(offices_, "tang").get(end).status_code == 200
+
+
+@pytest.mark.row("R078", "R079")
+def test_a_picture_is_a_picture(offices_: Town) -> None:
+    chen, area = offices_.act("chen"), offices_.area("甲社区").pk
+    standing = Standing(area, "signboard", "某某示范点", inside=False, found=True)
+    word = SimpleUploadedFile("说明.xlsx", samples.workbook(), "application/octet-stream")
+    with pytest.raises(Refusal, match="不是照片") as refused:
+        services.place(chen, standing=standing, photo=word)
+    assert refused.value.field == "photo"
+    made = services.place(chen, standing=standing)
+    browser, end = entered(offices_, "chen"), reverse("admission:placement_end", args=[made.pk])
+    assert browser.post(end, {"why": "摘了"}).status_code == 303
+    planned = services.place(chen, standing=standing)
+    services.plan_clearing(offices_.act("wu"), planned, by=day_of(chen.at))  # type: ignore[arg-type]
+    end = reverse("admission:placement_end", args=[planned.pk])
+    answer = browser.post(end, {"why": "摘了"})
+    assert answer.status_code == 422 and "这一项要填" in text_of(answer)
+
+
+@pytest.mark.row("R079")
+def test_a_code_is_read_however_it_was_typed(offices_: Town) -> None:
+    wanted = Wanted(offices_.area("甲社区").pk, "C01", "李四", "确为居民", "领取", "查登记")
+    made = services.certify(offices_.act("chen"), wanted=wanted)
+    code = made.code.open() if made.code else ""
+    wide = {ord(c): ord(c) + 0xFEE0 for c in (*made.number, *code)}
+    for number, typed in (
+        (made.number.translate(wide), code.translate(wide)),
+        (made.number.replace("-", "—"), " ".join(code.lower())),
+    ):
+        answer = Client().post(reverse("admission:verify"), {"number": number, "code": typed})
+        assert "现在有效" in text_of(answer)
+    assert Client().get("/desk/admission/certificates/a%00/").status_code == 404
