@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from linli.kernel.dictionary.headings import normal
+from linli.kernel.dictionary.headings import bare, normal
 
 # Tags that follow from the age are asked by the age, which is known of everybody.
 BY_AGE = {"elder_60": "[age>=60]", "elder_80": "[age>=80]", "minor": "[age<18]"}
@@ -25,12 +25,12 @@ _AGES = (
 _SEX = ((re.compile(r"男性?"), "[sex=1]"), (re.compile(r"女性?|妇女"), "[sex=2]"))
 _STAYS = (
     (re.compile(r"户籍(总)?人[口数员]*"), "[residence=registered]"),
-    (re.compile(r"常住(总)?人[口数员]*"), "[residence=permanent]"),
+    (re.compile(r"(常住|实有)(总)?人[口数员]*"), "[residence.lives=true]"),
     (re.compile(r"(流动|外来|暂住)(总)?人[口数员]*"), "[residence=floating]"),
 )
 _STAY_WORDS = {
     "户籍": "[residence=registered]",
-    "常住": "[residence=permanent]",
+    "常住": "[residence.lives=true]",
     "流动": "[residence=floating]",
 }
 # What people of an age are called, once the age itself is said.
@@ -58,7 +58,7 @@ def count_of(
     `tags`: tag by every spelling of its name. `homes`: 户数 counts homes here (rows are buildings). `unit`: 户 counts
     households of which somebody has the tag.
     """
-    groups = (each for each in path[:-1] if not _GROUPS.fullmatch(normal(each)))
+    groups = (each for each in path[:-1] if not _GROUPS.fullmatch(bare(each)))
     path = (*groups, _HERE.sub("", path[-1]))
     text = _SPACES.sub("", unicodedata.normalize("NFKC", "".join(path))).replace("百岁", "100岁")
     leaf = normal(path[-1])

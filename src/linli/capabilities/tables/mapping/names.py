@@ -62,6 +62,10 @@ _ROLE = re.compile(
 )
 ADDRESSES = frozenset({"地址", "详细地址", "具体地址", "所在地址", "地址详情", "坐落", "坐落地址", "具体位置", "位置", "所在位置", "所处位置", "详址", "地点"})  # fmt: skip
 _DAY = re.compile(r"(?<=..)(?:年月日|年月|日期|时间)$")
+# Somewhere by its short name: 来锡日期.
+_ARRIVED = re.compile(
+    r"来(?:[京津沪渝冀豫云滇黑湘皖鲁新苏浙赣鄂桂甘陇晋蒙陕秦吉闽贵黔粤青藏川蜀宁琼辽锡常通扬镇泰盐淮徐连宿虞昆杭甬温嘉湖绍台舟深穗佛莞珠汉蓉榕厦泉济烟郑]|本[市区县地]|我市)(日期|时间)$"
+)
 _BELONGING = re.compile(r"^(?:所属|所在|隶属)(?=..)")
 _NOW = re.compile(r"^(?:目前|当前|现有?|从事|现任|担任|岗位)(?=..)")
 _GRADED = re.compile(r"(?<=...)(?:等级|程度|结果|情形)$")
@@ -99,6 +103,8 @@ def variants(text: str) -> Iterator[str]:
     plain = bare(text)
     if found := _DAY.search(plain):
         yield from (plain[: found.start()] + end for end in ("日期", "时间", "年月"))
+    if found := _ARRIVED.match(plain):
+        yield "来本地" + found[1]
     if found := _BELONGING.match(plain):
         rest = plain[found.end() :]
         yield from ("所在" + rest, "所属" + rest)

@@ -41,6 +41,9 @@ _SEATS = (
     (re.compile(r"居委会|居民委员会|村委会|村民委员会"), _COMMITTEES),
     (re.compile(r"党组织|党支部|支委|支部"), _PARTY),
 )
+# People at work in a community who have a post of their own, and those whom no post tells.
+_POSTS = ((re.compile("网格员"), "grid_worker"), (re.compile("网格长"), "grid_head"))
+_NO_POST = re.compile(r"楼[栋门幢]?长|单元长|中心户长|联户长|协管员|辅警|保洁员|公益性?岗")
 # Conditions by the codes that a title may name: 老旧小区, 商务楼宇, 12345热线, 矛盾纠纷.
 _BY_CODE = {
     "estate": (("estate", "estate_kind"),),
@@ -81,6 +84,10 @@ def _rows_of(kind: str, text: str, tables: Mapping[str, CodeTable], tags: Mappin
     if kind == "organisation":
         return _said("kind", _of_kinds(said, tables))
     if kind == "holding":
+        if _NO_POST.search(said):
+            return UNTOLD
+        if posts := [code for pattern, code in _POSTS if pattern.search(said)]:
+            return f"[holding.post={'|'.join(posts)}]"
         return _said("kind", _first(_SEATS, said))
     if kind == "home":
         return _said("use", _spelt(said, tables.get("home_use")))

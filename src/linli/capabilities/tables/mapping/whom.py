@@ -19,6 +19,7 @@ _AGES = (
 _STAYS = (
     (re.compile(r"流动人口|暂住人口|外来人口|租住人员"), "[residence=floating]"),
     (re.compile(r"户籍人口|户籍人员"), "[residence=registered]"),
+    (re.compile(r"人户分离"), "[residence.apart=true]"),
 )
 _ENDING = re.compile(r"(对象|人员|家庭|户)$")
 _GROUPS = (
@@ -44,6 +45,8 @@ _APART = re.compile(r"[、,，/和与及或(（)）;；]|以及")
 _FEWER = re.compile(
     r"适龄|育龄|孕情|孕检|新生儿|学龄|入学|一年级|初中|死亡|去世|亡故|迁入|迁出|新增|减少|变动|未参|未接|未缴|未领|漏|疑似|疑点|异常|重复|比对|超龄"
 )
+# Where the title names the age itself, these say no more than that.
+_OF_AGE = re.compile(r"适龄|学龄")
 # People whom only the form's own department knows.
 _OTHERS = re.compile(
     r"重点(人员|人群|对象|关注|管控)|特殊(人群|群体|人员)|征兵|兵役|应征|民兵|预备役|两癌|育龄|孕|新生|婴幼|托育|骨干|文艺|队员|积极分子"
@@ -58,7 +61,7 @@ _OTHERS = re.compile(
 def narrowed(title: str, tags: Mapping[str, str]) -> str:
     """The conditions that a title names, as `[age>=80]`, `[tag=low_income]`; empty where it names none."""
     text = normal(_LISTED.sub("和", title))
-    ages = _ages("".join(unicodedata.normalize("NFKC", title).split()))
+    ages = _ages(_whole(title))
     stays = "".join(said for pattern, said in _STAYS if pattern.search(text))
     named = _named(text, tags)
     rest = text
@@ -74,6 +77,10 @@ def narrowed(title: str, tags: Mapping[str, str]) -> str:
     return ages + stays + tagged + sex
 
 
+def _whole(title: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", title).split())
+
+
 def _ages(text: str) -> str:
     """The ages that a title names."""
     met = ((found, said) for pattern, said in _AGES if (found := pattern.search(text)))
@@ -86,6 +93,8 @@ def untold(text: str, found: bool, tags: Mapping[str, str]) -> bool:
     Of several groups apart by commas each has to be understood: 居民代表、网格员通讯录 is not about representatives alone.
     """
     plain = normal(text)
+    if _ages(_whole(text)):
+        plain = _OF_AGE.sub("", plain)
     if _FEWER.search(plain) or not found and _OTHERS.search(plain):
         return True
     groups = _LISTED.split(text)

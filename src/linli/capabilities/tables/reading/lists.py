@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from linli.capabilities.tables.reading.grid import Grid, Slot, is_hint, is_sample, tidy
+from linli.capabilities.tables.reading.groups import groups_of
 from linli.capabilities.tables.reading.heads import Head, Score, find_head, known
 from linli.capabilities.tables.reading.shapes import Book, Box, Field, Line, Look, Region, Shape
 from linli.kernel.dictionary.rows import TOTAL
@@ -14,6 +15,9 @@ _END = re.compile(TOTAL)
 _PART = "小计"
 _SIGNED = re.compile(
     r"^(填表|制表|填报|审核|负责人|经办|联系人|单位负责人|统计负责人|备注[:：]|注[:：]|说明[:：]|\(?注)"
+)
+_WHEN = re.compile(
+    r"^(填表|填报|制表|上报|报送|登记)?(日期|时间)$|^(主管|分管|单位)?领导(签字|审核)?$|^复核人?$|^(社区|单位|街道)?\(?(盖章|公章)\)?$"
 )
 _NUMBER = re.compile(r"^(序号|序|编号|No\.?|№|行次|#)$", re.I)
 _STUB = re.compile(
@@ -55,7 +59,9 @@ def read_list(grid: Grid, book: Book, head: Head, score: Score) -> Region:
     )
     shape = Shape.STATISTICS if stub else Shape.LIST
     rows = sorted(body.blank + body.data + body.samples)
-    lines = _lines(grid, head, sorted({*body.blank, *body.data}), stub, body.total) if stub else ()
+    told = sorted({*body.blank, *body.data})
+    lines = _lines(grid, head, told, stub, body.total) if stub else ()
+    groups = () if stub or body.samples or body.hints else groups_of(grid, head, told)
     kept = max(body.data, default=head.bottom)
     first = min((row for row in body.blank + body.samples if row > kept), default=kept + 1)
     if body.hints and not body.data:
@@ -72,7 +78,14 @@ def read_list(grid: Grid, book: Book, head: Head, score: Score) -> Region:
         tuple(body.samples),
         tuple(body.hints),
         lines,
+        groups,
     )
+
+
+def signs(label: str) -> bool:
+    """Whether a label below a list adds it up or says who signs it."""
+    plain = tidy(label).replace(" ", "")
+    return bool(_END.match(plain) or _SIGNED.match(plain) or _WHEN.match(plain))
 
 
 def number_column(path: tuple[str, ...]) -> bool:

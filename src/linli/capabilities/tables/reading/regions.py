@@ -9,7 +9,7 @@ from linli.capabilities.tables.reading.cards import card_fields, inline_fields, 
 from linli.capabilities.tables.reading.formulas import circular
 from linli.capabilities.tables.reading.grid import Grid
 from linli.capabilities.tables.reading.heads import Head, Score, beside, find_head, known
-from linli.capabilities.tables.reading.lists import read_list
+from linli.capabilities.tables.reading.lists import read_list, signs
 from linli.capabilities.tables.reading.shapes import Book, Field, Form, Region, Shape, Sheet
 from linli.kernel.dictionary.rows import KNOWN
 from linli.ui.spoken import Spoken
@@ -145,6 +145,8 @@ def _about_the_form(fields: list[Field]) -> bool:
 def _close(grid: Grid, walk: _Walk, score: Score) -> None:
     """Make a card of the fields met, where they are enough."""
     fields, walk.card = walk.card, []
+    if walk.regions and all(signs(each.path[-1]) for each in fields):
+        return
     named = sum(score(each.path[-1]) >= KNOWN for each in fields)
     if len(fields) < 2 or not named or (named < 2 and len(fields) < 4):
         walk.above += [each.label for each in fields]

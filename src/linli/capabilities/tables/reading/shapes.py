@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -142,11 +142,30 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of a list that are for one place: its name and column, the first and last row, the row of its subtotal (0: none)."""
+
+    name: str
+    column: int
+    first: int
+    last: int
+    total: int = 0
+
+    def until(self, row: int) -> Group:
+        """The same group down to a row."""
+        return replace(self, last=row)
+
+    def with_total(self, row: int) -> Group:
+        """The same group with the row of its subtotal."""
+        return replace(self, total=row)
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """One list, card or table of statistics on a sheet.
 
     `head`: the rows of headings. `body`: first and last row that may be filled (`body[1] < body[0]`: none are
-    drawn). `kept`: rows with data that stay. `samples`: rows that only show how to fill. `open`: nothing lies below.
+    drawn). `kept`: rows with data that stay. `groups`: the places for whose people those rows are drawn. `samples`: rows that only show how to fill. `open`: nothing lies below.
     """
 
     shape: Shape
@@ -159,6 +178,7 @@ class Region:
     samples: tuple[int, ...] = ()
     hints: tuple[int, ...] = ()
     lines: tuple[Line, ...] = ()
+    groups: tuple[Group, ...] = ()
     title: str = ""
     section: str = ""
     notes: tuple[str, ...] = ()

@@ -56,7 +56,19 @@ _ASKED = re.compile(
     r"\[([a-z]+\.[a-z]+|age|sex|residence|tag|kind|use|class|estate|building|source|group|matter)"
     r"(>=|<=|<|=)([^\]]+)\]"
 )
-_COUNT = re.compile(r"^(count|rate)\.(person|household|home)((?:\[[^\]]*\])*)$")
+_COUNT = re.compile(r"^(count|rate)\.(person|household|home|building|estate)((?:\[[^\]]*\])*)$")
+# Figures of a community as the counts that they are of a grid of it.
+_OF_A_GRID: Mapping[str, str] = {
+    "area.households": "count.household",
+    "area.registered": "count.person[residence=registered]",
+    "area.living": "count.person[residence.lives=true]",
+    "area.floating": "count.person[residence.lives=true][residence=floating]",
+    "area.elders": "count.person[residence.lives=true][age>=60]",
+    "area.minors": "count.person[residence.lives=true][age<18]",
+    "area.estates": "count.estate",
+    "area.buildings": "count.building",
+    "area.homes": "count.home",
+}
 _ELEMENTS = {
     "sex": "person.sex",
     "residence": "residence.kind",
@@ -226,7 +238,10 @@ class Held:
 
     def _told(self, what: str, spans: Sequence[Span]) -> int | float | None:
         if what.startswith("area."):
-            return self._figure(what, spans)
+            grids = all(places.area(span.lo).level == Level.GRID for span in spans)
+            if not grids or what not in _OF_A_GRID:
+                return self._figure(what, spans)
+            what = _OF_A_GRID[what]
         found = _COUNT.match(what)
         if found is None:
             return None

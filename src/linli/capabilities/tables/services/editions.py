@@ -161,7 +161,7 @@ def _filled(
 
 def _planned(book: Book, settled: list[Mapped], told: Words, source: _Kept, plan: Plan) -> Filling:
     scopes = {part.at: groups_of(part.conditions) for part in plan.parts}
-    return planned(book, settled, told, source, scopes)
+    return planned(book, settled, told, source, scopes, grouped=False)
 
 
 def _own(round: Round, plan: Plan) -> dict[str, Mapping[int, str]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -11,7 +10,7 @@ from typing import Protocol
 from linli.capabilities.tables.mapping import Mapped, Meaning, Words
 from linli.capabilities.tables.mapping.adding import SUM, addends
 from linli.capabilities.tables.reading.shapes import Book, Look, Region, Shape, Sheet
-from linli.capabilities.tables.writing import given, paging, totals
+from linli.capabilities.tables.writing import given, grouping, paging, totals
 from linli.capabilities.tables.writing.rows import Value
 from linli.capabilities.tables.writing.sheet import Block, SheetFill
 from linli.capabilities.tables.writing.told import Report, Told
@@ -64,11 +63,13 @@ def plan(
     source: Source,
     scopes: Mapping[int, Sequence[Group] | None],
     records: given.Records | None = None,
+    grouped: bool = True,
 ) -> Plan:
     """How a form is filled from what is held: only what is sure, only into cells that are free.
 
     `scopes`: for each region by its place the conditions on its rows; None where which rows are meant cannot be told.
     `records`: the rows of a record set with their keys; without it rows that a department wrote in are not looked up.
+    `grouped`: a list drawn in groups of places is filled group by group, else below them.
     """
     cards = {each.region.sheet for each in mapped if each.region.shape is Shape.CARD}
     made = Plan(cards=cards)
@@ -80,7 +81,17 @@ def plan(
         here = [mapped[place] for place in several.get(at, ())]
         if at not in later:
             one = _Region(
-                book, sheet, each, words, source, made, scopes.get(at, ()), here, records, at
+                book,
+                sheet,
+                each,
+                words,
+                source,
+                made,
+                scopes.get(at, ()),
+                here,
+                records,
+                at,
+                grouped,
             )
             one.plan()
     return made
@@ -101,6 +112,15 @@ class _Column:
 
 
 @dataclass(slots=True)
+class _Sums:
+    """Columns being added up: the cell of each total, the totals so far, what is told of them."""
+
+    wanted: Mapping[int, tuple[int, int]]
+    so_far: dict[int, Decimal | None] = field(default_factory=dict)
+    said: Told = field(default_factory=lambda: Told(str(WHY_TOTAL), "total"))
+
+
+@dataclass(slots=True)
 class _Region:
     """One region being planned."""
 
@@ -114,6 +134,8 @@ class _Region:
     pages: Sequence[Mapped] = ()
     records: given.Records | None = None
     at: int = 0
+    grouped: bool = True
+    number: int = 0  # the last row's number
 
     def plan(self) -> None:
         """Plan a region by its shape."""
@@ -139,13 +161,20 @@ class _Region:
         wanted = [each for _at, each in chosen if each.element not in ("#", SUM)]
         if not wanted:
             return 0
-        self._check_room(self.mapped.region)
+        region = self.mapped.region
+        self._check_room(region)
+        lacking = [told[at] for at in absent]
+        if region.groups and self.grouped:
+            return self._grouped(record_set, chosen, lacking, told)
         elements = list(dict.fromkeys(map(asked, wanted)))
         columns = [self._column(at, each, told[at], elements, chosen) for at, each in chosen]
         places = [each.field.box.left for _at, each in chosen]
-        rows = self._rows(record_set, elements, columns, [told[at] for at in absent])
-        rows = self._added_up(record_set, columns, places, told, rows)
-        first, last = self.mapped.region.body
+        self.number = region.kept
+        rows = self._rows(self.source.rows(record_set, elements, self.groups), columns, lacking)
+        line = totals.total_row(self.sheet, region, places)
+        sums = self._sums(record_set, columns, places, line)
+        rows = self._added_up(columns, sums, told, rows)
+        first, last = region.body
         blocks = self.made.sheet(self.sheet.name).blocks
         if self.pages:
             blocks += paging.dealt(self.pages, places, rows)
@@ -223,16 +252,15 @@ class _Region:
 
     def _rows(
         self,
-        record_set: str,
-        elements: list[str],
+        found: Iterable[Sequence[object]],
         columns: Sequence[_Column],
         absent: Sequence[Told],
     ) -> Iterator[Sequence[Value]]:
-        number = first = self.mapped.region.kept
+        number = first = self.number
         counts, unfit = [0] * len(columns), [0] * len(columns)
         plans = [(at, each.writer.write, each.index) for at, each in enumerate(columns)]
         sums = [(at, each.adds) for at, each in enumerate(columns) if each.adds]
-        for row in self.source.rows(record_set, elements, self.groups or ()):
+        for row in found:
             number += 1
             out: list[Value] = []
             for at, write, index in plans:
@@ -246,48 +274,88 @@ class _Region:
             for at, value in enumerate(out):
                 counts[at] += value is not None
             yield out
+        self.number = number
         for at, each in enumerate(columns):
-            each.told.filled = counts[at]
-            each.told.blanks = Counter(empty=number - first - counts[at] - unfit[at])
+            each.told.filled += counts[at]
+            each.told.blanks["empty"] += number - first - counts[at] - unfit[at]
             each.told.blanks["unfit"] += unfit[at]
         for told in absent:
-            told.blanks["absent"] = number - first
+            told.blanks["absent"] += number - first
 
-    def _added_up(
+    def _grouped(
         self,
         record_set: str,
-        columns: Sequence[_Column],
-        places: Sequence[int],
+        chosen: Sequence[tuple[int, Meaning]],
+        absent: Sequence[Told],
         told: list[Told],
-        rows: Iterator[Sequence[Value]],
-    ) -> Iterator[Sequence[Value]]:
-        """The same rows; once all have passed, the total below the list stands in the cells that were left for it."""
-        line = totals.total_row(self.sheet, self.mapped.region, places)
+    ) -> int:
+        """Fill a list drawn in groups: each person beside the name of their place, whoever has none of these in no row."""
+        region = self.mapped.region
+        own = next(
+            (one for one in chosen if one[1].field.box.left == region.groups[0].column), None
+        )
+        if own is None or own[1].element not in grouping.PLACES:
+            for each in told:
+                each.left = each.left or "group"
+            return 0
+        chosen = [one for one in chosen if one is not own]
+        wanted = [each for _at, each in chosen if each.element not in ("#", SUM)]
+        elements = list(dict.fromkeys([*map(asked, wanted), own[1].element]))
+        columns = [self._column(at, each, told[at], elements, chosen) for at, each in chosen]
+        places = [each.field.box.left for _at, each in chosen]
+        found = self.source.rows(record_set, elements, self.groups or ())
+        dealt, outside = grouping.dealt(region.groups, found, elements.index(own[1].element))
+        told[own[0]].blanks["outside"] = outside
+        line = totals.total_row(self.sheet, region, places)
+        whole = self._sums(record_set, columns, places, line)
+        blocks = self.made.sheet(self.sheet.name).blocks
+        for group, here in zip(region.groups, dealt, strict=True):
+            part = self._sums(record_set, columns, places, group.total)
+            rows = self._added_up(columns, part, told, self._rows(here, columns, absent))
+            rows = self._added_up(columns, whole, told, rows)
+            blocks.append(Block(group.first, group.last, places, rows))
+        return -1
+
+    def _sums(
+        self, record_set: str, columns: Sequence[_Column], places: Sequence[int], line: int | None
+    ) -> _Sums:
+        """What is added up in the free cells of a total's row."""
         elements = {each.code: each for each in self.words.index.elements}
         wanted = {
             at: (line, places[at])
             for at, each in enumerate(columns)
-            if line is not None
+            if line
             and totals.adds(self.mapped.meanings, each.at, elements, record_set)
             and totals.free(self.sheet, line, places[at])
             and not self._taken((line, places[at]))
         }
-        said = Told(str(WHY_TOTAL), "total")
-        if wanted:
-            told.append(said)
-        sums: dict[int, Decimal | None] = {}
+        return _Sums(wanted)
+
+    def _added_up(
+        self,
+        columns: Sequence[_Column],
+        sums: _Sums,
+        told: list[Told],
+        rows: Iterator[Sequence[Value]],
+    ) -> Iterator[Sequence[Value]]:
+        """The same rows; once all have passed, their total stands in the cells that were left for it."""
+        if sums.wanted and not any(each is sums.said for each in told):
+            told.append(sums.said)
         for row in rows:
-            for at in wanted:
-                sums[at] = totals.on(sums.get(at), row, at, columns[at].adds)
+            for at in sums.wanted:
+                sums.so_far[at] = totals.on(sums.so_far.get(at), row, at, columns[at].adds)
             yield row
         cells = self.made.sheet(self.sheet.name).cells
-        for at, place in wanted.items():
-            total = sums.get(at)
+        known = 0
+        for at, place in sums.wanted.items():
+            total = sums.so_far.get(at)
             if total is not None and total.is_finite():
                 cells[place] = totals.whole(total)
-                said.filled += 1
+                known += 1
             else:
-                said.blanks["empty"] += 1
+                cells.pop(place, None)
+        sums.said.filled = known
+        sums.said.blanks["empty"] = len(sums.wanted) - known
 
     def _check_room(self, region: Region) -> None:
         if self.sheet.protected and region.body[1] < region.body[0]:

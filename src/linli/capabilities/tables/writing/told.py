@@ -21,10 +21,12 @@ WHY = {
     "summand": Spoken("要相加的列没有全部填上"),
     "unfit": Spoken("登记的内容不在表里的选项中"),
     "stranger": Spoken("表里写好的这个人，这个范围里没有登记，或不止一个"),
+    "group": Spoken("表按地方分了组，登记里分不出各组是哪些人"),
+    "outside": Spoken("所在的社区或网格表上没有写，没有填进去"),
     "line": Spoken("这个范围里没有这一行说的地方或人群"),
 }
 # A cell that is left blank for these reasons could not have been filled by anybody who knows only what is held.
-HONEST = frozenset({"empty", "unfit", "line", "stranger"})
+HONEST = frozenset({"empty", "unfit", "line", "stranger", "outside"})
 
 
 @dataclass(slots=True)
