@@ -84,11 +84,7 @@ def _rows_of(kind: str, text: str, tables: Mapping[str, CodeTable], tags: Mappin
     if kind == "organisation":
         return _said("kind", _of_kinds(said, tables))
     if kind == "holding":
-        if _NO_POST.search(said):
-            return UNTOLD
-        if posts := [code for pattern, code in _POSTS if pattern.search(said)]:
-            return f"[holding.post={'|'.join(posts)}]"
-        return _said("kind", _first(_SEATS, said))
+        return _of_posts(said)
     if kind == "home":
         return _said("use", _spelt(said, tables.get("home_use")))
     if kind in registers.DAYS or kind in _BY_CODE:
@@ -96,6 +92,14 @@ def _rows_of(kind: str, text: str, tables: Mapping[str, CodeTable], tags: Mappin
     if kind == "facility":
         return _said("class", _facilities(said, tables.get("facility")))
     return ""
+
+
+def _of_posts(text: str) -> str:
+    """Posts by their own name, else by what they are posts of."""
+    if _NO_POST.search(text):
+        return UNTOLD
+    posts = "|".join(code for pattern, code in _POSTS if pattern.search(text))
+    return _said("holding.post", posts) or _said("kind", _first(_SEATS, text))
 
 
 def _recorded(kind: str, text: str, tables: Mapping[str, CodeTable]) -> str:

@@ -136,9 +136,22 @@ def _ends(grid: Grid, head: Head, row: int, slots: list[Slot], score: Score, fou
                 return False  # the total stands above what it sums up
             found.total = row
         return True
-    if slots[0].box.width >= max(2, 0.6 * len(head.paths)) and len(slots) == 1:
+    if len(slots) == 1 and (slots[0].box.width >= _most(head) or _one_thing(grid, head, row)):
         return True
     return _begins_another(grid, head, row, score)
+
+
+def _most(head: Head) -> float:
+    return max(2, 0.6 * len(head.paths))
+
+
+def _one_thing(grid: Grid, head: Head, row: int) -> bool:
+    """Whether one blank cell lies below most headings, so that its row asks one thing alone: 备注 below the family."""
+    for slot in grid.row(row):
+        if slot.blank and slot.box.top == slot.box.bottom and slot.box.width >= _most(head):
+            columns = range(max(slot.box.left, head.left), min(slot.box.right, head.right) + 1)
+            return len({grid.slot(head.bottom, column).box for column in columns}) > 1
+    return False
 
 
 def _begins_another(grid: Grid, head: Head, row: int, score: Score) -> bool:

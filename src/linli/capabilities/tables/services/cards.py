@@ -28,6 +28,7 @@ from linli.kernel.dictionary.offers.conditions import groups_of as conditions_of
 from linli.kernel.places.models import Area
 
 NAME = "person.name"
+RELATION, HEAD = "residence.relation", "02"
 _NO_NAME = re.compile(r"[^\w\u4e00-\u9fff·]")
 
 
@@ -69,7 +70,10 @@ def fill_cards(
     source = Held(act, area, clear=True)
     cards = Cards(book, mapped, words, lambda element: source.holds("person", element))
     groups = _about(mapped, words, settled, chosen=person is not None)
-    people = [one for one in _people(source, cards, groups) if person in (None, one.key)]
+    homely = person is None and any(
+        each.kind == "household" for each in mapped if each.region.shape is Shape.CARD
+    )
+    people = [one for one in _people(source, cards, groups, homely) if person in (None, one.key)]
     if not people:
         raise Refusal(_("这个范围里没有要填的人。"), field="person", code="nobody")
     _written(file, out, book.kind, cards, people[0] if person is not None else people)
@@ -111,9 +115,11 @@ def _about(
     return groups_of(said)
 
 
-def _people(source: Held, cards: Cards, groups: Sequence[Group]) -> Iterator[Somebody]:
-    """Everybody whom the title names, with their families."""
-    elements = list(dict.fromkeys([*cards.elements, NAME]))
+def _people(
+    source: Held, cards: Cards, groups: Sequence[Group], homely: bool
+) -> Iterator[Somebody]:
+    """Everybody whom the title names, with their families; of a household only its head where the card is about it."""
+    elements = list(dict.fromkeys([*cards.elements, NAME, RELATION]))
     found = {
         key: dict(zip(elements, row, strict=True))
         for key, row in source.records("person", elements)
@@ -125,9 +131,26 @@ def _people(source: Held, cards: Cards, groups: Sequence[Group]) -> Iterator[Som
         household = homes.get(key, (None, 0))[0]
         if household is not None:
             together.setdefault(household, []).append(key)
+    if homely:
+        about = _heads(about, homes, found)
     for key in about:
         others = together.get(homes.get(key, (None, 0))[0] or 0, [])
         yield Somebody(key, found[key], [found[each] for each in others if each != key])
+
+
+def _heads(
+    about: Sequence[int],
+    homes: Mapping[int, tuple[int | None, int]],
+    found: Mapping[int, Mapping[str, object]],
+) -> list[int]:
+    """One of each household: its head where they are known, else whoever comes first."""
+    chosen: dict[int, int] = {}
+    for key in about:
+        household = homes.get(key, (None, 0))[0] or -key
+        known = chosen.setdefault(household, key)
+        if found[key][RELATION] == HEAD and found[known][RELATION] != HEAD:
+            chosen[household] = key
+    return list(chosen.values())
 
 
 def _name(number: int, one: Somebody, kind: str) -> str:
