@@ -35,7 +35,7 @@ _STAY_WORDS = {
 }
 # What people of an age are called, once the age itself is said.
 _OF_AN_AGE = re.compile(r"婴幼儿|幼儿|儿童|青少年|未成年人?")
-_OF_HOUSEHOLDS = re.compile(r"户数?$|家庭数量?$")
+_OFHOUSEHOLDS = re.compile(r"户数?$|家庭数量?$")
 # Groups of columns that say no more than that people are told apart below.
 _GROUPS = re.compile(
     r"(重点|特殊)(人群|群体|人员)(情况)?|(人员|人口)类[别型]"
@@ -47,7 +47,7 @@ _FILLER = re.compile(
 )
 _RATE = re.compile(r"占比|比例|比重|率$|%")
 _HOMES = re.compile(r"^(总户数|房屋(总)?套?数|住宅套数|户数|总套数|套数|房屋总数)$")
-_HOUSEHOLDS = re.compile(r"^(?:本?[年季月期]末)?(总|家庭|常住|居民|实有)?户(籍?总?户?数|籍户)?$")
+HOUSEHOLDS = re.compile(r"^(?:本?[年季月期]末)?(总|家庭|常住|居民|实有)?户(籍?总?户?数|籍户)?$")
 
 
 def count_of(
@@ -66,7 +66,7 @@ def count_of(
         return "total"
     if homes and _HOMES.match(leaf):
         return "count.home"
-    if _HOUSEHOLDS.match(leaf):
+    if HOUSEHOLDS.match(leaf):
         return "" if told(path[:-1]) else "count.household"
     rate = bool(_RATE.search(text))
     conditions, rest = _conditions(text, tags, nested=len(path) > 1 and not rate)
@@ -74,7 +74,7 @@ def count_of(
         return ""
     if not conditions and not re.search(r"人口|人数|总人", text):
         return ""
-    if conditions and (unit == "户" or _OF_HOUSEHOLDS.search(leaf)):
+    if conditions and (unit == "户" or _OFHOUSEHOLDS.search(leaf)):
         only_tags = not rate and all(each.startswith("[tag=") for each in conditions)
         return f"count.household{''.join(conditions)}" if only_tags else ""
     return f"{'rate' if rate else 'count'}.person{''.join(sorted(conditions, key=_order))}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 
-from linli.capabilities.tables.mapping.counting import count_of, told
+from linli.capabilities.tables.mapping.counting import HOUSEHOLDS, TOTALS, count_of, told
 from linli.capabilities.tables.mapping.meaning import WHY, Mapped, Meaning
 from linli.capabilities.tables.mapping.names import neutral
 from linli.capabilities.tables.reading.lists import number_column
@@ -21,12 +22,37 @@ _STUB_ROW = STUB_AREA - frozenset(
 )
 _NAMES_ROW = re.compile(r"^(?!area\.).*(name|document|number|room|code|uscc)$")
 _FIGURES = (Kind.INTEGER, Kind.DECIMAL)
+_PART_OF = re.compile(r"^[\s(（]*其中")
+_NUMERAL = re.compile(
+    r"^[(（]?[0-9一二三四五六七八九十]{1,3}[)）]?[、.．:：]\s*|^[(（][0-9一二三四五六七八九十]{1,3}[)）]"
+)
 _NUMBERS = frozenset(
     {"数量", "人数", "数", "总人数", "人口数", "总数", "数据", "数值", "数目", "指标值"}
 )
 
 # What stands now, as a report of a month calls it: of a flow it would be that month's alone.
 _NOW = re.compile(r"^(本[月期季年]|期末|月末|年末|现有|实有|当前)(实有|末)?(数|人数|数量|情况)?$")
+
+
+@dataclass(slots=True)
+class Above:
+    """What 其中 is said of: the last name before it that does not begin so, in the same group of headings."""
+
+    base: tuple[str, ...] = ()
+    deep: int = 0
+    below: bool = False
+
+    def path(self, path: tuple[str, ...], deep: int = 0) -> tuple[str, ...]:
+        """A path with what it is a part of above it; lines that stand in as far as a 其中 before them are parts too."""
+        groups, leaf = path[:-1], path[-1]
+        part = bool(_PART_OF.match(leaf)) or self.below and deep > self.deep
+        if part and self.base[:-1] == groups and self.base:
+            self.below = True
+            whole = bare(_NUMERAL.sub("", self.base[-1]))
+            own = normal(whole) in TOTALS or bool(HOUSEHOLDS.match(normal(whole)))
+            return path if own else (*groups, whole, leaf)
+        self.base, self.deep, self.below = path, deep, False
+        return path
 
 
 def statistics(region: Region, index: Index, tags: Mapping[str, str]) -> Mapped:
@@ -37,8 +63,10 @@ def statistics(region: Region, index: Index, tags: Mapping[str, str]) -> Mapped:
     area = bool({normal(stub.path[-1]), bare(stub.path[-1])} & STUB_AREA)
     found = [Meaning(each, "#", 1.0, str(WHY["number"])) for each in fields[:begun]]
     found.append(Meaning(stub, "area" if area else "line", 0.95, str(WHY["count"])))
+    above = Above()
     for each in fields[begun + 1 :]:
-        count = count_of((*each.path, *_percent(each)), tags, unit=each.unit)
+        path = above.path(each.path)
+        count = count_of((*path, *_percent(each)), tags, unit=each.unit)
         if not area and bare(each.path[-1]) in _NUMBERS and len(each.path) == 1:
             count = "total"
         if not area and not count and _NOW.match(normal(each.path[-1])):
@@ -48,9 +76,12 @@ def statistics(region: Region, index: Index, tags: Mapping[str, str]) -> Mapped:
         if area and named and not count:
             found.append(Meaning(each, "area", 0.95, str(WHY["count"])))
             continue
-        found.append(_counted(each, (figure(each.path, index) if area else "") or count))
+        found.append(_counted(each, (figure(path, index) if area else "") or count))
+    above = Above()
     lines = [
-        Meaning(Field(line.path, stub.box), *_line(line.path, tags, area, index))
+        Meaning(
+            Field(line.path, stub.box), *_line(above.path(line.path, line.deep), tags, area, index)
+        )
         for line in region.lines
     ]
     return Mapped(region, "area" if area else "count", tuple(found), tuple(lines))

@@ -241,8 +241,15 @@ def _lines(grid: Grid, head: Head, rows: list[int], stub: int, total: int) -> tu
             if text and text not in path:
                 path.append(text)
         if path:
-            found.append(Line(tuple(path), row))
+            found.append(Line(tuple(path), row, _stands_in(grid, head, row, path[-1])))
     return tuple(found)
+
+
+def _stands_in(grid: Grid, head: Head, row: int, name: str) -> int:
+    """How many blanks stand before the name of a line."""
+    cells = (grid.sheet.cells.get((row, column)) for column in range(head.left, head.right + 1))
+    raw = next((cell.text for cell in cells if cell and tidy(cell.text) == name), "")
+    return len(raw) - len(raw.lstrip(" \u3000\xa0"))
 
 
 def _field(

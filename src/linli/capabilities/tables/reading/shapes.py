@@ -135,10 +135,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a table of statistics: its headings and its row."""
+    """One row of a table of statistics: its headings, its row, and how far its name stands in."""
 
     path: tuple[str, ...]
     row: int
+    deep: int = 0
 
 
 @dataclass(frozen=True, slots=True)
