@@ -20,6 +20,8 @@ END = re.compile(rb"</" + _P + rb"sheetData>")
 FORMULA = re.compile(rb"<" + _P + rb"f\b([^>]*?)(?:/>|>(.*?)</" + _P + rb"f>)", re.S)
 VALUE = re.compile(rb"<" + _P + rb"v\b[^>]*?(?:/>|>(.*?)</" + _P + rb"v>)", re.S)
 TEXT = re.compile(rb"<" + _P + rb"t\b[^>]*?(?:/>|>(.*?)</" + _P + rb"t>)", re.S)
+_ROOT = re.compile(rb"<([A-Za-z_][\w:.-]*)[^>]*?(/?)>")
+_LAST = re.compile(rb"</([A-Za-z_][\w:.-]*)\s*>\s*\Z")
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
@@ -102,6 +104,12 @@ def data_span(xml: bytes) -> tuple[int, int, bytes]:
         return found.end(), found.end(), found[1]
     end = END.search(xml, found.end())
     return found.end(), end.start() if end else len(xml), found[1]
+
+
+def whole(xml: bytes) -> bool:
+    """Whether a part was not cut off: its last tag closes its first."""
+    first, last = _ROOT.search(xml), _LAST.search(xml[-200:])
+    return bool(first and last and first[1] == last[1] or first and first[2] == b"/")
 
 
 def rows(xml: bytes, begin: int, end: int) -> Iterator[Row]:

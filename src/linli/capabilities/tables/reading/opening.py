@@ -9,6 +9,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from linli.capabilities.tables.reading.disguised import unmask
 from linli.capabilities.tables.reading.heads import Score
 from linli.capabilities.tables.reading.regions import read_form
 from linli.capabilities.tables.reading.shapes import Book, Box, Cell, Form, Sheet
@@ -42,7 +43,9 @@ def open_book(file: Path, name: str = "") -> Book:
     """
     if not file.exists() or not file.stat().st_size:
         raise _refused("empty", Spoken("这个文件是空的，请重新选择。"))
-    book = reader_of(name or file.name)(file)
+    reader = reader_of(name or file.name)
+    unmask(file, Path(name or file.name).suffix.lower())
+    book = reader(file)
     if book.kind == "csv":
         book.sheets[0].name = Path(name or file.name).stem
     return book
@@ -86,11 +89,17 @@ def form_in(book: Book, score: Score) -> Form:
         )
     if book.loose:
         raise no_table()
+    hidden = [sheet.name for sheet in book.sheets if sheet.hidden and sheet.cells]
+    if hidden and not any(sheet.cells for sheet in book.sheets if not sheet.hidden):
+        raise _refused("hidden", HIDDEN % {"names": "”“".join(hidden[:5])})
     if not any(sheet.cells for sheet in book.sheets):
         raise _refused("blank", Spoken("这个文件里什么也没有写，不是一张表。"))
     raise _refused(
         "no-form", Spoken("没有找到可以填的表格。请确认表里有写着“姓名”“地址”这样的列名或栏目。")
     )
+
+
+HIDDEN = Spoken("写了内容的工作表都是隐藏的：“%(names)s”。请在 Excel 里取消隐藏，保存后再上传。")
 
 
 def _old(file: Path) -> Book:

@@ -97,6 +97,8 @@ def _pictures(archive: zipfile.ZipFile, part: str, names: set[str]) -> int:
 def read_sheet(sheet: Sheet, xml: bytes, strings: list[str], styles: dict[int, Look]) -> None:
     """Fill a sheet from its XML."""
     begin, end, _prefix = marks.data_span(xml)
+    if not marks.whole(xml):
+        raise books.broken()
     if begin < 0:
         return
     seen = 0
