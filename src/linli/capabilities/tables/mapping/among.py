@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from linli.kernel.dictionary.headings import normal
 from linli.kernel.dictionary.shapes import Element, Kind
 
 SUBJECTS = {"person": "person.name", "holding": "holding.name", "household": "household.head_name"}
+_ANYBODYS = re.compile(r"^(联系)?(电话|方式|手机)(号码?)?$|^手机号?码?$")
 _THEIRS = (Kind.PHONE, Kind.ID_NUMBER)
 
 
@@ -73,6 +75,8 @@ class Among:
     def _checked(self, each: Meaning, element: Element, somebody: str) -> Meaning:
         if len(each.field.path) > 1 and not neutral(each.field.path[0]):
             return each
+        if element.code == "organisation.public_phone" and somebody == "organisation.head_name":
+            return self._of_the_head(each)
         if element.kind is Kind.NAME or element.record_set in ("bond", "tie", "household"):
             return each
         if self.kind == "household" and element.kind in _THEIRS:
@@ -80,6 +84,15 @@ class Among:
         if element.code == "residence.relation" and "户主" in each.field.path[-1]:
             return each
         return self._doubted(each, element, somebody) if somebody and generic(element) else each
+
+    def _of_the_head(self, each: Meaning) -> Meaning:
+        """A phone right after who heads an organisation is theirs, unless it says that it is the office's."""
+        head = self._element("organisation.head_name")
+        if head is None or not _ANYBODYS.match(normal(each.field.path[-1])):
+            return each
+        why = str(WHY["family"] % {"group": head.title})
+        sure = min(each.confidence, 0.85)
+        return replace(each, element="organisation.phone", confidence=sure, why=why)
 
     def _element(self, code: str) -> Element | None:
         return next((one for one in self.elements if one.code == code), None)

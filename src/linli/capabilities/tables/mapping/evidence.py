@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from linli.capabilities.tables.reading.shapes import Field
-from linli.kernel.dictionary.rules import NO, YES, Unreadable, read
+from linli.kernel.dictionary.headings import normal
+from linli.kernel.dictionary.rules import NO, YES, Unreadable, read, spellings
 from linli.kernel.dictionary.shapes import CodeTable, Element, Kind
 
 _MASKED = re.compile(r"[*＊×]{2,}|^\[.*\]$|^x{3,}$", re.I)
@@ -87,6 +88,12 @@ def _nearly(element: Element, text: str) -> bool:
     }
     shape = shapes.get(element.kind)
     return bool(shape and shape.match(text.strip().lstrip("'")))
+
+
+def spelt(choices: tuple[str, ...], table: CodeTable | None) -> int:
+    """How many choices are names of a code table."""
+    known = {normal(word) for word in spellings(table)} if table else set()
+    return sum(normal(each) in known for each in choices)
 
 
 def like(field: Field) -> str:

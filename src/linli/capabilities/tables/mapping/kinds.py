@@ -31,7 +31,7 @@ _NEVER_HOLDING = frozenset(
     {
         "organisation.name", "organisation.head_name", "organisation.since", "organisation.phone", "organisation.public_phone",
         "organisation.place", "residence.address", "residence.registered_address", "residence.kind", "residence.since",
-        "residence.until", "residence.lives", "residence.apart", "residence.relation", "residence.ending", "residence.moved_to",
+        "residence.grid", "residence.until", "residence.lives", "residence.apart", "residence.relation", "residence.ending", "residence.moved_to",
     }
 )  # fmt: skip
 KINDS: tuple[RowKind, ...] = (

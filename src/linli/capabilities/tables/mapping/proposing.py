@@ -13,7 +13,7 @@ from linli.capabilities.tables.mapping.adding import summed
 from linli.capabilities.tables.mapping.among import Among, siblings
 from linli.capabilities.tables.mapping.counting import count_of
 from linli.capabilities.tables.mapping.doubts import vague
-from linli.capabilities.tables.mapping.evidence import like, offered, weigh
+from linli.capabilities.tables.mapping.evidence import like, offered, spelt, weigh
 from linli.capabilities.tables.mapping.meaning import WHY, Mapped, Meaning
 from linli.capabilities.tables.mapping.names import (
     ADDRESSES,
@@ -126,6 +126,8 @@ class _Work:
         judged = (
             self._judged(each, self._matches(each)) or self._tagged(each) or self._by_values(each)
         )
+        if judged.confidence < LIKELY and (chosen := self._by_choices(each)):
+            return chosen
         return self._group_word(judged)
 
     def _numbers(self, at: int, each: Field) -> bool:
@@ -324,6 +326,24 @@ class _Work:
             return Meaning(each, code, 0.7, str(WHY["values"] % {"title": title}))
         return Meaning(each, why=str(WHY["none"]))
 
+    def _by_choices(self, each: Field) -> Meaning | None:
+        """The one element of the rows whose codes are what may be chosen: □独居 □空巢 is 居住状态."""
+        choices = offered(each)
+        if len(choices) < _FEW or asks_whether(each.path[-1]):
+            return None
+        fits = [
+            element
+            for element in self.words.index.elements
+            if element.kind is Kind.CODE
+            and element.record_set in self.kind.sets
+            and self._may(element)
+            and spelt(choices, self.words.table(element)) >= _MOSTLY * len(choices)
+        ]
+        if len(fits) != 1:
+            return None
+        why = str(WHY["values"] % {"title": fits[0].title})
+        return Meaning(each, fits[0].code, 0.8, why, offers=(fits[0].code,))
+
     def recalled(self, each: Meaning) -> Meaning:
         """What the department decided before for such a heading comes first."""
         code = self.words.kept.get(remembered_key(self.kind.code, each.field.path))
@@ -332,6 +352,11 @@ class _Work:
         return replace(each, element=code, confidence=1.0 if code else 0.0, why=str(WHY["kept"]))
 
 
+LIKELY, _FEW, _MOSTLY = (
+    0.8,
+    3,
+    0.7,
+)  # below it choices are looked at, at least so many, so many of them known
 _COUNTED = re.compile(r"数量?$|人口|率$|比例?$|[户套]$|[男女]性?$|以上|以下|[0-9]岁$")
 _DWELL = ("person", "household", "home", "building", "visit")
 # What is kept is how somebody stands to the head of the household.

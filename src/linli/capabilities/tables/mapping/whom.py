@@ -47,6 +47,8 @@ _FEWER = re.compile(
 )
 # Where the title names the age itself, these say no more than that.
 _OF_AGE = re.compile(r"适龄|学龄")
+# Of those who have a tag, whoever took part in something.
+_TOOK_PART = re.compile(r"体检|参训|参加|报名|签到|获奖|入选")
 # People whom only the form's own department knows.
 _OTHERS = re.compile(
     r"重点(人员|人群|对象|关注|管控)|特殊(人群|群体|人员)|征兵|兵役|应征|民兵|预备役|两癌|育龄|孕|新生|婴幼|托育|骨干|文艺|队员|积极分子"
@@ -95,7 +97,13 @@ def untold(text: str, found: bool, tags: Mapping[str, str]) -> bool:
     plain = normal(text)
     if _ages(_whole(text)):
         plain = _OF_AGE.sub("", plain)
-    if _FEWER.search(plain) or not found and _OTHERS.search(plain):
+    if (
+        _FEWER.search(plain)
+        or _TOOK_PART.search(plain)
+        and "[tag=" in narrowed(text, tags)
+        or not found
+        and _OTHERS.search(plain)
+    ):
         return True
     groups = _LISTED.split(text)
     return len(groups) > 1 and any(

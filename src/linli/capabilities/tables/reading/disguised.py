@@ -44,11 +44,9 @@ def unmask(file: Path, suffix: str) -> None:
     for sign, words in _KINDS:
         if begun.startswith(sign):
             raise _refused(words)
-    if (
-        begun.strip()
-        and not begun.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
-        and _plain(begun)
-    ):
+    if begun.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        raise books.dressed()
+    if begun.strip() and _plain(begun):
         raise _refused(_TEXT)
 
 

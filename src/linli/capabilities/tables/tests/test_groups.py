@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,13 +11,13 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from linli.capabilities.tables.mapping import Words
+from linli.capabilities.tables.mapping.grouping import dealt
 from linli.capabilities.tables.mapping.narrowing import rows_of
 from linli.capabilities.tables.mapping.whom import UNTOLD
 from linli.capabilities.tables.reading import Shape
 from linli.capabilities.tables.reading.shapes import Group
 from linli.capabilities.tables.selectors.words import recognised, words
 from linli.capabilities.tables.tests.test_filling import fill
-from linli.capabilities.tables.writing.grouping import dealt
 from linli.kernel.dictionary.selectors import book
 from linli.kernel.policy.load import load
 from linli.kernel.policy.pack import Pack
@@ -93,13 +94,13 @@ def test_a_name_that_two_places_bear_gets_nobody() -> None:
     assert len(found[0]) == 1
 
 
-def statistics(folder: Path, rows: list[list[str | None]]) -> Path:
+def statistics(folder: Path, rows: Sequence[Sequence[str | None]]) -> Path:
     """A table of statistics as drawn."""
     made = openpyxl.Workbook()
     page = made.active
     assert isinstance(page, Worksheet)
     for row in rows:
-        page.append(row)
+        page.append(list(row))
     made.save(folder / "统计.xlsx")
     return folder / "统计.xlsx"
 

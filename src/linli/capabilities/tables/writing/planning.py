@@ -4,41 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Protocol
 
-from linli.capabilities.tables.mapping import Mapped, Meaning, Words
+from linli.capabilities.tables.mapping import Mapped, Meaning, Words, grouping
 from linli.capabilities.tables.mapping.adding import SUM, addends
 from linli.capabilities.tables.reading.shapes import Book, Look, Region, Shape, Sheet
-from linli.capabilities.tables.writing import given, grouping, paging, totals
+from linli.capabilities.tables.writing import given, paging, totals
 from linli.capabilities.tables.writing.rows import Value
 from linli.capabilities.tables.writing.sheet import Block, SheetFill
+from linli.capabilities.tables.writing.source import Source
 from linli.capabilities.tables.writing.told import Report, Told
 from linli.capabilities.tables.writing.values import Writer
 from linli.kernel.acts.act import Refusal
 from linli.kernel.dictionary.offers.conditions import Group
 from linli.ui.spoken import Spoken
 
-WHY_TOTAL = Spoken("合计（系统相加）")
 NOTHING: tuple[object, ...] = (None, "", [], ())
-
-
-class Source(Protocol):
-    """What is held, to be asked by element; the rows are those in the reader's sight."""
-
-    def holds(self, record_set: str, element: str) -> bool:
-        """Whether the rows of a record set tell an element."""
-        ...
-
-    def rows(
-        self, record_set: str, elements: Sequence[str], groups: Sequence[Group] = ()
-    ) -> Iterator[Sequence[object]]:
-        """The rows that meet some conditions, each with the values of the elements in their order."""
-        ...
-
-    def count(self, what: str, area: str | Sequence[str] = "") -> int | float | None:
-        """A count such as count.person[sex=1], in parts of the area that are named; None where it cannot be told."""
-        ...
 
 
 @dataclass(slots=True)
@@ -112,15 +92,6 @@ class _Column:
 
 
 @dataclass(slots=True)
-class _Sums:
-    """Columns being added up: the cell of each total, the totals so far, what is told of them."""
-
-    wanted: Mapping[int, tuple[int, int]]
-    so_far: dict[int, Decimal | None] = field(default_factory=dict)
-    said: Told = field(default_factory=lambda: Told(str(WHY_TOTAL), "total"))
-
-
-@dataclass(slots=True)
 class _Region:
     """One region being planned."""
 
@@ -173,7 +144,7 @@ class _Region:
         rows = self._rows(self.source.rows(record_set, elements, self.groups), columns, lacking)
         line = totals.total_row(self.sheet, region, places)
         sums = self._sums(record_set, columns, places, line)
-        rows = self._added_up(columns, sums, told, rows)
+        rows = sums.over(rows, told)
         first, last = region.body
         blocks = self.made.sheet(self.sheet.name).blocks
         if self.pages:
@@ -311,14 +282,13 @@ class _Region:
         blocks = self.made.sheet(self.sheet.name).blocks
         for group, here in zip(region.groups, dealt, strict=True):
             part = self._sums(record_set, columns, places, group.total)
-            rows = self._added_up(columns, part, told, self._rows(here, columns, absent))
-            rows = self._added_up(columns, whole, told, rows)
+            rows = whole.over(part.over(self._rows(here, columns, absent), told), told)
             blocks.append(Block(group.first, group.last, places, rows))
         return -1
 
     def _sums(
         self, record_set: str, columns: Sequence[_Column], places: Sequence[int], line: int | None
-    ) -> _Sums:
+    ) -> totals.Sums:
         """What is added up in the free cells of a total's row."""
         elements = {each.code: each for each in self.words.index.elements}
         wanted = {
@@ -329,33 +299,8 @@ class _Region:
             and totals.free(self.sheet, line, places[at])
             and not self._taken((line, places[at]))
         }
-        return _Sums(wanted)
-
-    def _added_up(
-        self,
-        columns: Sequence[_Column],
-        sums: _Sums,
-        told: list[Told],
-        rows: Iterator[Sequence[Value]],
-    ) -> Iterator[Sequence[Value]]:
-        """The same rows; once all have passed, their total stands in the cells that were left for it."""
-        if sums.wanted and not any(each is sums.said for each in told):
-            told.append(sums.said)
-        for row in rows:
-            for at in sums.wanted:
-                sums.so_far[at] = totals.on(sums.so_far.get(at), row, at, columns[at].adds)
-            yield row
-        cells = self.made.sheet(self.sheet.name).cells
-        known = 0
-        for at, place in sums.wanted.items():
-            total = sums.so_far.get(at)
-            if total is not None and total.is_finite():
-                cells[place] = totals.whole(total)
-                known += 1
-            else:
-                cells.pop(place, None)
-        sums.said.filled = known
-        sums.said.blanks["empty"] = len(sums.wanted) - known
+        adds = {at: columns[at].adds for at in wanted}
+        return totals.Sums(wanted, adds, self.made.sheet(self.sheet.name).cells)
 
     def _check_room(self, region: Region) -> None:
         if self.sheet.protected and region.body[1] < region.body[0]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from linli.capabilities.tables.mapping import Meaning
@@ -10,11 +11,44 @@ from linli.capabilities.tables.mapping.adding import SUM, additive, measure
 from linli.capabilities.tables.mapping.counting import PART, TOTALS
 from linli.capabilities.tables.reading.shapes import Box, Region, Sheet
 from linli.capabilities.tables.writing.rows import Value
+from linli.capabilities.tables.writing.told import Told
 from linli.kernel.dictionary.headings import normal
 from linli.kernel.dictionary.shapes import Element
+from linli.ui.spoken import Spoken
 
+WHY_TOTAL = Spoken("合计（系统相加）")
 MOST = Decimal(10) ** 15
 _BELOW = 3  # rows below a list in which its total may stand
+
+
+@dataclass(slots=True)
+class Sums:
+    """Columns being added up over passing rows: the cell of each total, what it adds, the totals so far."""
+
+    wanted: Mapping[int, tuple[int, int]]
+    adds: Mapping[int, Sequence[int]]
+    cells: dict[tuple[int, int], Value]
+    so_far: dict[int, Decimal | None] = field(default_factory=dict)
+    said: Told = field(default_factory=lambda: Told(str(WHY_TOTAL), "total"))
+
+    def over(self, rows: Iterator[Sequence[Value]], told: list[Told]) -> Iterator[Sequence[Value]]:
+        """The same rows; once all have passed, their total stands in the cells that were left for it."""
+        if self.wanted and not any(each is self.said for each in told):
+            told.append(self.said)
+        for row in rows:
+            for at in self.wanted:
+                self.so_far[at] = on(self.so_far.get(at), row, at, self.adds[at])
+            yield row
+        known = 0
+        for at, place in self.wanted.items():
+            total = self.so_far.get(at)
+            if total is not None and total.is_finite():
+                self.cells[place] = whole(total)
+                known += 1
+            else:
+                self.cells.pop(place, None)
+        self.said.filled = known
+        self.said.blanks["empty"] = len(self.wanted) - known
 
 
 def total_row(sheet: Sheet, region: Region, columns: Sequence[int]) -> int | None:

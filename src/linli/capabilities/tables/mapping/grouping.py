@@ -11,6 +11,7 @@ Row = Sequence[object]
 _ENDING = re.compile(
     r"(社区居民委员会|社区居委会|居民委员会|居委会|村民委员会|村委会|社区|村)(\((盖章|公章)\))?$"
 )
+_GRID = re.compile("网格$")
 _NUMERAL = re.compile(r"[0-9一二三四五六七八九十百]$")
 PLACES = frozenset({"residence.community", "residence.grid"})
 
@@ -45,5 +46,5 @@ def called(said: str, name: str) -> bool:
     said = re.sub(r"\s", "", said)
     if _ENDING.sub("", said) == _ENDING.sub("", name):
         return True
-    before = name[: -len(said)] if said.endswith("网格") and name.endswith(said) else ""
+    before = name[: -len(said)] if _GRID.search(said) and name.endswith(said) else ""
     return bool(before) and not (_NUMERAL.search(before) and _NUMERAL.match(said[0]))
