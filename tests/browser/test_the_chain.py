@@ -199,11 +199,11 @@ def admitted(chain: Chain, database: str, application: str) -> None:
     """Reviewed, noticed to everybody, decided with a minute number and its money."""
     back = r"/applications/\d+/$"
     tang = chain.at("tang", application)
-    press(tang, "审查通过并公示", then=back, words="于法有据，未增设社区义务，同意公示。")
+    press(tang, "审查通过并公示", then=back, opinion="于法有据，未增设社区义务，同意公示。")
     tang.get_by_role("link", name="结束公示").click()
     tang.wait_for_url(re.compile("/close/$"))
     tang.get_by_role("button", name="确定").click()
-    expect(tang.get_by_text("公示期还没有满")).to_be_visible()
+    expect(tang.get_by_text("满了才能结束")).to_be_visible()
     told(database, PASSED % TITLE)
     press(chain.at("tang", application), "结束公示", then=back)
     xu = chain.at("xu", application)
