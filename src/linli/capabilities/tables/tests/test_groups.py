@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
+from openpyxl.styles import Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from linli.capabilities.tables.commands import tables
 from linli.capabilities.tables.mapping import Words
 from linli.capabilities.tables.mapping.grouping import dealt
 from linli.capabilities.tables.mapping.narrowing import rows_of
@@ -17,7 +22,7 @@ from linli.capabilities.tables.mapping.whom import UNTOLD
 from linli.capabilities.tables.reading import Shape
 from linli.capabilities.tables.reading.shapes import Group
 from linli.capabilities.tables.selectors.words import recognised, words
-from linli.capabilities.tables.tests.test_filling import fill
+from linli.capabilities.tables.tests.test_filling import JIA, fill
 from linli.kernel.dictionary.selectors import book
 from linli.kernel.policy.load import load
 from linli.kernel.policy.pack import Pack
@@ -142,3 +147,32 @@ def test_titles_say_posts_ages_and_who_lives_apart(told: Words) -> None:
     assert about("person", "人户分离人员核查登记表") == "[residence.apart=true]"
     assert about("person", "辖区6—15周岁适龄儿童情况摸底表") == "[age>=6][age<=15]"
     assert about("person", "适龄儿童情况摸底表") == UNTOLD
+
+
+def test_a_card_about_a_household_is_filled_once_for_each(town: Town, tmp_path: Path) -> None:
+    settle()
+    made = openpyxl.Workbook()
+    page = made.active
+    assert isinstance(page, Worksheet)
+    page.append(["居民家庭情况登记卡"])
+    page.append(["户主姓名", None, "户号", None])
+    page.append(["家庭人口数", None, "现住地址", None])
+    page.append(["家庭成员情况"])
+    page.append(["与户主关系", "姓名", "性别", "身份证号"])
+    for row in page["A6:D8"]:
+        for cell in row:
+            cell.border = Border(bottom=Side(style="thin"))
+    page["A9"] = "备注"
+    for box in ("A1:D1", "A4:D4", "B9:D9"):
+        page.merge_cells(box)
+    file, out = tmp_path / "户卡.xlsx", tmp_path / "out.zip"
+    made.save(file)
+    given = ["cards", str(file), "--area", JIA, "--out", str(out), "--json"]
+    result = CliRunner().invoke(tables, given)
+    assert result.exit_code == 0, result.output
+    with zipfile.ZipFile(out) as bundle:
+        copies = {name[5:-5]: bundle.read(name) for name in bundle.namelist()}
+    assert set(copies) == {"张伟", "李建国"}, "one for each household, under its head"
+    card = openpyxl.load_workbook(io.BytesIO(copies["张伟"])).worksheets[0]
+    assert (card["B2"].value, card["B3"].value, card["A9"].value) == ("张伟", 4, "备注")
+    assert {card[f"B{row}"].value for row in (6, 7, 8)} == {"王小梅", "张乐", "刘秀英"}
