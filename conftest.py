@@ -15,6 +15,7 @@ from django.core.cache import cache
 from linli.kernel.access import offices
 from linli.kernel.places import selectors as places
 from linli.kernel.policy import forget
+from linli.ui import kept
 from tests import database
 from tests.town import Town
 
@@ -64,7 +65,8 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture
 def town(db: None) -> Town:
-    """The small fixed town, inside a transaction that is rolled back."""
+    """The small fixed town, inside a transaction that is rolled back; pieces of pages drawn before go with it."""
+    kept.forget()
     return Town()
 
 
@@ -91,6 +93,7 @@ def _forget() -> None:
     places.forget()
     offices.forget()
     cache.clear()
+    kept.forget()
 
 
 @pytest.fixture
