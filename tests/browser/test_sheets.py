@@ -201,9 +201,12 @@ def test_what_is_pressed_before_the_scripts_arrive_waits_for_them(
     late: list[Route] = []
     page.route("**/matters/field.js*", lambda route: late.append(route))
     page.goto(page.url + f"{keys['home']}/", wait_until="commit")
-    page.locator("details.not-told summary").last.click()
-    page.locator("details.not-told select").last.select_option("declined")
+    # The page may still be arriving: its last line is known once the button below it is there.
     save = page.get_by_role("button", name="保存")
+    save.wait_for()
+    beside = page.locator("details.not-told").last
+    beside.locator("summary").click()
+    beside.locator("select").select_option("declined")
     save.click()
     expect(save).to_have_class(re.compile("is-busy"))
     save.click(force=True)
