@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from linli.capabilities.registry import notices
 from linli.capabilities.registry.selectors.colleagues import clerks_of
 from linli.capabilities.registry.selectors.objections import raised
@@ -29,7 +31,13 @@ def tell_former(act: Act, facts: list[Any]) -> None:
         to = _name(_community(fact.data.get("area") or fact.area))
         for area in fact.data.get("former", ()):
             params = {"place": _name(area), "to": to}
-            tell(act, clerks_of(area, fact.at.date()), notices.ADOPTED.code, None, params)
+            tell(
+                act,
+                clerks_of(area, timezone.localdate(fact.at)),
+                notices.ADOPTED.code,
+                None,
+                params,
+            )
 
 
 @listens("registry.death")
@@ -38,7 +46,7 @@ def tell_of_death(act: Act, facts: list[Any]) -> None:
     for fact in facts:
         for area in fact.data.get("former", ()):
             params = {"place": _name(area), "to": _name(_community(fact.area))}
-            tell(act, clerks_of(area, fact.at.date()), notices.DIED.code, None, params)
+            tell(act, clerks_of(area, timezone.localdate(fact.at)), notices.DIED.code, None, params)
 
 
 @listens("registry.link_at_window")
@@ -56,7 +64,13 @@ def tell_clerks(act: Act, facts: list[Any]) -> None:
         if row is not None:
             area = _community(row.area_id)
             params = {"place": _name(area)}
-            tell(act, clerks_of(area, fact.at.date()), notices.OBJECTED.code, row, params)
+            tell(
+                act,
+                clerks_of(area, timezone.localdate(fact.at)),
+                notices.OBJECTED.code,
+                row,
+                params,
+            )
 
 
 @listens("registry.decide_objection")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
 from linli.capabilities.admission.models import Certificate, Placement, SealUse
 from linli.capabilities.admission.selectors.sight import mine, within
@@ -95,7 +96,7 @@ def stamped(act: Act, firsts: Sequence[date]) -> list[int]:
     """How often seals were used in each of some months, by their first days (one statement)."""
     rows = SealUse.objects.filter(within(act), at__date__gte=min(firsts))
     told = {
-        row["month"].date(): row["n"]
+        timezone.localdate(row["month"]): row["n"]
         for row in rows.annotate(month=TruncMonth("at")).values("month").annotate(n=Count("id"))
     }
     return [told.get(first, 0) for first in firsts]

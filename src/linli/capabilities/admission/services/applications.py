@@ -179,7 +179,7 @@ def _stepped(
 def earliest(act: Act, policy: AdmissionPolicy) -> date | None:
     """The first day that what is applied for now may begin (30 working days ahead in the example)."""
     due = due_at(act.at, policy.terms.ahead.term, calendar(), office(), SHANGHAI)
-    return due.date() if due else None
+    return timezone.localdate(due) if due else None
 
 
 @action("admission.submit", title=_("提交准入申请"))

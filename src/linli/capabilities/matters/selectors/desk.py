@@ -199,7 +199,7 @@ def _known(act: Act, rows: list[Matter], account: Account | None) -> Known:
         source=rows[0] if rows else None,
         account=account,
         open_rows=listed_rows(shown, act.at, _MOST_KNOWN) if keys else [],
-        materials=_materials(rows, act.at.date() - reuse),
+        materials=_materials(rows, timezone.localdate(act.at) - reuse),
     )
 
 
@@ -208,7 +208,9 @@ def _materials(rows: list[Matter], since: date) -> dict[str, date]:
     found: dict[str, date] = {}
     for matter in reversed(rows):
         for paper in matter.answers.get("materials", ()):
-            given = date.fromisoformat(paper.get("on") or matter.opened.date().isoformat())
+            given = date.fromisoformat(
+                paper.get("on") or timezone.localdate(matter.opened).isoformat()
+            )
             if paper.get("how") in ("given", "reused") and given >= since:
                 found[paper["name"]] = max(given, found.get(paper["name"], given))
     return found

@@ -54,7 +54,7 @@ def _stops(act: Act, rows: QuerySet[Matter], here: tuple[float, float] | None) -
 
 def _rank(stop: Stop) -> tuple[str, float, int]:
     due = stop.row.next_due
-    day = timezone.localtime(due).date().isoformat() if due else ""
+    day = timezone.localdate(due).isoformat() if due else ""
     return day, stop.metres if stop.metres is not None else 1e9, stop.row.id
 
 
@@ -74,8 +74,8 @@ def _group(due: datetime | None, now: datetime) -> str:
         return "undated"
     if due < now:
         return "late"
-    today = timezone.localtime(now).date()
-    return "today" if timezone.localtime(due).date() == today else "later"
+    today = timezone.localdate(now)
+    return "today" if timezone.localdate(due) == today else "later"
 
 
 def walk(act: Act, here: tuple[float, float] | None = None) -> list[Stop]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from linli.capabilities.matters.models import Follower, PublicMatter
 from linli.capabilities.matters.policy import EventClass, Group, ServiceItem
@@ -94,7 +95,7 @@ def public_row(row: PublicMatter, now: datetime) -> PublicRow:
         known.states.get(row.state, row.state),
         "good" if row.closed else "info",
         row.opened,
-        max(0, (ended.date() - row.opened.date()).days),
+        max(0, (timezone.localdate(ended) - timezone.localdate(row.opened)).days),
         row.followers,
         row.closed is not None,
         row.lon,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.capabilities.matters import clocks
@@ -84,7 +87,7 @@ def urge(act: Act, matter: Matter, *, words: str = "") -> Matter:
     """Remind the holder; at most once a day."""
     held = lock(matter)
     last = held.position.get("done", {}).get("matters.urge", {}).get("at")
-    if last and str(last)[:10] == act.at.date().isoformat():
+    if last and timezone.localdate(datetime.fromisoformat(last)) == timezone.localdate(act.at):
         raise Refusal(_("今天已经催过了，承办人会看到。"), code="urged-today")
     held = advance(act, matter, "matters.urge")
     held.urged += 1

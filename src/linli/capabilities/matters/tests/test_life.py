@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -299,3 +299,15 @@ def test_search_finds_two_character_words_in_sight_only(town: Town) -> None:
             none = selectors.listed(act, selectors.Filters(show="all", q="下水道")).rows
         assert [r.id for r in rows] == ([matter.pk] if found else [])
         assert none == []
+
+
+def test_the_day_of_an_urging_is_the_day_here(town: Town) -> None:
+    """Half past seven in the morning is still yesterday in Greenwich."""
+    matter = lamp(town)
+    early = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    later = early + timedelta(hours=2)
+    matter = services.urge(town.act("wang", early), matter)
+    with pytest.raises(Refusal, match="今天已经催过了"):
+        services.urge(town.act("wang", later), matter)
+    next_day = early + timedelta(hours=23)  # 06:30 on the fourth here
+    assert services.urge(town.act("wang", next_day), matter).urged == 2

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from linli.capabilities.registry.models import Building, Home, Mark, Person, Residence
 from linli.capabilities.registry.policy import RegistryPolicy
@@ -197,7 +198,7 @@ def _tag(text: str) -> str:
 def _tagged(act: Act, code: str, after: str, size: int) -> Ids:
     """Who bears a tag in force; pages by area and person, as the index stands."""
     marks = Mark.objects.filter(within(act), code=code)
-    marks = marks.filter(Q(until__isnull=True) | Q(until__gt=act.at.date()))
+    marks = marks.filter(Q(until__isnull=True) | Q(until__gt=timezone.localdate(act.at)))
     area, _dot, last = after.partition(".")
     if area.isdigit() and last.isdigit():
         marks = marks.filter(

@@ -149,7 +149,10 @@ def _understood(
     if before is not None:
         plan = rules.again(plan, Plan.of(before.plan))
         form.item = before.item
-        form.picture["before"] = {"title": before.title, "day": before.changed.date().isoformat()}
+        form.picture["before"] = {
+            "title": before.title,
+            "day": timezone.localdate(before.changed).isoformat(),
+        }
     form.plan, form.state = plan.as_json(), Form.State.DRAFT
     if titled and plan.parts and plan.parts[0].title:
         form.title = plan.parts[0].title
